@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/events/eventlog.h"
+
+#include <algorithm>
+
+namespace cleat::events {
+
+namespace {
+
+std::size_t heap(const std::string &text)
+{
+    return text.capacity() > 15 ? text.capacity() : 0;
+}
+
+std::size_t heap(const RequestEvent &e)
+{
+    return heap(e.method) + heap(e.target) + heap(e.handler) + heap(e.error);
+}
+std::size_t heap(const CallEvent &e)
+{
+    return heap(e.kind) + heap(e.binding) + heap(e.method) + heap(e.arguments) + heap(e.result) + heap(e.error);
+}
+std::size_t heap(const ConsoleEvent &e)
+{
+    return heap(e.text) + heap(e.place.file);
+}
+std::size_t heap(const ExceptionEvent &e)
+{
+    return heap(e.message) + heap(e.stack) + heap(e.place.file);
+}
+std::size_t heap(const NoticeEvent &e)
+{
+    return heap(e.code) + heap(e.text) + heap(e.place.file);
+}
+
+} // namespace
+
+std::size_t memoryOf(const Event &event)
+{
+    return sizeof(Event) + std::visit([](const auto &e) { return heap(e); }, event);
+}
+
+EventLog::EventLog(std::size_t maxBytes) : m_maxBytes(maxBytes) {}
+
+void EventLog::publish(Batch &&batch)
+{
+    if (batch.empty())
+        return;
+    std::size_t bytes = (batch.capacity() - batch.size()) * sizeof(Event);
+    for (const Event &event : batch)
+        bytes += memoryOf(event);
+    auto shared = std::make_shared<const Batch>(std::move(batch));
+    std::vector<Held> gone; // declared before the lock, so freed after it
+    std::lock_guard lock(m_mutex);
+    m_held.push_back({std::move(shared), bytes});
+    m_bytes += bytes;
+    while (m_bytes > m_maxBytes && m_held.size() > 1) {
+        m_bytes -= m_held.front().bytes;
+        m_dropped += m_held.front().batch->size();
+        gone.push_back(std::move(m_held.front()));
+        m_held.pop_front();
+        ++m_first;
+    }
+}
+
+EventLog::Drained EventLog::after(std::uint64_t cursor) const
+{
+    std::lock_guard lock(m_mutex);
+    Drained drained;
+    drained.next = m_first + m_held.size();
+    std::uint64_t from = std::max<std::uint64_t>(cursor, 1);
+    if (from < m_first) {
+        drained.missed = m_first - from;
+        from = m_first;
+    }
+    if (from >= drained.next)
+        return drained;
+    drained.batches.reserve(drained.next - from);
+    for (std::uint64_t n = from; n < drained.next; ++n)
+        drained.batches.push_back(m_held[n - m_first].batch);
+    return drained;
+}
+
+void EventLog::clear()
+{
+    std::deque<Held> gone; // declared before the lock, so freed after it
+    std::lock_guard lock(m_mutex);
+    m_first += m_held.size();
+    gone.swap(m_held);
+    m_bytes = 0;
+}
+
+std::size_t EventLog::bytes() const
+{
+    std::lock_guard lock(m_mutex);
+    return m_bytes;
+}
+
+std::uint64_t EventLog::droppedEvents() const
+{
+    std::lock_guard lock(m_mutex);
+    return m_dropped;
+}
+
+} // namespace cleat::events

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/events/event.h"
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace cleat::events {
+
+/// Events as one producer handed them over together. Immutable once published, and shared by all readers.
+using Batch = std::vector<Event>;
+
+/// The record of what a running project did: bounded, numbered, appended in batches by any thread and read in batches by any thread.
+/// A producer holds the lock for one pointer only and never waits for a reader. Oldest batches go first when the bound is reached.
+class EventLog final
+{
+public:
+    explicit EventLog(std::size_t maxBytes);
+    EventLog(const EventLog &) = delete;
+    EventLog &operator=(const EventLog &) = delete;
+
+    /// A new request's id. Any thread.
+    RequestId nextRequest() { return m_lastRequest.fetch_add(1, std::memory_order_relaxed) + 1; }
+
+    /// Takes the batch. An empty one is ignored. Any thread.
+    void publish(Batch &&batch);
+
+    struct Drained {
+        std::vector<std::shared_ptr<const Batch>> batches; ///< in order
+        std::uint64_t next = 0; ///< pass it to the next call
+        std::uint64_t missed = 0; ///< batches that were dropped before this reader came
+    };
+    /// Everything published since `cursor` (0 at first). Never blocks on producers for longer than copying pointers. Any thread.
+    Drained after(std::uint64_t cursor) const;
+
+    /// Forgets what is held; cursors stay valid.
+    void clear();
+
+    /// Bytes held now, by memoryOf().
+    std::size_t bytes() const;
+    /// Events dropped so far because of the bound.
+    std::uint64_t droppedEvents() const;
+
+private:
+    struct Held {
+        std::shared_ptr<const Batch> batch;
+        std::size_t bytes = 0;
+    };
+    mutable std::mutex m_mutex;
+    std::deque<Held> m_held;
+    std::uint64_t m_first = 1; ///< number of m_held.front()
+    std::size_t m_bytes = 0;
+    std::uint64_t m_dropped = 0;
+    const std::size_t m_maxBytes;
+    std::atomic<RequestId> m_lastRequest{0};
+};
+
+} // namespace cleat::events
