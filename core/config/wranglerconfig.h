@@ -39,11 +39,20 @@ struct Placed {
     base::Place place; ///< where the entry begins in the file
 };
 
+/// A name that some binding or variable of a scope has, of whatever kind, so that a new one cannot take it.
+struct TakenName {
+    std::string name;
+    std::string kind; ///< in words: "a KV namespace", "a variable", "an R2 bucket"
+    base::Place place;
+    bool operator==(const TakenName &) const = default;
+};
+
 /// The bindings of one scope as the file spells them, in file order. Environments inherit none of them (Pages, "Wrangler configuration").
 struct BindingSet {
     bool present = false; ///< always true for the top level; for an environment, whether its table is there
     std::vector<Placed<KvNamespace>> kvNamespaces;
     std::vector<Placed<Variable>> variables;
+    std::vector<TakenName> takenNames; ///< of every kind that Pages knows, also those that are not read any further; in file order
 };
 
 struct Finding {

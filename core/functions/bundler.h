@@ -12,11 +12,12 @@ namespace cleat::functions {
 
 /// A build: one ES module that holds all of a project's Functions.
 struct Bundle {
-    /// Its default export is an object: { "index.ts": <namespace of functions/index.ts>, ... }.
+    /// Its default export is an object: { "index.ts": { onRequestGet: ..., ... }, ... }, with the handlers that functions/index.ts exports (a name
+    /// that it does not export may be there as undefined; `routes` names only real ones). Imports of node:* and cloudflare:* are left as they are.
     std::string code;
-    std::string sourceMap; ///< JSON, version 3; sources relative to the project folder
+    std::string sourceMap; ///< JSON, version 3, with the sources' texts; sources are plain paths relative to the project folder
     std::vector<Route> routes;
-    std::vector<std::filesystem::path> inputs; ///< every file of the import graph, absolute
+    std::vector<std::filesystem::path> inputs; ///< every file of the import graph, absolute, symbolic links resolved
     std::vector<base::Error> warnings;
 };
 
@@ -28,6 +29,7 @@ class Bundler final
 public:
     /// `esbuild`: the binary.
     explicit Bundler(std::filesystem::path esbuild);
+    /// No functions/ folder, or none of its files handles requests: a Bundle without routes and with empty code.
     base::Result<Bundle> build(const std::filesystem::path &project) const;
 
 private:

@@ -29,6 +29,7 @@ add_library(cleat_options INTERFACE)
 add_library(Cleat::options ALIAS cleat_options)
 target_include_directories(cleat_options INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_options(cleat_options INTERFACE
+    -Wno-stringop-overflow -Wno-restrict -Wno-array-bounds # false alarms of GCC 12 about std::string
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
     $<$<CONFIG:Release>:-ffunction-sections -fdata-sections>)
 target_link_options(cleat_options INTERFACE $<$<CONFIG:Release>:-Wl,--gc-sections>)

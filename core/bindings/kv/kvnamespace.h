@@ -3,6 +3,8 @@
 
 #include "core/base/error.h"
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -54,13 +56,22 @@ struct ListResult {
 
 /// A KV namespace on wrangler's own files (<state>/v3/kv): the rows in SQLite, the values in blob files.
 /// Synchronous; one object belongs to one thread, any number of objects and of other programs may use the same files at the same time.
-/// Error messages are those that user code sees, without a class name in front ("KV PUT failed: 413 Value length of ..."). Codes: kv.key, kv.limit,
-/// kv.option, kv.storage (the state is locked, full, denied or not a database; the message then names the file and says what to do).
+///
+/// Error messages are those that user code sees, without a class name in front ("KV PUT failed: 413 Value length of ..."). The code tells the class:
+///   kv.key      TypeError: a key that KV does not take, or a number outside of int32
+///   kv.limit    Error: a key, value, metadata or prefix that is too long (413, 414)
+///   kv.option   Error: a TTL, expiration, limit or metadata that makes no sense (400)
+///   kv.storage  Error: the state is locked, full, denied or not a database, or the namespace's id cannot be stored (500); the message names the
+///               file and says what to do
+///
+/// What another program commits is seen by the next call. When the files are deleted or replaced under it, the namespace follows: at once when it lists or
+/// writes, within a tenth of a second when it gets a value that it may have at hand.
 class KvNamespace final
 {
 public:
     /// `state` is the folder that holds v3 (".wrangler/state"). Files are made on the first write; reading a namespace that has none finds it empty.
-    KvNamespace(std::filesystem::path state, std::string id);
+    /// `busyTimeout`: how long a call waits for a lock that another program holds.
+    KvNamespace(const std::filesystem::path &state, std::string id, std::chrono::milliseconds busyTimeout = std::chrono::seconds(5));
     ~KvNamespace();
     KvNamespace(const KvNamespace &) = delete;
     KvNamespace &operator=(const KvNamespace &) = delete;
@@ -69,10 +80,14 @@ public:
     /// The SQLite file, whether or not it exists.
     std::filesystem::path file() const;
 
-    /// nullopt when the key is absent, expired, or its blob is gone.
+    /// nullopt when the key is absent, expired, or its blob is gone. An expired key is deleted, unless another program is writing just then.
     base::Result<std::optional<Entry>> read(std::string_view key);
+    /// Durable when it returns, whatever happens to the process. Metadata "null" is none.
     base::Result<void> put(std::string_view key, std::span<const std::byte> value, const PutOptions &options);
+    /// Removing a key that is absent is fine.
     base::Result<void> remove(std::string_view key);
+    /// Keys after the cursor's, so keys may come and go between two pages. A cursor that makes no sense starts from the first key. Deletes everything
+    /// that has expired, unless another program is writing just then.
     base::Result<ListResult> list(const ListOptions &options);
 
 private:

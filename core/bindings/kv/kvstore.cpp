@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/bindings/kv/kvstore.h"
+
+#include "core/base/bytes.h"
+#include "core/base/clock.h"
+#include "core/storage/names.h"
+#include "core/storage/transaction.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+namespace cleat::bindings::kv {
+
+using base::Result;
+using storage::Database;
+using storage::Statement;
+using storage::Transaction;
+
+namespace {
+
+constexpr std::size_t maxCachedValue = 64 << 10;
+constexpr std::size_t maxCachedTotal = 16 << 20;
+constexpr std::int64_t moveCheckNs = 100'000'000;
+
+// The statements that wrangler's simulator runs too, so that both find the same tables.
+constexpr auto schema = "CREATE TABLE IF NOT EXISTS _mf_entries (key TEXT PRIMARY KEY, blob_id TEXT NOT NULL, expiration INTEGER, metadata TEXT);"
+                        "CREATE INDEX IF NOT EXISTS _mf_entries_expiration_idx ON _mf_entries(expiration);";
+
+std::int64_t floorToSeconds(std::int64_t ms)
+{
+    return ms >= 0 ? ms / 1000 : (ms - 999) / 1000;
+}
+
+/// The bytes of one code point at the start of `text`, or of the longest beginning of one, or 1.
+std::size_t sequenceLength(std::string_view text)
+{
+    for (const std::size_t length : {1, 2, 3, 4}) {
+        if (base::isUtf8(text.substr(0, length)))
+            return std::min(length, text.size());
+    }
+    for (const std::size_t length : {3, 2}) {
+        const std::string begun(text.substr(0, length));
+        if (base::isUtf8(begun + '\x80') || base::isUtf8(begun + "\x80\x80"))
+            return begun.size();
+    }
+    return 1;
+}
+
+/// What is not UTF-8 becomes U+FFFD, as in every JavaScript decoder.
+std::string toUtf8(std::string bytes)
+{
+    if (base::isUtf8(bytes))
+        return bytes;
+    std::string text;
+    for (std::string_view rest = bytes; !rest.empty();) {
+        const std::size_t length = sequenceLength(rest);
+        text += base::isUtf8(rest.substr(0, length)) ? rest.substr(0, length) : std::string_view("\uFFFD");
+        rest.remove_prefix(length);
+    }
+    return text;
+}
+
+/// As Node.js decodes base64: what is outside of either alphabet is skipped, and padding ends it.
+std::string decodeCursor(std::string_view cursor)
+{
+    std::string digits;
+    for (const char c : cursor) {
+        if (c == '=')
+            break;
+        if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/')
+            digits += c;
+        else if (c == '-' || c == '_')
+            digits += c == '-' ? '+' : '/';
+    }
+    if (digits.size() % 4 == 1)
+        digits.pop_back();
+    return toUtf8(base::fromBase64(digits).value_or(std::string()));
+}
+
+/// The first text, in byte order, after all that begin with `prefix`; the prefix is not empty and is UTF-8, which has no 0xFF.
+std::string endOfPrefix(std::string prefix)
+{
+    prefix.back() = static_cast<char>(static_cast<unsigned char>(prefix.back()) + 1);
+    return prefix;
+}
+
+} // namespace
+
+KvStore::KvStore(const std::filesystem::path &state, std::string_view namespaceId, std::chrono::milliseconds busyTimeout)
+    : m_file(storage::databaseFile(state, storage::kvLayout, namespaceId)),
+      m_busyTimeout(busyTimeout),
+      m_blobs(storage::blobFolder(state, storage::kvLayout, namespaceId)),
+      m_cache(maxCachedValue, maxCachedTotal)
+{}
+
+void KvStore::close()
+{
+    m_database.reset();
+    m_cache.clear();
+    m_tableKnown = false;
+    m_schemaKnown = false;
+}
+
+/// Null when there is nothing to read yet.
+Result<Database *> KvStore::reader(Check check)
+{
+    if (m_database) {
+        if (const std::int64_t now = base::steadyNs(); check == Check::Now || now >= m_nextMoveCheckNs) {
+            m_nextMoveCheckNs = now + moveCheckNs;
+            if (m_database->moved())
+                close();
+        }
+    }
+    if (!m_database) {
+        if (struct stat info{}; ::stat(m_file.c_str(), &info) != 0 && errno == ENOENT)
+            return nullptr;
+        auto opened = Database::open(m_file, Database::Mode::Existing, m_busyTimeout);
+        if (!opened) {
+            if (opened.error().code == "storage.missing")
+                return nullptr;
+            return std::unexpected(std::move(opened.error()));
+        }
+        m_database = std::move(*opened);
+        m_nextMoveCheckNs = base::steadyNs() + moveCheckNs;
+    }
+    if (!m_tableKnown) {
+        auto has = hasTable();
+        if (!has)
+            return std::unexpected(std::move(has.error()));
+        m_tableKnown = *has;
+        if (!m_tableKnown)
+            return nullptr;
+    }
+    return m_database.get();
+}
+
+Result<bool> KvStore::hasTable()
+{
+    auto statement = m_database->statement("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_mf_entries'");
+    if (!statement)
+        return std::unexpected(std::move(statement.error()));
+    auto step = statement->step();
+    if (!step)
+        return std::unexpected(std::move(step.error()));
+    return *step == Statement::Step::Row;
+}
+
+Result<Database *> KvStore::writer()
+{
+    if (m_database && m_database->moved())
+        close();
+    if (!m_database) {
+        auto opened = Database::open(m_file, Database::Mode::Create, m_busyTimeout);
+        if (!opened)
+            return std::unexpected(std::move(opened.error()));
+        m_database = std::move(*opened);
+        m_nextMoveCheckNs = base::steadyNs() + moveCheckNs;
+    }
+    if (auto ready = ensureSchema(); !ready)
+        return std::unexpected(std::move(ready.error()));
+    return m_database.get();
+}
+
+Result<void> KvStore::ensureSchema()
+{
+    if (m_schemaKnown)
+        return {};
+    {
+        auto statement = m_database->statement("SELECT count(*) FROM sqlite_schema WHERE (type = 'table' AND name = '_mf_entries') OR "
+                                               "(type = 'index' AND name = '_mf_entries_expiration_idx')");
+        if (!statement)
+            return std::unexpected(std::move(statement.error()));
+        auto step = statement->step();
+        if (!step)
+            return std::unexpected(std::move(step.error()));
+        m_schemaKnown = statement->integer(0) == 2;
+    }
+    if (!m_schemaKnown) {
+        auto transaction = Transaction::begin(*m_database);
+        if (!transaction)
+            return std::unexpected(std::move(transaction.error()));
+        if (auto made = m_database->execute(schema); !made)
+            return made;
+        if (auto committed = transaction->commit(); !committed)
+            return committed;
+        m_schemaKnown = true;
+    }
+    m_tableKnown = true;
+    return {};
+}
+
+void KvStore::dropBlob(std::string_view blobId)
+{
+    m_cache.remove(blobId);
+    m_blobs.remove(blobId);
+}
+
+/// Fills m_row; false when there is no row.
+Result<bool> KvStore::find(Database &database, std::string_view key)
+{
+    auto statement = database.statement("SELECT blob_id, expiration, metadata FROM _mf_entries WHERE key = ?1");
+    if (!statement)
+        return std::unexpected(std::move(statement.error()));
+    statement->bindText(1, key);
+    auto step = statement->step();
+    if (!step)
+        return std::unexpected(std::move(step.error()));
+    if (*step == Statement::Step::Done)
+        return false;
+    m_row.blobId = statement->text(0);
+    m_row.expirationMs = statement->isNull(1) ? std::nullopt : std::optional(statement->integer(1));
+    m_row.metadata = statement->isNull(2) ? std::nullopt : std::optional<std::string>(statement->text(2));
+    return true;
+}
+
+Result<std::optional<Entry>> KvStore::read(std::string_view key)
+{
+    auto database = reader(Check::NowAndThen);
+    if (!database)
+        return std::unexpected(std::move(database.error()));
+    if (!*database)
+        return std::nullopt;
+    std::string missing; // a blob that the row named and that was not there
+    for (;;) {
+        auto found = find(**database, key);
+        if (!found)
+            return std::unexpected(std::move(found.error()));
+        if (!*found)
+            return std::nullopt;
+        if (m_row.expirationMs) {
+            if (const std::int64_t now = base::wallMs(); *m_row.expirationMs <= now) {
+                if (auto removed = tidy(**database, "DELETE FROM _mf_entries WHERE expiration <= ?1 AND key = ?2 RETURNING blob_id", now, key); !removed)
+                    return std::unexpected(std::move(removed.error()));
+                return std::nullopt;
+            }
+        }
+        auto value = m_cache.find(m_row.blobId);
+        if (!value) {
+            auto bytes = m_blobs.read(m_row.blobId);
+            if (!bytes)
+                return std::unexpected(std::move(bytes.error()));
+            if (!*bytes) {
+                // Another program may have replaced the value after the row was read, or all of the files: then a second look finds something else.
+                if (missing == m_row.blobId)
+                    return std::nullopt;
+                missing = m_row.blobId;
+                database = reader(Check::Now);
+                if (!database)
+                    return std::unexpected(std::move(database.error()));
+                if (!*database)
+                    return std::nullopt;
+                continue;
+            }
+            value = std::make_shared<const std::string>(std::move(**bytes));
+            m_cache.insert(m_row.blobId, value);
+        }
+        Entry entry{std::move(value), std::move(m_row.metadata), std::nullopt};
+        if (m_row.expirationMs)
+            entry.expiration = floorToSeconds(*m_row.expirationMs);
+        return entry;
+    }
+}
+
+Result<void> KvStore::put(
+    std::string_view key, std::span<const std::byte> value, std::optional<std::int64_t> expiration, const std::optional<std::string> &metadata)
+{
+    auto database = writer();
+    if (!database)
+        return std::unexpected(std::move(database.error()));
+    auto blobId = m_blobs.create(value);
+    if (!blobId)
+        return std::unexpected(std::move(blobId.error()));
+    auto old = replace(**database, key, *blobId, expiration, metadata);
+    if (!old) {
+        dropBlob(*blobId);
+        return std::unexpected(std::move(old.error()));
+    }
+    if (*old)
+        dropBlob(**old);
+    return {};
+}
+
+/// Gives the blob that the key named before.
+Result<std::optional<std::string>> KvStore::replace(
+    Database &database, std::string_view key, std::string_view blobId, std::optional<std::int64_t> expiration, const std::optional<std::string> &metadata)
+{
+    auto transaction = Transaction::begin(database);
+    if (!transaction)
+        return std::unexpected(std::move(transaction.error()));
+    auto found = find(database, key);
+    if (!found)
+        return std::unexpected(std::move(found.error()));
+    {
+        auto statement = database.statement("INSERT OR REPLACE INTO _mf_entries (key, blob_id, expiration, metadata) VALUES (?1, ?2, ?3, ?4)");
+        if (!statement)
+            return std::unexpected(std::move(statement.error()));
+        statement->bindText(1, key);
+        statement->bindText(2, blobId);
+        if (expiration)
+            statement->bindInteger(3, *expiration * 1000);
+        else
+            statement->bindNull(3);
+        if (metadata)
+            statement->bindText(4, *metadata);
+        else
+            statement->bindNull(4);
+        if (auto step = statement->step(); !step)
+            return std::unexpected(std::move(step.error()));
+    }
+    if (auto committed = transaction->commit(); !committed)
+        return std::unexpected(std::move(committed.error()));
+    return *found ? std::optional(m_row.blobId) : std::nullopt;
+}
+
+Result<void> KvStore::remove(std::string_view key)
+{
+    auto database = reader(Check::Now);
+    if (!database)
+        return std::unexpected(std::move(database.error()));
+    if (!*database)
+        return {};
+    std::string old;
+    {
+        auto statement = (*database)->statement("DELETE FROM _mf_entries WHERE key = ?1 RETURNING blob_id");
+        if (!statement)
+            return std::unexpected(std::move(statement.error()));
+        statement->bindText(1, key);
+        for (;;) {
+            auto step = statement->step();
+            if (!step)
+                return std::unexpected(std::move(step.error()));
+            if (*step == Statement::Step::Done)
+                break;
+            old = statement->text(0);
+        }
+    }
+    dropBlob(old);
+    return {};
+}
+
+Result<ListResult> KvStore::list(const ListOptions &options, int limit)
+{
+    ListResult result;
+    auto database = reader(Check::Now);
+    if (!database)
+        return std::unexpected(std::move(database.error()));
+    if (!*database)
+        return result;
+    const std::int64_t now = base::wallMs();
+    if (auto collected = collect(**database, options, limit, now, result); !collected)
+        return std::unexpected(std::move(collected.error()));
+    if (auto removed = removeExpired(**database, now); !removed)
+        return std::unexpected(std::move(removed.error()));
+    return result;
+}
+
+Result<void> KvStore::collect(Database &database, const ListOptions &options, int limit, std::int64_t now, ListResult &result)
+{
+    // wrangler compares prefixes with SQLite's length(), which stops at NUL, so there such a prefix finds nothing.
+    if (options.prefix.contains('\0'))
+        return {};
+    // What follows a text directly in byte order is that text and a NUL. The unary plus keeps SQLite on the index of the keys, which gives their order.
+    const std::string after = decodeCursor(options.cursor) + '\0';
+    const std::string &from = std::max(after, options.prefix);
+    const std::string end = options.prefix.empty() ? std::string() : endOfPrefix(options.prefix);
+    auto statement = database.statement("SELECT key, expiration, metadata FROM _mf_entries WHERE key >= ?1 AND key < ?2 AND "
+                                        "(+expiration IS NULL OR +expiration >= ?3) ORDER BY key LIMIT ?4");
+    if (!statement)
+        return std::unexpected(std::move(statement.error()));
+    statement->bindText(1, from);
+    if (options.prefix.empty())
+        statement->bindEmptyBlob(2);
+    else
+        statement->bindText(2, end);
+    statement->bindInteger(3, now);
+    statement->bindInteger(4, limit + 1);
+    for (;;) {
+        auto step = statement->step();
+        if (!step)
+            return std::unexpected(std::move(step.error()));
+        if (*step == Statement::Step::Done)
+            return {};
+        if (result.keys.size() == static_cast<std::size_t>(limit)) {
+            result.complete = false;
+            result.cursor = base::toBase64(base::asBytes(result.keys.back().name));
+            return {};
+        }
+        ListedKey key{std::string(statement->text(0)), std::nullopt, std::nullopt};
+        if (!statement->isNull(1))
+            key.expiration = floorToSeconds(statement->integer(1));
+        if (!statement->isNull(2))
+            key.metadata = statement->text(2);
+        result.keys.push_back(std::move(key));
+    }
+}
+
+/// Deletes all that expired before `now` (milliseconds).
+Result<void> KvStore::removeExpired(Database &database, std::int64_t now)
+{
+    {
+        auto statement = database.statement("SELECT 1 FROM _mf_entries WHERE expiration < ?1 LIMIT 1");
+        if (!statement)
+            return std::unexpected(std::move(statement.error()));
+        statement->bindInteger(1, now);
+        auto step = statement->step();
+        if (!step)
+            return std::unexpected(std::move(step.error()));
+        if (*step == Statement::Step::Done)
+            return {};
+    }
+    return tidy(database, "DELETE FROM _mf_entries WHERE expiration < ?1 RETURNING blob_id", now, {});
+}
+
+/// Runs a DELETE of expired rows (?1 is the time, ?2 the key if it asks for one). When another program is writing, or the files can only be read, that is
+/// left to a later call: such rows count as absent in any case.
+Result<void> KvStore::tidy(Database &database, std::string_view sql, std::int64_t now, std::string_view key)
+{
+    const auto leave = [](base::Error error) -> Result<void> {
+        if (error.code == "storage.busy" || error.code == "storage.denied" || error.code == "storage.full")
+            return {};
+        return std::unexpected(std::move(error));
+    };
+    std::vector<std::string> blobs;
+    auto transaction = Transaction::begin(database, Transaction::Wait::No);
+    if (!transaction)
+        return leave(std::move(transaction.error()));
+    {
+        auto statement = database.statement(sql);
+        if (!statement)
+            return std::unexpected(std::move(statement.error()));
+        statement->bindInteger(1, now);
+        if (!key.empty())
+            statement->bindText(2, key);
+        for (;;) {
+            auto step = statement->step();
+            if (!step)
+                return leave(std::move(step.error()));
+            if (*step == Statement::Step::Done)
+                break;
+            blobs.emplace_back(statement->text(0));
+        }
+    }
+    if (auto committed = transaction->commit(); !committed)
+        return leave(std::move(committed.error()));
+    for (const std::string &blob : blobs)
+        dropBlob(blob);
+    return {};
+}
+
+} // namespace cleat::bindings::kv

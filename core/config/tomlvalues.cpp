@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The only file that sees toml11: it is large, and slow to compile.
+#include "core/config/tomldocument.h"
+
+#include "core/config/fill.h"
+
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <sstream>
+#include <vector>
+
+#include <toml.hpp>
+
+namespace cleat::config::toml {
+
+namespace {
+
+namespace t11 = ::toml;
+using Table11 = t11::basic_value<t11::discard_comments, std::map, std::vector>;
+
+Table11 parse11(const std::string &text)
+{
+    std::istringstream stream(text);
+    return t11::parse<t11::discard_comments, std::map, std::vector>(stream, "file");
+}
+
+struct Problem {
+    std::size_t offset;
+    std::string sentence;
+};
+
+std::string plainNumber(std::string_view spelled)
+{
+    std::string out;
+    for (const char c : spelled) {
+        if (c != '_' && c != '+')
+            out += c;
+    }
+    return out;
+}
+
+/// toml11 clamps a number that does not fit; the file means something else then, so such a number is refused.
+bool integerFits(std::string_view spelled)
+{
+    const std::string digits = plainNumber(spelled);
+    std::string_view rest = digits;
+    const int radix = rest.starts_with("0x") ? 16 : rest.starts_with("0o") ? 8 : rest.starts_with("0b") ? 2 : 10;
+    if (radix != 10)
+        rest.remove_prefix(2);
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number, radix);
+    return error == std::errc() && end == rest.data() + rest.size();
+}
+
+class Reader final
+{
+public:
+    explicit Reader(Document &document) : m_document(document) {}
+
+    void read(Node &node, const Table11 &seen) const
+    {
+        switch (node.kind) {
+        case Node::Kind::Scalar:
+            node.scalar = scalar(node, seen);
+            return;
+        case Node::Kind::Array: {
+            if (!seen.is_array() || seen.as_array().size() != node.items.size())
+                differs(node);
+            std::size_t i = 0;
+            for (const auto &item : node.items)
+                read(*item, seen.as_array()[i++]);
+            return;
+        }
+        case Node::Kind::Table:
+            if (!seen.is_table() || seen.as_table().size() != node.members.size())
+                differs(node);
+            for (Node::Entry &entry : node.members) {
+                const auto it = seen.as_table().find(entry.name);
+                if (it == seen.as_table().end())
+                    differs(entry.node());
+                read(entry.node(), it->second);
+            }
+            return;
+        }
+    }
+
+private:
+    [[noreturn]] void differs(const Node &node) const
+    {
+        throw Problem{node.begin, "this is spelled in a way that cannot be read with certainty; please write it more plainly"};
+    }
+
+    Atom scalar(const Node &node, const Table11 &seen) const
+    {
+        const std::string_view spelled = m_document.slice(node.value->range);
+        switch (seen.type()) {
+        case t11::value_t::string:
+            if (node.value->kind != Value::Kind::String)
+                differs(node);
+            return seen.as_string().str;
+        case t11::value_t::boolean:
+            return seen.as_boolean();
+        case t11::value_t::integer:
+            if (!integerFits(spelled))
+                throw Problem{node.value->range.begin, fill("the number {} does not fit in 64 bits", spelled)};
+            return std::int64_t(seen.as_integer());
+        case t11::value_t::floating:
+            return floating(node, spelled, seen.as_floating());
+        case t11::value_t::offset_datetime:
+        case t11::value_t::local_datetime:
+        case t11::value_t::local_date:
+        case t11::value_t::local_time:
+            return Date{std::string(spelled)};
+        case t11::value_t::empty:
+        case t11::value_t::array:
+        case t11::value_t::table:
+            break;
+        }
+        differs(node);
+    }
+
+    double floating(const Node &node, std::string_view spelled, double seen) const
+    {
+        if (!std::isfinite(seen))
+            return seen;
+        // toml11 clamps here too, so the digits are read once more. (from_chars wants the + of an exponent gone, as plainNumber() does.)
+        const std::string digits = plainNumber(spelled);
+        double number = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+        if (error != std::errc() || end != digits.data() + digits.size())
+            throw Problem{node.value->range.begin, fill("the number {} is too large or too small", spelled)};
+        return number;
+    }
+
+    Document &m_document;
+};
+
+bool readable(const std::string &scalar)
+{
+    try {
+        parse11("x = " + scalar + "\n");
+        return true;
+    } catch (const std::exception &) {
+        return false;
+    }
+}
+
+/// toml11's own places are vague for scalars, so they are tried one by one.
+const Value *firstUnreadable(const Document &document, const Value &value)
+{
+    switch (value.kind) {
+    case Value::Kind::Scalar:
+    case Value::Kind::String:
+        return readable(std::string(document.slice(value.range))) ? nullptr : &value;
+    case Value::Kind::Array:
+        for (const Value &item : value.items) {
+            if (const Value *bad = firstUnreadable(document, item))
+                return bad;
+        }
+        return nullptr;
+    case Value::Kind::InlineTable:
+        for (const Member &member : value.members) {
+            if (const Value *bad = firstUnreadable(document, member.value))
+                return bad;
+        }
+        return nullptr;
+    }
+    return nullptr;
+}
+
+/// The first line of toml11's message without its function names and without its picture of the line.
+std::string gist(std::string_view what)
+{
+    what = what.substr(0, what.find('\n'));
+    if (what.starts_with("[error] "))
+        what.remove_prefix(8);
+    if (what.starts_with("toml::")) {
+        const std::size_t colon = what.find(": ");
+        what = colon == std::string_view::npos ? std::string_view() : what.substr(colon + 2);
+    }
+    while (what.ends_with('.') || what.ends_with(' '))
+        what.remove_suffix(1);
+    return std::string(what);
+}
+
+std::string shortened(std::string_view spelled)
+{
+    spelled = spelled.substr(0, spelled.find('\n'));
+    constexpr std::size_t most = 40;
+    if (spelled.size() <= most)
+        return std::string(spelled);
+    std::size_t length = most;
+    while (length > 0 && (static_cast<unsigned char>(spelled[length]) & 0xC0) == 0x80)
+        --length;
+    return std::string(spelled.substr(0, length)) + "…";
+}
+
+std::unexpected<base::Error> refused(const Document &document, const std::string &path, const std::string &reason, std::size_t line, std::size_t column)
+{
+    for (const Statement &statement : document.scan.statements) {
+        if (statement.kind != Statement::Kind::KeyValue)
+            continue;
+        if (const Value *bad = firstUnreadable(document, statement.value)) {
+            return failAt(document.text, bad->range.begin, path,
+                          fill("expected a value (text in quotes, a number, true, false, a date, a list or a table), but found {}",
+                                      shortened(document.slice(bad->range))));
+        }
+    }
+    std::size_t offset = 0;
+    if (line >= 1 && line <= document.lineStarts.size())
+        offset = std::min(document.lineStarts[line - 1] + (column > 0 ? column - 1 : 0), document.text.size());
+    return failAt(document.text, offset, path, reason.empty() ? "this is not TOML" : reason);
+}
+
+} // namespace
+
+base::Result<void> readScalars(Document &document, const std::string &path)
+{
+    try {
+        const Table11 seen = parse11(document.text.substr(document.scan.start));
+        Reader(document).read(document.root, seen);
+        return {};
+    } catch (const Problem &problem) {
+        return failAt(document.text, problem.offset, path, problem.sentence);
+    } catch (const t11::exception &error) {
+        return refused(document, path, gist(error.what()), error.location().line(), error.location().column());
+    } catch (const std::exception &error) {
+        return refused(document, path, gist(error.what()), 0, 0);
+    }
+}
+
+} // namespace cleat::config::toml

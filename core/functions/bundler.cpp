@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/functions/bundler.h"
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/functions/candidates.h"
+#include "core/functions/esbuild.h"
+#include "core/functions/urlpath.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QDir>
+#include <QTemporaryDir>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <set>
+
+namespace cleat::functions {
+
+namespace {
+
+namespace fs = std::filesystem;
+using base::Json;
+using base::Result;
+
+constexpr std::chrono::milliseconds timeLimit{60'000};
+constexpr std::string_view entryName = "<stdin>";
+
+void appendQuoted(std::string &out, std::string_view text)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    out += '"';
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20) {
+            out += "\\x";
+            out += digits[byte >> 4];
+            out += digits[byte & 15];
+            continue;
+        }
+        if (c == '"' || c == '\\')
+            out += '\\';
+        out += c;
+    }
+    out += '"';
+}
+
+// The module that brings all files together, and which name of which file stands in which of its lines.
+struct Entry {
+    std::string text;
+    std::map<int, std::pair<std::size_t, std::string>> lines;
+};
+
+Entry entryFor(const std::vector<Candidate> &candidates)
+{
+    Entry entry;
+    int line = 1;
+    for (std::size_t i = 0; i < candidates.size(); ++i, ++line) {
+        entry.text += "import * as f" + std::to_string(i) + " from ";
+        appendQuoted(entry.text, "./functions/" + candidates[i].path);
+        entry.text += ";\n";
+    }
+    entry.text += "export default {\n";
+    ++line;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        appendQuoted(entry.text, candidates[i].path);
+        entry.text += ": {\n";
+        ++line;
+        for (const std::string &name : candidates[i].names) {
+            entry.lines[line++] = {i, name};
+            entry.text += name + ": f" + std::to_string(i) + "." + name + ",\n";
+        }
+        entry.text += "},\n";
+        ++line;
+    }
+    entry.text += "};\n";
+    return entry;
+}
+
+// As wrangler builds Functions, but lowered to what our engine speaks.
+std::vector<std::string> commonArguments()
+{
+    std::vector<std::string> arguments{"--format=esm", "--platform=browser", "--conditions=workerd,worker,browser", "--target=chrome102",
+        "--loader:.js=jsx", "--loader:.mjs=jsx", "--loader:.cjs=jsx", "--loader:.txt=text", "--loader:.html=text", "--loader:.sql=text",
+        "--loader:.bin=binary", "--log-level=warning", "--log-limit=0", "--color=false"};
+    for (const char *name : {"process.env.NODE_ENV", "global.process.env.NODE_ENV", "globalThis.process.env.NODE_ENV"})
+        arguments.push_back("--define:" + std::string(name) + "=\"development\"");
+    return arguments;
+}
+
+base::Error failureOf(const std::vector<EsbuildMessage> &messages, const EsbuildRun &run)
+{
+    constexpr int shown = 10;
+    base::Error error{"bundle.failed", {}, {}};
+    int count = 0;
+    for (const EsbuildMessage &message : messages) {
+        if (message.kind != EsbuildMessage::Kind::Error || ++count > shown)
+            continue;
+        if (error.message.empty())
+            error.place = message.place;
+        else
+            error.message += "\n\n";
+        error.message += message.block;
+        if (message.text.starts_with("No loader is configured for \".wasm"))
+            error.message += "\n\n    Cleat cannot import WebAssembly modules in Functions.";
+    }
+    if (count > shown)
+        error.message += "\n\nAnd " + std::to_string(count - shown) + " more.";
+    if (error.message.empty())
+        error.message = "esbuild failed with status " + std::to_string(run.exitCode) + (run.messages.empty() ? "." : ":\n" + run.messages);
+    return error;
+}
+
+// Rewrites the "sources" of a map, URLs relative to the temporary folder, as plain paths relative to the project.
+Result<std::string> relocatedMap(std::string map, const fs::path &from, const fs::path &project)
+{
+    const auto relocate = [&](Json &sources) {
+        for (Json &source : sources) {
+            std::string path = source.get<std::string>(); // a URL: "[id].ts" is "%5Bid%5D.ts"
+            path = percentDecoded(path).value_or(path);
+            if (path != entryName)
+                source = (from / path).lexically_normal().lexically_relative(project).generic_string();
+        }
+    };
+    // esbuild writes the list on a line of its own near the start; the rest can be megabytes.
+    constexpr std::string_view key = "\n  \"sources\": ";
+    const std::size_t start = map.find(key);
+    const std::size_t end = start == std::string::npos ? start : map.find("],\n", start);
+    if (end == std::string::npos)
+        return base::fail("bundle.failed", "esbuild's source map has a form that is not known.");
+    const std::size_t list = start + key.size();
+    Json sources = Json::parse(std::string_view(map).substr(list, end + 1 - list), nullptr, false);
+    if (!sources.is_array() || !std::ranges::all_of(sources, [](const Json &s) { return s.is_string(); }))
+        return base::fail("bundle.failed", "esbuild's source map has a form that is not known.");
+    relocate(sources);
+    map.replace(list, end + 1 - list, sources.dump());
+    return map;
+}
+
+// One project while it is built.
+class Build final
+{
+public:
+    Build(fs::path esbuild, fs::path project) : m_esbuild(std::move(esbuild)), m_project(std::move(project)) {}
+
+    Result<Bundle> run()
+    {
+        Result<std::vector<Candidate>> candidates = findCandidates(m_project / "functions");
+        if (!candidates)
+            return std::unexpected(candidates.error());
+        QTemporaryDir temporary(QDir::tempPath() + QStringLiteral("/cleat-build-XXXXXX"));
+        if (!temporary.isValid())
+            return base::fail("bundle.failed", "No temporary folder could be made: " + temporary.errorString().toStdString() + ".");
+        std::error_code error;
+        m_folder = fs::canonical(temporary.path().toStdString(), error);
+        if (error)
+            return base::fail("bundle.failed", "The temporary folder cannot be used: " + error.message() + ".");
+
+        // A file that turns out to export no handler must not be part of the bundle, so it is left out and the rest is built again.
+        while (!candidates->empty()) {
+            Result<Bundle> bundle = bundleOnce(*candidates);
+            if (!bundle) {
+                if (bundle.error().code != "bundle.failed" || m_dropped || !dropFilesWithoutHandlers(*candidates))
+                    return bundle;
+                continue;
+            }
+            const std::size_t before = candidates->size();
+            std::erase_if(*candidates, [&](const Candidate &c) { return m_exports[c.path].empty(); });
+            if (candidates->size() != before)
+                continue;
+            std::vector<FunctionFile> files;
+            for (const auto &[path, names] : m_exports)
+                files.push_back({path, names});
+            Result<std::vector<Route>> routes = buildRoutes(files);
+            if (!routes)
+                return std::unexpected(routes.error());
+            bundle->routes = *std::move(routes);
+            return bundle;
+        }
+        return Bundle{};
+    }
+
+private:
+    Result<EsbuildRun> esbuild(std::vector<std::string> arguments, std::string_view input) const
+    {
+        std::vector<std::string> all = commonArguments();
+        std::ranges::move(arguments, std::back_inserter(all));
+        return runEsbuild(m_esbuild, m_project, all, input, timeLimit);
+    }
+
+    Result<Bundle> bundleOnce(const std::vector<Candidate> &candidates)
+    {
+        const Entry entry = entryFor(candidates);
+        const Result<EsbuildRun> run = esbuild({"--bundle", "--external:node:*", "--external:cloudflare:*", "--sourcemap=external",
+                                                   "--outfile=" + (m_folder / "out.js").string(), "--metafile=" + (m_folder / "meta.json").string()},
+            entry.text);
+        if (!run)
+            return std::unexpected(run.error());
+        std::vector<EsbuildMessage> messages = parseEsbuildMessages(run->messages);
+        if (run->exitCode != 0)
+            return std::unexpected(failureOf(messages, *run));
+
+        Bundle bundle;
+        std::set<std::pair<std::size_t, std::string>> missing;
+        for (EsbuildMessage &message : messages) {
+            if (message.place.file != entryName)
+                bundle.warnings.push_back({"bundle.warning", std::move(message.block), std::move(message.place)});
+            else if (const auto line = entry.lines.find(message.place.line); message.id == "import-is-undefined" && line != entry.lines.end())
+                missing.insert(line->second);
+        }
+
+        Result<std::string> code = base::readFile(m_folder / "out.js");
+        if (!code)
+            return std::unexpected(code.error());
+        bundle.code = *std::move(code);
+        Result<std::string> map = base::readFile(m_folder / "out.js.map");
+        if (!map)
+            return std::unexpected(map.error());
+        map = relocatedMap(*std::move(map), m_folder, m_project);
+        if (!map)
+            return std::unexpected(map.error());
+        bundle.sourceMap = *std::move(map);
+
+        const Result<std::string> metaText = base::readFile(m_folder / "meta.json");
+        if (!metaText)
+            return std::unexpected(metaText.error());
+        const Json meta = Json::parse(*metaText, nullptr, false);
+        if (!meta.is_object() || !meta.contains("inputs"))
+            return base::fail("bundle.failed", "esbuild's report has a form that is not known.");
+        std::set<std::string> commonJs;
+        for (const auto &[name, input] : meta["inputs"].items()) {
+            if (name == entryName || name.starts_with('('))
+                continue;
+            if (input.value("format", std::string()) == "cjs")
+                commonJs.insert(name);
+            std::error_code error;
+            fs::path path = (m_project / name).lexically_normal();
+            if (!fs::exists(path, error)) // "./a.txt?raw" is the file a.txt
+                path = path.string().substr(0, path.string().find_last_of("?#"));
+            bundle.inputs.push_back(std::move(path));
+        }
+        std::ranges::sort(bundle.inputs);
+        const auto repeated = std::ranges::unique(bundle.inputs);
+        bundle.inputs.erase(repeated.begin(), repeated.end());
+
+        m_exports.clear();
+        for (std::size_t i = 0; i < candidates.size(); ++i) {
+            const Candidate &candidate = candidates[i];
+            std::vector<std::string> &exports = m_exports[candidate.path];
+            if (commonJs.contains("functions/" + candidate.path))
+                continue;
+            std::ranges::copy_if(candidate.names, std::back_inserter(exports), [&](const std::string &name) { return !missing.contains({i, name}); });
+            // "export *" of a module whose names only the running program knows: what the file itself names counts.
+            if (candidate.reexportsAll && exports.size() == handlerNames().size())
+                exports = candidate.inText;
+            std::ranges::sort(exports); // the order in which esbuild reports them
+        }
+        return bundle;
+    }
+
+    // For a bundle that failed: each file by itself, without its imports, tells what it exports. True when some file could be left out.
+    bool dropFilesWithoutHandlers(std::vector<Candidate> &candidates)
+    {
+        m_dropped = true;
+        std::vector<std::string> arguments{"--outdir=" + (m_folder / "single").string(), "--outbase=functions",
+            "--metafile=" + (m_folder / "single.json").string()};
+        for (const Candidate &candidate : candidates)
+            arguments.push_back("./functions/" + candidate.path);
+        const Result<EsbuildRun> run = esbuild(std::move(arguments), {});
+        if (!run || run->exitCode != 0)
+            return false;
+        const Result<std::string> text = base::readFile(m_folder / "single.json");
+        const Json meta = text ? Json::parse(*text, nullptr, false) : Json();
+        if (!meta.is_object() || !meta.contains("outputs"))
+            return false;
+        std::set<std::string> handling;
+        for (const auto &[name, output] : meta["outputs"].items()) {
+            for (const Json &exported : output.value("exports", Json::array())) {
+                if (std::ranges::find(handlerNames(), exported.get<std::string>()) != handlerNames().end())
+                    handling.insert(output.value("entryPoint", std::string()));
+            }
+        }
+        const std::size_t before = candidates.size();
+        std::erase_if(candidates, [&](const Candidate &c) { return !c.reexportsAll && !handling.contains("functions/" + c.path); });
+        return candidates.size() != before;
+    }
+
+    fs::path m_esbuild;
+    fs::path m_project;
+    fs::path m_folder;
+    std::map<std::string, std::vector<std::string>> m_exports;
+    bool m_dropped = false;
+};
+
+} // namespace
+
+Bundler::Bundler(fs::path esbuild) : m_esbuild(std::move(esbuild))
+{
+}
+
+Result<Bundle> Bundler::build(const fs::path &project) const
+{
+    std::error_code error;
+    const fs::path root = fs::canonical(project, error);
+    if (error)
+        return base::fail("bundle.failed", "The project folder " + project.string() + " cannot be used: " + error.message() + ".");
+    if (!fs::is_directory(root / "functions", error))
+        return Bundle{};
+    return Build(m_esbuild, root).run();
+}
+
+} // namespace cleat::functions

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/functions/esbuild.h"
+
+#include <QProcess>
+#include <QStringList>
+
+#include <charconv>
+
+#include <unistd.h>
+
+namespace cleat::functions {
+
+namespace {
+
+constexpr std::string_view errorMark = "\xE2\x9C\x98 [ERROR] ";
+constexpr std::string_view warningMark = "\xE2\x96\xB2 [WARNING] ";
+
+QString text(std::string_view value)
+{
+    return QString::fromUtf8(value.data(), static_cast<qsizetype>(value.size()));
+}
+
+// "    functions/a.ts:3:18:" as a place; esbuild counts columns from 0.
+std::optional<base::Place> placeOf(std::string_view line)
+{
+    if (!line.starts_with("    ") || !line.ends_with(':'))
+        return std::nullopt;
+    line = line.substr(4, line.size() - 5);
+    const std::size_t second = line.rfind(':');
+    const std::size_t first = second == std::string_view::npos || second == 0 ? std::string_view::npos : line.rfind(':', second - 1);
+    if (first == std::string_view::npos || first == 0)
+        return std::nullopt;
+    base::Place place{std::string(line.substr(0, first)), 0, 0};
+    const auto number = [&](std::size_t from, std::size_t to, int &value) {
+        if (line[from] < '0' || line[from] > '9')
+            return false;
+        const auto [end, error] = std::from_chars(line.data() + from, line.data() + to, value);
+        return error == std::errc{} && end == line.data() + to;
+    };
+    if (!number(first + 1, second, place.line) || !number(second + 1, line.size(), place.column))
+        return std::nullopt;
+    ++place.column;
+    return place;
+}
+
+} // namespace
+
+base::Result<EsbuildRun> runEsbuild(const std::filesystem::path &binary, const std::filesystem::path &folder, const std::vector<std::string> &arguments,
+    std::string_view input, std::chrono::milliseconds limit)
+{
+    if (::access(binary.c_str(), X_OK) != 0) {
+        return base::fail("bundle.esbuild-missing",
+            "esbuild, which builds Functions, is not at " + binary.string() + " or may not be run. Install Cleat again.");
+    }
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    const auto left = [&] {
+        const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+        return static_cast<int>(std::max<std::chrono::milliseconds::rep>(time, 0));
+    };
+
+    QStringList list;
+    for (const std::string &argument : arguments)
+        list.append(text(argument));
+    QProcess process;
+    process.setWorkingDirectory(text(folder.string()));
+    process.setProgram(text(binary.string()));
+    process.setArguments(list);
+    process.setStandardOutputFile(QProcess::nullDevice());
+    process.start();
+    if (!process.waitForStarted(left())) {
+        return base::fail("bundle.esbuild-missing",
+            "esbuild, which builds Functions, could not be started: " + process.errorString().toStdString() + ".");
+    }
+    process.write(input.data(), static_cast<qint64>(input.size()));
+    process.closeWriteChannel();
+    if (!process.waitForFinished(left()) && process.state() != QProcess::NotRunning) {
+        process.kill();
+        process.waitForFinished(5000);
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit).count();
+        return base::fail("bundle.failed", "esbuild did not finish within " + std::to_string(seconds) + " seconds and was ended. Save a file to try again.");
+    }
+    if (process.exitStatus() == QProcess::CrashExit)
+        return base::fail("bundle.failed", "esbuild crashed: " + process.errorString().toStdString() + ".");
+    return EsbuildRun{process.exitCode(), process.readAllStandardError().toStdString()};
+}
+
+std::vector<EsbuildMessage> parseEsbuildMessages(std::string_view output)
+{
+    std::vector<EsbuildMessage> messages;
+    while (!output.empty()) {
+        const std::size_t end = output.find('\n');
+        const std::string_view line = output.substr(0, end);
+        output.remove_prefix(end == std::string_view::npos ? output.size() : end + 1);
+        const bool isError = line.starts_with(errorMark);
+        if (isError || line.starts_with(warningMark)) {
+            EsbuildMessage message;
+            message.kind = isError ? EsbuildMessage::Kind::Error : EsbuildMessage::Kind::Warning;
+            std::string_view first = line.substr(isError ? errorMark.size() : warningMark.size());
+            const std::size_t bracket = first.rfind(" [");
+            if (first.ends_with(']') && bracket != std::string_view::npos) {
+                message.id = first.substr(bracket + 2, first.size() - bracket - 3);
+                first = first.substr(0, bracket);
+            }
+            message.text = first;
+            message.block = line;
+            messages.push_back(std::move(message));
+            continue;
+        }
+        if (messages.empty())
+            continue;
+        EsbuildMessage &message = messages.back();
+        if (message.place.file.empty()) {
+            if (auto place = placeOf(line))
+                message.place = *std::move(place);
+        }
+        message.block += '\n';
+        message.block += line;
+    }
+    for (EsbuildMessage &message : messages) {
+        // The last block also holds esbuild's count of errors and warnings, after an empty line and without indentation.
+        if (const std::size_t tail = message.block.rfind("\n\n"); tail != std::string::npos && tail + 2 < message.block.size()) {
+            const char c = message.block[tail + 2];
+            if (c >= '0' && c <= '9')
+                message.block.resize(tail);
+        }
+        while (!message.block.empty() && message.block.back() == '\n')
+            message.block.pop_back();
+    }
+    return messages;
+}
+
+} // namespace cleat::functions

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/runtime/workerstate.h"
+
+namespace cleat::runtime {
+
+template <typename Work>
+bool WorkerState::enter(const std::shared_ptr<Realm> &realm, RequestId request, Work &&work)
+{
+    const std::int64_t begin = base::steadyNs();
+    PendingRequest *before = pending(request);
+    const std::int64_t left = limits.cpuMs * 1'000'000 - (before ? before->cpuNs : 0);
+    bool ended = false;
+    {
+        v8::HandleScope scope(m_isolate);
+        const v8::Local<v8::Context> context = realm->context();
+        const v8::Context::Scope inside(context);
+        const Js js{m_isolate, context};
+        m_current = realm;
+        context->SetContinuationPreservedEmbedderData(v8::Number::New(m_isolate, static_cast<double>(request)));
+        v8::TryCatch caught(m_isolate);
+        ++m_serial;
+        m_watchdog->arm(begin + std::max<std::int64_t>(left, 1'000'000));
+        const bool fine = work(js);
+        if (!caught.HasTerminated() && m_ended == Ended::No) {
+            if (!fine && caught.HasCaught()) {
+                // An exception that reached the event loop, out of a timer's callback for one.
+                v8::Local<v8::Value> reason = caught.Exception();
+                caught.Reset();
+                m_rejections.emplace_back(v8::Global<v8::Promise>(), v8::Global<v8::Value>(m_isolate, reason));
+            }
+            m_isolate->PerformMicrotaskCheckpoint();
+        }
+        if (!caught.HasTerminated() && m_ended == Ended::No && !m_rejections.empty()) {
+            context->SetContinuationPreservedEmbedderData(v8::Number::New(m_isolate, static_cast<double>(request)));
+            reportRejections(js);
+        }
+        m_watchdog->disarm();
+        ++m_serial;
+        ended = caught.HasTerminated() || m_ended != Ended::No;
+    }
+    if (PendingRequest *after = pending(request))
+        after->cpuNs += base::steadyNs() - begin;
+    if (ended)
+        terminated(request);
+    return !ended;
+}
+
+} // namespace cleat::runtime

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <v8.h>
+
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace cleat::runtime {
+
+/// The token of a function that may touch a V8 heap: made only on the isolate's thread, with the isolate entered and a handle scope open.
+struct Js {
+    v8::Isolate *isolate;
+    v8::Local<v8::Context> context;
+};
+
+inline Js currentJs(v8::Isolate *isolate)
+{
+    return {isolate, isolate->GetCurrentContext()};
+}
+
+/// UTF-8 to a JavaScript string; bytes that are no UTF-8 become U+FFFD. Null only for a text beyond V8's string limit.
+inline v8::Local<v8::Value> toJs(Js js, std::string_view text)
+{
+    bool ascii = true;
+    for (const char c : text)
+        ascii = ascii && static_cast<signed char>(c) >= 0;
+    v8::MaybeLocal<v8::String> made = ascii
+        ? v8::String::NewFromOneByte(js.isolate, reinterpret_cast<const std::uint8_t *>(text.data()), v8::NewStringType::kNormal, static_cast<int>(text.size()))
+        : v8::String::NewFromUtf8(js.isolate, text.data(), v8::NewStringType::kNormal, static_cast<int>(text.size()));
+    v8::Local<v8::String> result;
+    if (made.ToLocal(&result))
+        return result;
+    return v8::Null(js.isolate);
+}
+
+/// A name that is used again and again.
+inline v8::Local<v8::String> toJsName(Js js, std::string_view text)
+{
+    v8::Local<v8::String> name;
+    if (v8::String::NewFromUtf8(js.isolate, text.data(), v8::NewStringType::kInternalized, static_cast<int>(text.size())).ToLocal(&name))
+        return name;
+    return v8::String::Empty(js.isolate);
+}
+
+/// A JavaScript string as UTF-8; lone surrogates become U+FFFD. A value that is no string gives an empty text.
+inline std::string toStd(Js js, v8::Local<v8::Value> value)
+{
+    if (value.IsEmpty() || !value->IsString())
+        return {};
+    const v8::Local<v8::String> string = value.As<v8::String>();
+    std::string text;
+    const int length = string->Length();
+    if (string->IsOneByte()) {
+        text.resize(static_cast<std::size_t>(length));
+        string->WriteOneByte(js.isolate, reinterpret_cast<std::uint8_t *>(text.data()), 0, length, v8::String::NO_NULL_TERMINATION);
+        bool ascii = true;
+        for (const char c : text)
+            ascii = ascii && static_cast<signed char>(c) >= 0;
+        if (ascii)
+            return text;
+    }
+    text.resize(static_cast<std::size_t>(string->Utf8Length(js.isolate)));
+    string->WriteUtf8(js.isolate, text.data(), static_cast<int>(text.size()), nullptr,
+        v8::String::NO_NULL_TERMINATION | v8::String::REPLACE_INVALID_UTF8);
+    return text;
+}
+
+/// The bytes of an ArrayBuffer or a view of one. Valid until the heap is touched again; empty for anything else.
+inline std::string_view bytesOf(v8::Local<v8::Value> value)
+{
+    if (value->IsArrayBufferView()) {
+        const v8::Local<v8::ArrayBufferView> view = value.As<v8::ArrayBufferView>();
+        const auto *data = static_cast<const char *>(view->Buffer()->Data());
+        return data ? std::string_view(data + view->ByteOffset(), view->ByteLength()) : std::string_view();
+    }
+    if (value->IsArrayBuffer()) {
+        const v8::Local<v8::ArrayBuffer> buffer = value.As<v8::ArrayBuffer>();
+        return {static_cast<const char *>(buffer->Data()), buffer->ByteLength()};
+    }
+    return {};
+}
+
+/// A new ArrayBuffer with these bytes; empty handle and a pending RangeError when memory for buffers is used up.
+inline v8::MaybeLocal<v8::ArrayBuffer> toArrayBuffer(Js js, std::string_view bytes)
+{
+    auto *allocator = js.isolate->GetArrayBufferAllocator();
+    void *data = bytes.empty() ? nullptr : allocator->AllocateUninitialized(bytes.size());
+    if (!bytes.empty() && !data) {
+        js.isolate->ThrowException(v8::Exception::RangeError(toJsName(js, "Array buffer allocation failed")));
+        return {};
+    }
+    if (data)
+        std::memcpy(data, bytes.data(), bytes.size());
+    auto store = v8::ArrayBuffer::NewBackingStore(
+        data, bytes.size(),
+        [](void *memory, std::size_t length, void *deleter) {
+            if (memory)
+                static_cast<v8::ArrayBuffer::Allocator *>(deleter)->Free(memory, length);
+        },
+        allocator);
+    return v8::ArrayBuffer::New(js.isolate, std::move(store));
+}
+
+inline v8::MaybeLocal<v8::Value> toUint8Array(Js js, std::string_view bytes)
+{
+    v8::Local<v8::ArrayBuffer> buffer;
+    if (!toArrayBuffer(js, bytes).ToLocal(&buffer))
+        return {};
+    return v8::Uint8Array::New(buffer, 0, bytes.size());
+}
+
+inline void throwTypeError(Js js, std::string_view message)
+{
+    js.isolate->ThrowException(v8::Exception::TypeError(toJs(js, message).As<v8::String>()));
+}
+
+inline void throwError(Js js, std::string_view message)
+{
+    js.isolate->ThrowException(v8::Exception::Error(toJs(js, message).As<v8::String>()));
+}
+
+} // namespace cleat::runtime

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The body that Request and Response share (Fetch standard, section 5.3). A stream is made only when someone asks for it.
+
+import { native } from "./native.js";
+import { ReadableStream, bytesStream, chunkBytes, drain, joinBytes, sourceStream, takePiece } from "./streams.js";
+import { URLSearchParams } from "./url.js";
+
+export const Kind = { None: 0, Text: 1, Bytes: 2, Source: 3, Stream: 4 };
+
+/** What a message carries: `value` is a string, a Uint8Array, the number of a C++ body, or a ReadableStream, by `kind`. */
+export class Body {
+  constructor(kind, value) {
+    this.kind = kind;
+    this.value = value;
+    this.used = false;
+    this.stream = null;
+  }
+}
+
+/** [Body, content type or null] for what user code passed ("extract a body"). */
+export function extractBody(init) {
+  if (init === null || init === undefined) return [null, null];
+  if (typeof init === "string") return [new Body(Kind.Text, init), "text/plain;charset=UTF-8"];
+  if (init instanceof ReadableStream) {
+    if (init.locked) throw new TypeError("This ReadableStream is currently locked to a reader.");
+    return [new Body(Kind.Stream, init), null];
+  }
+  if (ArrayBuffer.isView(init)) return [new Body(Kind.Bytes, new Uint8Array(init.buffer, init.byteOffset, init.byteLength).slice()), null];
+  if (init instanceof ArrayBuffer) return [new Body(Kind.Bytes, new Uint8Array(init.slice(0))), null];
+  if (init instanceof URLSearchParams) return [new Body(Kind.Text, init.toString()), "application/x-www-form-urlencoded;charset=UTF-8"];
+  return [new Body(Kind.Text, String(init)), "text/plain;charset=UTF-8"];
+}
+
+export function bodyStream(body) {
+  if (!body) return null;
+  if (body.kind === Kind.Stream) return body.value;
+  if (!body.stream) {
+    if (body.kind === Kind.Source) body.stream = sourceStream(body.value);
+    else body.stream = bytesStream(body.kind === Kind.Text ? native.utf8Encode(body.value) : body.value);
+    if (body.used) {
+      // Already read as a whole: what is left of it is a stream that nobody can read.
+      body.stream.getReader();
+    }
+  }
+  return body.stream;
+}
+
+export function isUsed(body) {
+  if (!body) return false;
+  if (body.used) return true;
+  const stream = body.kind === Kind.Stream ? body.value : body.stream;
+  return stream !== null && disturbed(stream);
+}
+
+/** Whether something was read from a stream: the polyfill keeps it as an internal slot. */
+function disturbed(stream) {
+  return stream._disturbed === true;
+}
+
+function take(body) {
+  if (isUsed(body)) throw new TypeError("Body has already been used. It can only be used once. Use tee() first if you need to read it twice.");
+  const stream = body.kind === Kind.Stream ? body.value : body.stream;
+  if (stream?.locked) throw new TypeError("This ReadableStream is currently locked to a reader.");
+  body.used = true;
+  return stream;
+}
+
+export async function bodyBytes(body) {
+  if (!body) return new Uint8Array(0);
+  const stream = take(body);
+  if (stream) return drain(stream);
+  if (body.kind === Kind.Text) return native.utf8Encode(body.value);
+  if (body.kind === Kind.Bytes) return body.value.slice();
+  const whole = native.bodyTakeAll(body.value, false);
+  if (whole !== undefined) return new Uint8Array(whole);
+  const pieces = [];
+  let length = 0;
+  for (let piece = await takePiece(body.value); piece !== null; piece = await takePiece(body.value)) {
+    pieces.push(piece);
+    length += piece.byteLength;
+  }
+  return joinBytes(pieces, length);
+}
+
+export async function bodyText(body) {
+  if (!body) return "";
+  if (!body.stream && !body.used) {
+    if (body.kind === Kind.Text) {
+      body.used = true;
+      return body.value.isWellFormed?.() === false ? native.utf8Decode(native.utf8Encode(body.value), false) : body.value;
+    }
+    if (body.kind === Kind.Source) {
+      const whole = native.bodyTakeAll(body.value, true);
+      if (whole !== undefined) {
+        body.used = true;
+        return whole;
+      }
+    }
+  }
+  const text = native.utf8Decode(await bodyBytes(body), false);
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** A second body with the same content; both can be read. */
+export function cloneBody(body) {
+  if (!body) return null;
+  if (isUsed(body) || (body.kind === Kind.Stream ? body.value : body.stream)?.locked) throw new TypeError("Cannot clone a body that has been used or is locked.");
+  if (!body.stream && (body.kind === Kind.Text || body.kind === Kind.Bytes)) return new Body(body.kind, body.value);
+  if (!body.stream && body.kind === Kind.Source) {
+    const whole = native.bodyTakeAll(body.value, false);
+    if (whole !== undefined) {
+      body.kind = Kind.Bytes;
+      body.value = new Uint8Array(whole);
+      return new Body(Kind.Bytes, body.value);
+    }
+  }
+  const [mine, other] = bodyStream(body).tee();
+  body.kind = Kind.Stream;
+  body.value = mine;
+  body.stream = null;
+  return new Body(Kind.Stream, other);
+}
+
+/** Moves the content out: the old owner counts as used. */
+export function moveBody(body) {
+  if (!body) return null;
+  if (isUsed(body)) throw new TypeError("Cannot construct a Request with a Request object that has already been used.");
+  const moved = new Body(body.kind, body.value);
+  moved.stream = body.stream;
+  body.used = true;
+  body.stream = null;
+  return moved;
+}
+
+/** The reading half of the Body mixin, over `bodyOf(this)`. */
+export function mixBody(prototype, bodyOf) {
+  const methods = {
+    async text() {
+      return bodyText(bodyOf(this));
+    },
+    async json() {
+      return JSON.parse(await bodyText(bodyOf(this)));
+    },
+    async arrayBuffer() {
+      const bytes = await bodyBytes(bodyOf(this));
+      return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
+    },
+    async bytes() {
+      return bodyBytes(bodyOf(this));
+    },
+  };
+  for (const [name, value] of Object.entries(methods)) Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
+  Object.defineProperty(prototype, "body", { get() { return bodyStream(bodyOf(this)); }, configurable: true });
+  Object.defineProperty(prototype, "bodyUsed", { get() { return isUsed(bodyOf(this)); }, configurable: true });
+}
+
+/** Hands a body to `write` piece by piece; `write` may return a promise to wait for. */
+export async function pumpBody(body, write) {
+  const stream = take(body);
+  if (!stream && body.kind === Kind.Source) {
+    for (let piece = await takePiece(body.value); piece !== null; piece = await takePiece(body.value)) await write(piece);
+    return;
+  }
+  const reader = (stream ?? bodyStream(new Body(body.kind, body.value))).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      await write(chunkBytes(value));
+    }
+  } catch (error) {
+    reader.cancel(error).catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs Pages Functions: the chain of middlewares and handlers of one request, and what goes back to the client.
+
+import { native } from "./native.js";
+import { Kind, pumpBody } from "./body.js";
+import { describeError, reportException } from "./errors.js";
+import { flatOf } from "./headers.js";
+import { kvNamespace } from "./kv.js";
+import { Request, abortIncoming, incomingRequest, shareRequest } from "./request.js";
+import { Response, bytesBody, mutableResponse, receivedResponse, responseBody, responseParts } from "./response.js";
+import { DOMException } from "./domexception.js";
+import { URL } from "./url.js";
+
+let handlers = []; // for each handler of C++'s table, its functions
+let env = {};
+const running = new Map(); // request -> Invocation, while it can still be aborted
+const drains = new Map(); // request -> resolve
+
+class Assets {
+  async fetch(input, init) {
+    const request = input instanceof Request && init === undefined ? input : new Request(input instanceof Request || input instanceof URL ? input : new URL(String(input), "http://fakehost").href, init);
+    const [status, flat, buffer] = native.assets(request.method, request.url, flatOf(request.headers));
+    return receivedResponse(status, "", flat, request.method === "HEAD" ? null : bytesBody(buffer), request.url, false);
+  }
+}
+
+/** Called once for each loaded version of the code: finds the handlers and makes env. */
+export function install(files, table, kvNames, variables) {
+  handlers = [];
+  for (let i = 0; i < table.length; i += 2) {
+    const exported = files[table[i]]?.[table[i + 1]];
+    const functions = (Array.isArray(exported) ? exported.flat(Infinity) : [exported]);
+    for (const handler of functions) {
+      if (typeof handler !== "function") throw new TypeError(`functions/${table[i]} exports ${table[i + 1]} as something that is not a function.`);
+    }
+    handlers.push(functions);
+  }
+  env = { ASSETS: new Assets() };
+  for (let i = 0; i < variables.length; i += 3) env[variables[i]] = variables[i + 2] ? JSON.parse(variables[i + 1]) : variables[i + 1];
+  kvNames.forEach((name, i) => (env[name] = kvNamespace(i)));
+}
+
+class Invocation {
+  constructor(id, request, steps) {
+    this.id = id;
+    this.request = request;
+    this.steps = steps;
+    this.at = 0; // in steps
+    this.nth = 0; // of the step's functions
+    this.data = {};
+    this.failOpen = false;
+    this.waits = 0;
+    this.sent = false;
+  }
+
+  waitUntil(promise) {
+    ++this.waits;
+    Promise.resolve(promise).catch((error) => reportException(error, this.id)).then(() => {
+      --this.waits;
+      this.settle();
+    });
+  }
+
+  /** The next handler's answer: a Response or a promise of one. */
+  proceed() {
+    if (this.at >= this.steps.length) return env.ASSETS.fetch(this.request);
+    const functions = handlers[this.steps[this.at]];
+    const handler = functions[this.nth];
+    const path = this.steps[this.at + 1];
+    const params = this.steps[this.at + 2] ?? {};
+    if (++this.nth >= functions.length) {
+      this.nth = 0;
+      this.at += 3;
+    }
+    // The last handler may have the request itself: nobody reads it after that one, but the assets, which need no body.
+    const request = this.at >= this.steps.length && !this.failOpen ? this.request : shareRequest(this.request);
+    const invocation = this;
+    return handler({
+      request,
+      functionPath: path,
+      next: (input, init) => invocation.next(input, init),
+      params,
+      get data() {
+        return invocation.data;
+      },
+      set data(value) {
+        if (typeof value !== "object" || value === null) throw new Error("context.data must be an object");
+        invocation.data = value;
+      },
+      env,
+      waitUntil: (promise) => invocation.waitUntil(promise),
+      passThroughOnException: () => {
+        invocation.failOpen = true;
+      },
+    });
+  }
+
+  async next(input, init) {
+    if (input !== undefined) {
+      const target = typeof input === "string" ? new URL(input, this.request.url).href : input;
+      this.request = new Request(target, init);
+    }
+    return checked(await this.proceed());
+  }
+
+  start() {
+    let answer;
+    try {
+      answer = this.proceed();
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    if (answer instanceof Response) this.send(answer);
+    else Promise.resolve(answer).then((response) => this.send(response), (error) => this.fail(error));
+  }
+
+  send(response) {
+    try {
+      checked(response);
+      const [status, statusText, flat] = responseParts(response);
+      if (status === 0) throw new TypeError("Response.error() cannot be sent to a client.");
+      const body = [101, 204, 205, 304].includes(status) ? null : responseBody(response);
+      if (!body || (!body.stream && !body.used && (body.kind === Kind.Text || body.kind === Kind.Bytes))) {
+        native.respond(this.id, status, statusText, flat, body ? body.value : null);
+        this.sent = true;
+        this.settle();
+      } else {
+        this.stream(status, statusText, flat, body);
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  stream(status, statusText, flat, body) {
+    let begun = false;
+    const begin = () => {
+      if (begun) return;
+      begun = true;
+      native.responseBegin(this.id, status, statusText, flat, lengthOf(flat));
+    };
+    pumpBody(body, (piece) => {
+      begin();
+      if (native.isGone(this.id)) throw new DOMException("The client disconnected.", "AbortError");
+      if (!native.responsePiece(this.id, piece)) return new Promise((resolve) => drains.set(this.id, resolve));
+    }).then(
+      () => {
+        begin();
+        native.responseEnd(this.id, true);
+        this.sent = true;
+        this.settle();
+      },
+      (error) => {
+        if (native.isGone(this.id)) {
+          this.sent = true;
+          this.settle();
+        } else if (begun) {
+          reportException(error, this.id);
+          native.responseEnd(this.id, false);
+          this.sent = true;
+          this.settle();
+        } else {
+          this.fail(error);
+        }
+      },
+    );
+  }
+
+  fail(error) {
+    if (this.failOpen) {
+      this.failOpen = false;
+      reportException(error, this.id);
+      env.ASSETS.fetch(this.request).then((response) => this.send(response), (failure) => this.fail(failure));
+      return;
+    }
+    const described = describeError(error);
+    native.exception(this.id, ...described);
+    const text = described[0] + (described[1] ? "\n" + described[1] : "") + "\n";
+    native.respond(this.id, 500, "", ["content-type", "text/plain; charset=utf-8", "cache-control", "no-store"], text);
+    this.sent = true;
+    this.settle();
+  }
+
+  settle() {
+    if (!this.sent || this.waits > 0) return;
+    running.delete(this.id);
+    native.finish(this.id);
+  }
+}
+
+function checked(response) {
+  if (!(response instanceof Response)) throw new Error("Your Pages function should return a Response");
+  return mutableResponse(response);
+}
+
+/** Content-Length that the code itself set, for a body of known length. */
+function lengthOf(flat) {
+  for (let i = 0; flat && i < flat.length; i += 2) {
+    if (flat[i] === "content-length" && /^\d+$/.test(flat[i + 1])) return Number(flat[i + 1]);
+  }
+  return undefined;
+}
+
+export function dispatch(id, method, url, steps, hasBody) {
+  const invocation = new Invocation(id, incomingRequest(id, method, url, hasBody), steps);
+  running.set(id, invocation);
+  invocation.start();
+}
+
+export function drained(id) {
+  const resolve = drains.get(id);
+  drains.delete(id);
+  resolve?.();
+}
+
+/** The client left. */
+export function aborted(id) {
+  const invocation = running.get(id);
+  if (invocation) abortIncoming(invocation.request, new DOMException("The client disconnected.", "AbortError"));
+}

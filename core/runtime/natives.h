@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/runtime/js.h"
+
+#include <cstdint>
+#include <span>
+
+namespace cleat::runtime {
+
+/// A C++ function that the JavaScript half calls as native.NAME(...).
+struct Native {
+    const char *name;
+    v8::FunctionCallback callback;
+};
+
+std::span<const Native> textNatives(); ///< encodings, base64
+std::span<const Native> systemNatives(); ///< clock, random, timers, console, exceptions, source positions, structured clone
+std::span<const Native> httpNatives(); ///< requests, responses, bodies, assets
+std::span<const Native> fetchNatives(); ///< outgoing requests
+std::span<const Native> kvNatives();
+
+/// The object that holds them all. The same order in the snapshot's maker and in the program.
+v8::Local<v8::ObjectTemplate> nativeTemplate(v8::Isolate *isolate);
+
+/// What a snapshot needs to find the callbacks again; ends with 0.
+const std::intptr_t *externalReferences();
+
+} // namespace cleat::runtime

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/natives.h"
+#include "core/runtime/workerstate.h"
+
+#include <array>
+
+namespace cleat::runtime {
+
+namespace {
+
+using Arguments = const v8::FunctionCallbackInfo<v8::Value> &;
+
+std::uint64_t idOf(Js js, v8::Local<v8::Value> value)
+{
+    return static_cast<std::uint64_t>(value->NumberValue(js.context).FromMaybe(0));
+}
+
+/// A flat array of names and values, or undefined.
+Fields fieldsOf(Js js, v8::Local<v8::Value> value)
+{
+    Fields fields;
+    if (!value->IsArray())
+        return fields;
+    const v8::Local<v8::Array> flat = value.As<v8::Array>();
+    fields.reserve(flat->Length() / 2);
+    for (std::uint32_t i = 0; i + 1 < flat->Length(); i += 2) {
+        v8::Local<v8::Value> name;
+        v8::Local<v8::Value> text;
+        if (flat->Get(js.context, i).ToLocal(&name) && flat->Get(js.context, i + 1).ToLocal(&text))
+            fields.emplace_back(toStd(js, name), toStd(js, text));
+    }
+    return fields;
+}
+
+v8::Local<v8::Array> toFlat(Js js, const Fields &fields)
+{
+    std::vector<v8::Local<v8::Value>> flat;
+    flat.reserve(fields.size() * 2);
+    for (const auto &[name, value] : fields) {
+        flat.push_back(toJs(js, name));
+        flat.push_back(toJs(js, value));
+    }
+    return v8::Array::New(js.isolate, flat.data(), flat.size());
+}
+
+ResponseHead headOf(Js js, Arguments arguments)
+{
+    return {arguments[1]->Int32Value(js.context).FromMaybe(200), toStd(js, arguments[2]), fieldsOf(js, arguments[3])};
+}
+
+std::string contentOf(Js js, v8::Local<v8::Value> value)
+{
+    return value->IsString() ? toStd(js, value) : std::string(bytesOf(value));
+}
+
+/// requestFields(request): [name, value, ...]
+void requestFields(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    const PendingRequest *request = WorkerState::of(js.isolate).pending(idOf(js, arguments[0]));
+    arguments.GetReturnValue().Set(request ? toFlat(js, request->fields) : v8::Array::New(js.isolate));
+}
+
+/// respond(request, status, statusText, fields, body): the whole response; body is a string, bytes or null
+void respond(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState::of(js.isolate).respond(idOf(js, arguments[0]), headOf(js, arguments), contentOf(js, arguments[4]));
+}
+
+/// responseBegin(request, status, statusText, fields, length): length is a number or undefined
+void responseBegin(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    const std::uint64_t id = idOf(js, arguments[0]);
+    PendingRequest *request = state.pending(id);
+    if (!request || request->answered != PendingRequest::Answered::No)
+        return;
+    request->answered = PendingRequest::Answered::Streaming;
+    state.unanswered.fetch_sub(1, std::memory_order_relaxed);
+    std::optional<std::uint64_t> length;
+    if (arguments[4]->IsNumber())
+        length = idOf(js, arguments[4]);
+    if (!request->gone)
+        state.sink.begin(id, headOf(js, arguments), length);
+}
+
+/// responsePiece(request, bytes): true when more may follow at once; else wait for drained(request)
+void responsePiece(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    const std::uint64_t id = idOf(js, arguments[0]);
+    PendingRequest *request = state.pending(id);
+    arguments.GetReturnValue().Set(true);
+    if (!request || request->answered != PendingRequest::Answered::Streaming || request->gone)
+        return;
+    std::string bytes = contentOf(js, arguments[1]);
+    if (bytes.empty())
+        return;
+    request->inFlight += bytes.size();
+    state.sink.piece(id, std::move(bytes));
+    if (request->inFlight > WorkerState::maxInFlight) {
+        request->waitingForDrain = true;
+        arguments.GetReturnValue().Set(false);
+    }
+}
+
+/// responseEnd(request, complete)
+void responseEnd(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    const std::uint64_t id = idOf(js, arguments[0]);
+    PendingRequest *request = state.pending(id);
+    if (!request || request->answered != PendingRequest::Answered::Streaming)
+        return;
+    request->answered = PendingRequest::Answered::Yes;
+    if (!request->gone)
+        state.sink.end(id, arguments[1]->IsTrue() ? ResponseSink::Finish::Complete : ResponseSink::Finish::Truncated);
+}
+
+/// isGone(request): the client has left
+void isGone(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    const PendingRequest *request = WorkerState::of(js.isolate).pending(idOf(js, arguments[0]));
+    arguments.GetReturnValue().Set(!request || request->gone);
+}
+
+/// finish(request): its code is done with it
+void finish(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState::of(js.isolate).finish(idOf(js, arguments[0]));
+}
+
+/// bodyTake(body): Uint8Array, null at the end, or undefined: wait for bodyReady(body)
+void bodyTake(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    const BodyId id = idOf(js, arguments[0]);
+    const auto found = state.bodies.find(id);
+    if (found == state.bodies.end()) {
+        arguments.GetReturnValue().SetNull();
+        return;
+    }
+    BodySource &body = found->second;
+    if (!body.pieces.empty()) {
+        const std::string piece = std::move(body.pieces.front());
+        body.pieces.pop_front();
+        state.bodyTaken(id, body, piece.size());
+        v8::Local<v8::Value> bytes;
+        if (toUint8Array(js, piece).ToLocal(&bytes))
+            arguments.GetReturnValue().Set(bytes);
+        return;
+    }
+    switch (body.state) {
+    case BodySource::State::Open:
+        body.waiting = true;
+        return;
+    case BodySource::State::Complete:
+        state.bodies.erase(found);
+        arguments.GetReturnValue().SetNull();
+        return;
+    case BodySource::State::Failed: {
+        const std::string error = body.error;
+        state.bodies.erase(found);
+        throwError(js, error);
+        return;
+    }
+    }
+}
+
+/// bodyTakeAll(body, text): everything as a string or an ArrayBuffer when it is all there already, else undefined
+void bodyTakeAll(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    const BodyId id = idOf(js, arguments[0]);
+    std::string all;
+    if (const auto found = state.bodies.find(id); found != state.bodies.end()) {
+        BodySource &body = found->second;
+        if (body.state != BodySource::State::Complete)
+            return;
+        if (body.pieces.size() == 1) {
+            all = std::move(body.pieces.front());
+        } else {
+            for (const std::string &piece : body.pieces)
+                all += piece;
+        }
+        state.bodyTaken(id, body, all.size());
+        state.bodies.erase(found);
+    }
+    if (arguments[1]->IsTrue()) {
+        std::string_view text = all;
+        if (text.starts_with("\xEF\xBB\xBF"))
+            text.remove_prefix(3);
+        arguments.GetReturnValue().Set(toJs(js, text));
+        return;
+    }
+    v8::Local<v8::ArrayBuffer> buffer;
+    if (toArrayBuffer(js, all).ToLocal(&buffer))
+        arguments.GetReturnValue().Set(buffer);
+}
+
+/// bodyCancel(body): nobody will read the rest
+void bodyCancel(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    const BodyId id = idOf(js, arguments[0]);
+    const auto found = state.bodies.find(id);
+    if (found == state.bodies.end())
+        return;
+    BodySource &body = found->second;
+    if (body.origin == BodySource::Origin::Fetch) {
+        state.fetchClient().abort(id);
+        state.fetches.erase(id);
+        state.bodies.erase(found);
+        return;
+    }
+    std::size_t unread = 0;
+    for (const std::string &piece : body.pieces)
+        unread += piece.size();
+    body.pieces.clear();
+    body.cancelled = true;
+    state.bodyTaken(id, body, unread);
+    if (body.state != BodySource::State::Open)
+        state.bodies.erase(found);
+}
+
+/// assets(method, url, fields): [status, fields, ArrayBuffer or null]
+void assets(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    const AssetSource::Answer answer
+        = WorkerState::of(js.isolate).assets.fetch(toStd(js, arguments[0]), toStd(js, arguments[1]), fieldsOf(js, arguments[2]));
+    v8::Local<v8::Value> body = v8::Null(js.isolate);
+    if (answer.body) {
+        v8::Local<v8::ArrayBuffer> buffer;
+        if (!toArrayBuffer(js, *answer.body).ToLocal(&buffer))
+            return;
+        body = buffer;
+    }
+    std::array<v8::Local<v8::Value>, 3> parts{v8::Integer::New(js.isolate, answer.head.status), toFlat(js, answer.head.fields), body};
+    arguments.GetReturnValue().Set(v8::Array::New(js.isolate, parts.data(), parts.size()));
+}
+
+constexpr std::array natives = {
+    Native{"requestFields", requestFields},
+    Native{"respond", respond},
+    Native{"responseBegin", responseBegin},
+    Native{"responsePiece", responsePiece},
+    Native{"responseEnd", responseEnd},
+    Native{"isGone", isGone},
+    Native{"finish", finish},
+    Native{"bodyTake", bodyTake},
+    Native{"bodyTakeAll", bodyTakeAll},
+    Native{"bodyCancel", bodyCancel},
+    Native{"assets", assets},
+};
+
+} // namespace
+
+std::span<const Native> httpNatives()
+{
+    return natives;
+}
+
+// ---- fetch()
+
+namespace {
+
+/// fetchStart(method, url, fields, bodyKind, body): id. bodyKind: 0 none, 1 whole (string or bytes), 2 in pieces
+void fetchStart(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    FetchClient::Request request;
+    request.id = state.nextFetch();
+    request.method = toStd(js, arguments[0]);
+    request.url = toStd(js, arguments[1]);
+    request.fields = fieldsOf(js, arguments[2]);
+    request.bodyKind = static_cast<FetchClient::Request::Body>(arguments[3]->Int32Value(js.context).FromMaybe(0));
+    if (request.bodyKind == FetchClient::Request::Body::Whole)
+        request.body = contentOf(js, arguments[4]);
+    const FetchClient::FetchId id = request.id;
+    WorkerState::Fetch fetch;
+    fetch.request = state.currentRequest();
+    fetch.realm = state.sharedRealm();
+    state.fetches.emplace(id, std::move(fetch));
+    state.fetchClient().start(std::move(request));
+    arguments.GetReturnValue().Set(static_cast<double>(id));
+}
+
+/// fetchUpload(id, bytes): true when more may follow at once; else wait for uploadReady(id)
+void fetchUpload(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    const std::uint64_t id = idOf(js, arguments[0]);
+    arguments.GetReturnValue().Set(true);
+    const auto found = state.fetches.find(id);
+    if (found == state.fetches.end())
+        return;
+    std::string bytes = contentOf(js, arguments[1]);
+    if (bytes.empty())
+        return;
+    found->second.uploading += bytes.size();
+    state.fetchClient().upload(id, std::move(bytes));
+    if (found->second.uploading > WorkerState::maxInFlight) {
+        found->second.waitingForUpload = true;
+        arguments.GetReturnValue().Set(false);
+    }
+}
+
+/// fetchUploadDone(id)
+void fetchUploadDone(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState::of(js.isolate).fetchClient().uploadDone(idOf(js, arguments[0]));
+}
+
+/// fetchAbort(id)
+void fetchAbort(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    const std::uint64_t id = idOf(js, arguments[0]);
+    state.fetchClient().abort(id);
+    state.fetches.erase(id);
+    state.bodies.erase(id);
+}
+
+constexpr std::array outgoing = {
+    Native{"fetchStart", fetchStart},
+    Native{"fetchUpload", fetchUpload},
+    Native{"fetchUploadDone", fetchUploadDone},
+    Native{"fetchAbort", fetchAbort},
+};
+
+} // namespace
+
+std::span<const Native> fetchNatives()
+{
+    return outgoing;
+}
+
+} // namespace cleat::runtime

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/bytes.h"
+#include "core/base/clock.h"
+#include "core/runtime/natives.h"
+#include "core/runtime/preview.h"
+#include "core/runtime/workerstate.h"
+
+#include <array>
+#include <cmath>
+
+namespace cleat::runtime {
+
+namespace {
+
+using Arguments = const v8::FunctionCallbackInfo<v8::Value> &;
+using bindings::kv::KvNamespace;
+
+/// One call as the log will show it.
+class Call final
+{
+public:
+    Call(WorkerState &state, const Realm::KvBinding &binding, std::string_view method) : m_state(state), m_beginNs(base::steadyNs())
+    {
+        m_event.request = state.currentRequest();
+        m_event.kind = "kv";
+        m_event.binding = binding.name;
+        m_event.method = method;
+    }
+    events::CallEvent &event() { return m_event; }
+    void end()
+    {
+        m_event.startUs = m_state.sinceStartUs(m_event.request, m_beginNs);
+        m_event.durationUs = static_cast<std::uint32_t>((base::steadyNs() - m_beginNs + 500) / 1000);
+        m_state.record(std::move(m_event));
+    }
+    void fail(Js js, const base::Error &error)
+    {
+        m_event.error = error.message;
+        end();
+        if (error.code == "kv.key")
+            throwTypeError(js, error.message);
+        else
+            throwError(js, error.message);
+    }
+
+private:
+    WorkerState &m_state;
+    events::CallEvent m_event;
+    const std::int64_t m_beginNs;
+};
+
+Realm::KvBinding &bindingOf(Js js, Arguments arguments)
+{
+    return WorkerState::of(js.isolate).realm().kv[arguments[0]->Uint32Value(js.context).FromMaybe(0)];
+}
+
+enum class Type { Text, Json, Buffer, Stream };
+constexpr std::array<std::string_view, 4> typeNames = {"text", "json", "arrayBuffer", "stream"};
+
+/// kvGet(binding, key, type, withMetadata): undefined when absent; else the value, or [value, metadata text or undefined]. Type "json" gives text.
+void kvGet(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    const auto &binding = bindingOf(js, arguments);
+    const bool withMetadata = arguments[3]->IsTrue();
+    const auto type = static_cast<Type>(arguments[2]->Uint32Value(js.context).FromMaybe(0));
+    const std::string key = toStd(js, arguments[1]);
+    Call call(WorkerState::of(js.isolate), binding, withMetadata ? "getWithMetadata" : "get");
+    call.event().arguments = '[' + jsonString(key) + (type == Type::Text ? std::string() : ',' + jsonString(typeNames[static_cast<std::size_t>(type)])) + ']';
+    const auto entry = binding.space->read(key);
+    if (!entry) {
+        call.fail(js, entry.error());
+        return;
+    }
+    if (!*entry) {
+        call.event().result = "null";
+        call.end();
+        return;
+    }
+    const std::string &value = *(*entry)->value;
+    call.event().bytes = value.size();
+    call.event().result = preview(value);
+    if (withMetadata)
+        call.event().result = "{\"value\":" + call.event().result + ",\"metadata\":" + (*entry)->metadata.value_or("null") + '}';
+    call.end();
+    v8::Local<v8::Value> result;
+    if (type == Type::Text || type == Type::Json) {
+        result = toJs(js, value);
+    } else if (type == Type::Buffer) {
+        v8::Local<v8::ArrayBuffer> buffer;
+        if (!toArrayBuffer(js, value).ToLocal(&buffer))
+            return;
+        result = buffer;
+    } else if (!toUint8Array(js, value).ToLocal(&result)) {
+        return;
+    }
+    if (withMetadata) {
+        std::array<v8::Local<v8::Value>, 2> pair{result, (*entry)->metadata ? toJs(js, *(*entry)->metadata) : v8::Local<v8::Value>(v8::Undefined(js.isolate))};
+        result = v8::Array::New(js.isolate, pair.data(), pair.size());
+    }
+    arguments.GetReturnValue().Set(result);
+}
+
+std::optional<std::int64_t> optionalNumber(v8::Local<v8::Value> value)
+{
+    if (!value->IsNumber())
+        return std::nullopt;
+    return static_cast<std::int64_t>(value.As<v8::Number>()->Value());
+}
+
+/// kvPut(binding, key, value, expiration, ttl, metadata): value is a string or bytes; numbers or undefined; JSON text or undefined
+void kvPut(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    const auto &binding = bindingOf(js, arguments);
+    Call call(WorkerState::of(js.isolate), binding, "put");
+    const std::string key = toStd(js, arguments[1]);
+    const bool text = arguments[2]->IsString();
+    const std::string copied = text ? toStd(js, arguments[2]) : std::string();
+    const std::string_view value = text ? std::string_view(copied) : bytesOf(arguments[2]);
+    bindings::kv::PutOptions options;
+    options.expiration = optionalNumber(arguments[3]);
+    options.expirationTtl = optionalNumber(arguments[4]);
+    if (arguments[5]->IsString())
+        options.metadata = toStd(js, arguments[5]);
+    call.event().bytes = value.size();
+    std::string shown = '[' + jsonString(key) + ',' + preview(value);
+    if (options.expiration || options.expirationTtl || options.metadata) {
+        std::string fields;
+        const auto add = [&](std::string_view name, const std::string &json) { fields += (fields.empty() ? "" : ",") + jsonString(name) + ':' + json; };
+        if (options.expiration)
+            add("expiration", std::to_string(*options.expiration));
+        if (options.expirationTtl)
+            add("expirationTtl", std::to_string(*options.expirationTtl));
+        if (options.metadata)
+            add("metadata", options.metadata->size() > 2048 ? preview(*options.metadata) : *options.metadata);
+        shown += ",{" + fields + '}';
+    }
+    call.event().arguments = shown + ']';
+    const auto done = binding.space->put(key, base::asBytes(value), options);
+    if (!done)
+        call.fail(js, done.error());
+    else
+        call.end();
+}
+
+/// kvDelete(binding, key)
+void kvDelete(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    const auto &binding = bindingOf(js, arguments);
+    const std::string key = toStd(js, arguments[1]);
+    Call call(WorkerState::of(js.isolate), binding, "delete");
+    call.event().arguments = '[' + jsonString(key) + ']';
+    const auto done = binding.space->remove(key);
+    if (!done)
+        call.fail(js, done.error());
+    else
+        call.end();
+}
+
+/// kvList(binding, prefix, limit, cursor): [complete, cursor, name, expiration or undefined, metadata text or undefined, name, ...]
+void kvList(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    const auto &binding = bindingOf(js, arguments);
+    Call call(WorkerState::of(js.isolate), binding, "list");
+    bindings::kv::ListOptions options;
+    options.prefix = toStd(js, arguments[1]);
+    options.limit = optionalNumber(arguments[2]);
+    options.cursor = toStd(js, arguments[3]);
+    std::string fields;
+    const auto add = [&](std::string_view name, const std::string &json) { fields += (fields.empty() ? "" : ",") + jsonString(name) + ':' + json; };
+    if (!options.prefix.empty())
+        add("prefix", jsonString(options.prefix));
+    if (options.limit)
+        add("limit", std::to_string(*options.limit));
+    if (!options.cursor.empty())
+        add("cursor", jsonString(options.cursor));
+    call.event().arguments = fields.empty() ? "[]" : "[{" + fields + "}]";
+    const auto listed = binding.space->list(options);
+    if (!listed) {
+        call.fail(js, listed.error());
+        return;
+    }
+    std::string names;
+    for (std::size_t i = 0; i < listed->keys.size() && i < 20; ++i)
+        names += (i ? "," : "") + jsonString(listed->keys[i].name);
+    call.event().result = "{\"keys\":[" + names + "],\"count\":" + std::to_string(listed->keys.size()) + ",\"list_complete\":"
+        + (listed->complete ? "true" : "false") + '}';
+    call.end();
+    std::vector<v8::Local<v8::Value>> flat;
+    flat.reserve(2 + listed->keys.size() * 3);
+    flat.push_back(v8::Boolean::New(js.isolate, listed->complete));
+    flat.push_back(toJs(js, listed->cursor));
+    const v8::Local<v8::Value> undefined = v8::Undefined(js.isolate);
+    for (const auto &key : listed->keys) {
+        flat.push_back(toJs(js, key.name));
+        flat.push_back(key.expiration ? v8::Local<v8::Value>(v8::Number::New(js.isolate, static_cast<double>(*key.expiration))) : undefined);
+        flat.push_back(key.metadata ? toJs(js, *key.metadata) : undefined);
+    }
+    arguments.GetReturnValue().Set(v8::Array::New(js.isolate, flat.data(), flat.size()));
+}
+
+constexpr std::array natives = {
+    Native{"kvGet", kvGet},
+    Native{"kvPut", kvPut},
+    Native{"kvDelete", kvDelete},
+    Native{"kvList", kvList},
+};
+
+} // namespace
+
+std::span<const Native> kvNatives()
+{
+    return natives;
+}
+
+} // namespace cleat::runtime

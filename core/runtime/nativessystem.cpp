@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/clock.h"
+#include "core/runtime/natives.h"
+#include "core/runtime/structuredclone.h"
+#include "core/runtime/workerstate.h"
+
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+
+namespace cleat::runtime {
+
+namespace {
+
+using Arguments = const v8::FunctionCallbackInfo<v8::Value> &;
+
+/// Refuses what a module's top level may not do; true when it was refused.
+bool refusedWhileLoading(Js js)
+{
+    if (!WorkerState::of(js.isolate).loading)
+        return false;
+    throwError(js, "Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), setting a timeout, and generating random "
+                   "values are not allowed within global scope. To fix this error, perform this operation within a handler.");
+    return true;
+}
+
+/// now(): milliseconds of a monotonic clock
+void now(Arguments arguments)
+{
+    arguments.GetReturnValue().Set(static_cast<double>(base::steadyNs() / 1000) / 1000.0);
+}
+
+/// randomFill(view)
+void randomFill(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    if (refusedWhileLoading(js))
+        return;
+    const std::string_view bytes = bytesOf(arguments[0]);
+    if (!bytes.empty() && RAND_bytes(reinterpret_cast<unsigned char *>(const_cast<char *>(bytes.data())), static_cast<int>(bytes.size())) != 1)
+        throwError(js, "The system's random number generator failed.");
+}
+
+/// setTimer(function, milliseconds, repeat): id
+void setTimer(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    if (refusedWhileLoading(js))
+        return;
+    WorkerState &state = WorkerState::of(js.isolate);
+    const double wanted = arguments[1]->NumberValue(js.context).FromMaybe(0);
+    const auto delay = static_cast<std::int64_t>(wanted >= 0 && wanted <= 2147483647.0 ? wanted : 0);
+    Timer timer;
+    timer.intervalNs = arguments[2]->IsTrue() ? delay * 1'000'000 : -1;
+    timer.request = state.currentRequest();
+    timer.realm = state.sharedRealm();
+    timer.callback.Reset(js.isolate, arguments[0].As<v8::Function>());
+    arguments.GetReturnValue().Set(state.addTimer(delay, std::move(timer)));
+}
+
+/// clearTimer(id)
+void clearTimer(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState::of(js.isolate).removeTimer(arguments[0]->Uint32Value(js.context).FromMaybe(0));
+}
+
+/// console(level, text)
+void console(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    events::ConsoleEvent event;
+    event.request = state.currentRequest();
+    event.timeUs = base::wallUs();
+    event.level = static_cast<events::Level>(std::clamp(arguments[0]->Int32Value(js.context).FromMaybe(1), 0, 4));
+    event.text = toStd(js, arguments[1]);
+    const v8::Local<v8::StackTrace> stack = v8::StackTrace::CurrentStackTrace(js.isolate, 8, v8::StackTrace::kDetailed);
+    for (int i = 0; i < stack->GetFrameCount(); ++i) {
+        const v8::Local<v8::StackFrame> frame = stack->GetFrame(js.isolate, static_cast<std::uint32_t>(i));
+        if (toStd(js, frame->GetScriptName()) == functionsScript) {
+            event.place = state.realm().original(frame->GetLineNumber(), frame->GetColumn());
+            break;
+        }
+    }
+    state.record(std::move(event));
+}
+
+/// mapPosition(line, column): [file, line, column], or undefined when the map does not know
+void mapPosition(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    const base::Place place = WorkerState::of(js.isolate)
+                                  .realm()
+                                  .original(arguments[0]->Int32Value(js.context).FromMaybe(0), arguments[1]->Int32Value(js.context).FromMaybe(0));
+    if (place.line == 0)
+        return;
+    std::array<v8::Local<v8::Value>, 3> fields{toJs(js, place.file), v8::Integer::New(js.isolate, place.line), v8::Integer::New(js.isolate, place.column)};
+    arguments.GetReturnValue().Set(v8::Array::New(js.isolate, fields.data(), fields.size()));
+}
+
+/// exception(request, message, stack, file, line, column): for the log
+void exception(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    const auto id = static_cast<RequestId>(arguments[0]->NumberValue(js.context).FromMaybe(0));
+    events::ExceptionEvent event{id, base::wallUs(), toStd(js, arguments[1]), toStd(js, arguments[2]),
+        {toStd(js, arguments[3]), arguments[4]->Int32Value(js.context).FromMaybe(0), arguments[5]->Int32Value(js.context).FromMaybe(0)}};
+    if (state.pending(id))
+        state.sink.failed(id, event.message);
+    state.record(std::move(event));
+}
+
+/// currentRequest(): number
+void currentRequest(Arguments arguments)
+{
+    arguments.GetReturnValue().Set(static_cast<double>(WorkerState::of(arguments.GetIsolate()).currentRequest()));
+}
+
+/// refuseInGlobalScope(): throws while a module loads
+void refuseInGlobalScope(Arguments arguments)
+{
+    refusedWhileLoading(currentJs(arguments.GetIsolate()));
+}
+
+/// structuredClone(value, transfer): value. Throws a string when something cannot be cloned.
+void clone(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    v8::Local<v8::Value> result;
+    if (structuredClone(js, arguments[0], arguments[1]).ToLocal(&result))
+        arguments.GetReturnValue().Set(result);
+}
+
+constexpr std::array natives = {
+    Native{"now", now},
+    Native{"randomFill", randomFill},
+    Native{"setTimer", setTimer},
+    Native{"clearTimer", clearTimer},
+    Native{"console", console},
+    Native{"mapPosition", mapPosition},
+    Native{"exception", exception},
+    Native{"currentRequest", currentRequest},
+    Native{"refuseInGlobalScope", refuseInGlobalScope},
+    Native{"structuredClone", clone},
+};
+
+} // namespace
+
+std::span<const Native> systemNatives()
+{
+    return natives;
+}
+
+} // namespace cleat::runtime

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/realm.h"
+
+namespace cleat::runtime {
+
+namespace {
+
+constexpr std::array<const char *, static_cast<std::size_t>(Entry::Count)> entryNames = {
+    "dispatch", "install", "bodyReady", "drained", "fetchHead", "fetchFailed", "uploadReady", "aborted", "describeError"};
+
+v8::MaybeLocal<v8::Module> refuseImport(v8::Local<v8::Context> context, v8::Local<v8::String> specifier, v8::Local<v8::FixedArray>, v8::Local<v8::Module>)
+{
+    const Js js{context->GetIsolate(), context};
+    const std::string name = toStd(js, specifier);
+    throwError(js, "No such module \"" + name + "\": it is not part of the Workers runtime that Cleat provides. Remove the import, or bundle a package that does the same.");
+    return {};
+}
+
+} // namespace
+
+std::shared_ptr<Realm> Realm::create(v8::Isolate *isolate, std::shared_ptr<const Module> module, std::shared_ptr<const Bindings> bindings)
+{
+    std::shared_ptr<Realm> realm(new Realm);
+    v8::HandleScope scope(isolate);
+    const v8::Local<v8::Context> context = v8::Context::New(isolate);
+    if (context.IsEmpty())
+        return nullptr;
+    const v8::Context::Scope inside(context);
+    const Js js{isolate, context};
+    realm->m_isolate = isolate;
+    realm->m_context.Reset(isolate, context);
+    realm->module = std::move(module);
+    realm->bindings = std::move(bindings);
+    context->SetContinuationPreservedEmbedderData(v8::Number::New(isolate, 0));
+
+    v8::Local<v8::Value> table;
+    if (!context->Global()->Get(context, toJsName(js, "__cleat")).ToLocal(&table) || !table->IsObject())
+        return nullptr;
+    for (std::size_t i = 0; i < entryNames.size(); ++i) {
+        v8::Local<v8::Value> function;
+        if (!table.As<v8::Object>()->Get(context, toJsName(js, entryNames[i])).ToLocal(&function) || !function->IsFunction())
+            return nullptr;
+        realm->m_entries[i].Reset(isolate, function.As<v8::Function>());
+    }
+    if (context->Global()->Delete(context, toJsName(js, "__cleat")).IsNothing())
+        return nullptr;
+    return realm;
+}
+
+Realm::~Realm() = default;
+
+base::Place Realm::original(int line, int column)
+{
+    if (!m_sourceMap)
+        m_sourceMap.emplace(module->sourceMap, module->root);
+    return m_sourceMap->original(line, column);
+}
+
+base::Error Realm::describe(Js js, v8::Local<v8::Value> error)
+{
+    base::Error described{"runtime.load", {}, {}};
+    v8::Local<v8::Value> argument = error;
+    v8::Local<v8::Value> result;
+    const v8::TryCatch quiet(js.isolate);
+    if (entry(Entry::DescribeError)->Call(js.context, v8::Undefined(js.isolate), 1, &argument).ToLocal(&result) && result->IsArray()) {
+        const v8::Local<v8::Array> fields = result.As<v8::Array>(); // message, stack, file, line, column
+        const auto at = [&](std::uint32_t i) { return fields->Get(js.context, i).FromMaybe(v8::Local<v8::Value>(v8::Undefined(js.isolate))); };
+        described.message = toStd(js, at(0));
+        described.place.file = toStd(js, at(2));
+        described.place.line = at(3)->Int32Value(js.context).FromMaybe(0);
+        described.place.column = at(4)->Int32Value(js.context).FromMaybe(0);
+    }
+    if (described.message.empty())
+        described.message = "The code failed while it was loaded.";
+    return described;
+}
+
+base::Error Realm::describe(Js js, v8::TryCatch &caught)
+{
+    if (caught.HasTerminated())
+        return {"runtime.load", "The top level of the code ran into the time or memory limit while it was loaded. Move the work into a handler.", {}};
+    base::Error error = describe(js, caught.Exception());
+    if (error.place.line == 0 && !caught.Message().IsEmpty()) {
+        const v8::Local<v8::Message> message = caught.Message();
+        error.place = original(message->GetLineNumber(js.context).FromMaybe(0), message->GetStartColumn(js.context).FromMaybe(0) + 1);
+    }
+    return error;
+}
+
+base::Result<v8::Local<v8::Value>> Realm::runModule(Js js)
+{
+    v8::TryCatch caught(js.isolate);
+    v8::ScriptOrigin origin(js.isolate, toJsName(js, functionsScript), 0, 0, false, -1, {}, false, false, true);
+    const v8::Local<v8::Value> code = toJs(js, module->code);
+    if (!code->IsString())
+        return base::fail("runtime.load", "The bundled code is larger than V8 can take.");
+    v8::ScriptCompiler::Source source(code.As<v8::String>(), origin);
+    v8::Local<v8::Module> compiled;
+    v8::Local<v8::Value> outcome;
+    if (!v8::ScriptCompiler::CompileModule(js.isolate, &source).ToLocal(&compiled)
+        || compiled->InstantiateModule(js.context, refuseImport).IsNothing() || !compiled->Evaluate(js.context).ToLocal(&outcome))
+        return std::unexpected(describe(js, caught));
+    js.isolate->PerformMicrotaskCheckpoint();
+    if (caught.HasTerminated())
+        return std::unexpected(describe(js, caught));
+    if (compiled->GetStatus() == v8::Module::kErrored)
+        return std::unexpected(describe(js, compiled->GetException()));
+    if (outcome->IsPromise()) {
+        const v8::Local<v8::Promise> promise = outcome.As<v8::Promise>();
+        if (promise->State() == v8::Promise::kRejected)
+            return std::unexpected(describe(js, promise->Result()));
+        if (promise->State() == v8::Promise::kPending)
+            return base::fail("runtime.load", "A top-level await never settles: the global scope of a Worker may not wait for input or output. Move it into a handler.");
+    }
+    v8::Local<v8::Value> exported;
+    if (!compiled->GetModuleNamespace().As<v8::Object>()->Get(js.context, toJsName(js, "default")).ToLocal(&exported))
+        return std::unexpected(describe(js, caught));
+    return exported;
+}
+
+base::Result<void> Realm::load(Js js)
+{
+    v8::TryCatch caught(js.isolate);
+    v8::Local<v8::Value> files = v8::Object::New(js.isolate);
+    if (!module->code.empty()) {
+        auto exported = runModule(js);
+        if (!exported)
+            return std::unexpected(exported.error());
+        files = *exported;
+    }
+    const v8::Local<v8::Array> handlers = v8::Array::New(js.isolate);
+    std::uint32_t count = 0;
+    const auto append = [&](const v8::Local<v8::Array> &list, std::uint32_t index, v8::Local<v8::Value> value) {
+        list->CreateDataProperty(js.context, index, value).Check();
+    };
+    for (const auto &[file, name] : module->handlers) {
+        append(handlers, count++, toJs(js, file));
+        append(handlers, count++, toJs(js, name));
+    }
+    const v8::Local<v8::Array> kvNames = v8::Array::New(js.isolate);
+    for (std::size_t i = 0; i < kv.size(); ++i)
+        append(kvNames, static_cast<std::uint32_t>(i), toJs(js, kv[i].name));
+    const v8::Local<v8::Array> variables = v8::Array::New(js.isolate);
+    count = 0;
+    for (const auto &variable : bindings->variables) {
+        append(variables, count++, toJs(js, variable.name));
+        append(variables, count++, toJs(js, variable.value));
+        append(variables, count++, v8::Boolean::New(js.isolate, variable.kind == Bindings::Variable::Kind::Json));
+    }
+    std::array<v8::Local<v8::Value>, 4> arguments{files, handlers, kvNames, variables};
+    v8::Local<v8::Value> ignored;
+    if (!entry(Entry::Install)->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(arguments.size()), arguments.data()).ToLocal(&ignored))
+        return std::unexpected(describe(js, caught));
+    return {};
+}
+
+} // namespace cleat::runtime

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/bindings/kv/kvnamespace.h"
+#include "core/runtime/js.h"
+#include "core/runtime/sourcemap.h"
+#include "core/runtime/worker.h"
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cleat::runtime {
+
+/// The functions of the JavaScript half that C++ calls, in the order of Realm's table.
+enum class Entry { Dispatch, Install, BodyReady, Drained, FetchHead, FetchFailed, UploadReady, Aborted, DescribeError, Count };
+
+/// One loaded version of the user's code: a V8 context, its module, its env. Old ones live on until their last request is done.
+/// The isolate's thread only.
+class Realm final
+{
+public:
+    struct KvBinding {
+        std::string name;
+        std::shared_ptr<bindings::kv::KvNamespace> space;
+    };
+
+    /// Makes the context from the snapshot. Null when the isolate is being terminated.
+    static std::shared_ptr<Realm> create(v8::Isolate *isolate, std::shared_ptr<const Module> module, std::shared_ptr<const Bindings> bindings);
+    ~Realm();
+    Realm(const Realm &) = delete;
+    Realm &operator=(const Realm &) = delete;
+
+    v8::Local<v8::Context> context() const { return m_context.Get(m_isolate); }
+    v8::Local<v8::Function> entry(Entry which) const { return m_entries[static_cast<std::size_t>(which)].Get(m_isolate); }
+
+    /// Compiles and runs the module and hands its handlers and env to the JavaScript half. Needs the context entered. Errors: runtime.load.
+    base::Result<void> load(Js js);
+
+    /// Where a place of the bundled module is in the user's files.
+    base::Place original(int line, int column);
+
+    std::shared_ptr<const Module> module;
+    std::shared_ptr<const Bindings> bindings;
+    std::vector<KvBinding> kv;
+
+private:
+    Realm() = default;
+    base::Result<v8::Local<v8::Value>> runModule(Js js);
+    base::Error describe(Js js, v8::TryCatch &caught);
+    base::Error describe(Js js, v8::Local<v8::Value> error);
+
+    v8::Isolate *m_isolate = nullptr;
+    v8::Global<v8::Context> m_context;
+    std::array<v8::Global<v8::Function>, static_cast<std::size_t>(Entry::Count)> m_entries;
+    std::optional<SourceMap> m_sourceMap;
+};
+
+/// Names that stack traces carry.
+inline constexpr const char *runtimeScript = "cleat:runtime";
+inline constexpr const char *functionsScript = "cleat:functions";
+
+} // namespace cleat::runtime

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/snapshot.h"
+
+extern "C" {
+extern const char cleat_snapshot_begin[];
+extern const char cleat_snapshot_end[];
+}
+
+namespace cleat::runtime {
+
+v8::StartupData snapshotBlob()
+{
+    return {cleat_snapshot_begin, static_cast<int>(cleat_snapshot_end - cleat_snapshot_begin)};
+}
+
+} // namespace cleat::runtime

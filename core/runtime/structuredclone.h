@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/runtime/js.h"
+
+namespace cleat::runtime {
+
+/// The structured clone of a value (HTML, section 2.7) through V8's serializer. `transfer`: an array of ArrayBuffers that move instead of being copied,
+/// or undefined. Empty, with a JavaScript string thrown that says why, when the value cannot be cloned; exceptions of getters pass through.
+v8::MaybeLocal<v8::Value> structuredClone(Js js, v8::Local<v8::Value> value, v8::Local<v8::Value> transfer);
+
+} // namespace cleat::runtime

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/worker.h"
+
+#include "core/runtime/workerstate.h"
+
+#include <thread>
+
+namespace cleat::runtime {
+
+class Worker::Private
+{
+public:
+    Private(events::EventLog &log, ResponseSink &sink, AssetSource &assets, Limits limits)
+        : state(log, sink, assets, limits), thread([this] { state.run(); })
+    {
+    }
+    ~Private()
+    {
+        state.stop();
+        thread.join();
+    }
+
+    WorkerState state;
+    std::thread thread;
+};
+
+Worker::Worker(events::EventLog &log, ResponseSink &sink, AssetSource &assets, Limits limits)
+    : d(std::make_unique<Private>(log, sink, assets, limits))
+{
+}
+
+Worker::~Worker() = default;
+
+void Worker::load(Module module, Bindings bindings, std::function<void(base::Result<void>)> done)
+{
+    d->state.tasks.push(WorkerState::LoadTask{
+        std::make_shared<const Module>(std::move(module)), std::make_shared<const Bindings>(std::move(bindings)), std::move(done)});
+}
+
+void Worker::request(Request &&request)
+{
+    d->state.unanswered.fetch_add(1, std::memory_order_relaxed);
+    d->state.tasks.push(std::move(request));
+}
+
+void Worker::bodyPiece(RequestId id, std::string &&bytes, Piece piece)
+{
+    using Kind = WorkerState::BodyTask::Kind;
+    d->state.tasks.push(WorkerState::BodyTask{id, std::move(bytes), piece == Piece::Last ? Kind::Last : Kind::More});
+}
+
+void Worker::bodyFailed(RequestId id, std::string reason)
+{
+    d->state.tasks.push(WorkerState::BodyTask{id, std::move(reason), WorkerState::BodyTask::Kind::Failed});
+}
+
+void Worker::clientLeft(RequestId id)
+{
+    d->state.tasks.push(WorkerState::LeftTask{id});
+}
+
+void Worker::pieceSent(RequestId id, std::size_t bytes)
+{
+    d->state.tasks.push(WorkerState::SentTask{id, bytes});
+}
+
+std::size_t Worker::pending() const
+{
+    return d->state.unanswered.load(std::memory_order_relaxed);
+}
+
+} // namespace cleat::runtime

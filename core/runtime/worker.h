@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/events/eventlog.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cleat::runtime {
+
+using events::RequestId;
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+struct Parameter {
+    std::string name;
+    std::vector<std::string> values;
+    enum class Kind { Single, Rest };
+    Kind kind = Kind::Single;
+};
+
+/// One handler of a request's chain: an index into Module::handlers.
+struct Step {
+    int handler = 0;
+    std::string functionPath;
+    std::vector<Parameter> parameters;
+};
+
+/// A request for user code.
+struct Request {
+    RequestId id = 0;
+    std::string method;
+    std::string url; ///< absolute
+    Fields fields;
+    std::vector<Step> steps; ///< outermost middleware first; empty: the assets answer
+    enum class Body { None, Whole, Streaming };
+    Body bodyKind = Body::None;
+    std::string body; ///< all of it, or what has come so far
+    std::optional<std::uint64_t> bodyLength; ///< where the client said it
+};
+
+struct ResponseHead {
+    int status = 200;
+    std::string statusText;
+    Fields fields;
+};
+
+/// Where answers go. Called on the Worker's thread; must return at once.
+class ResponseSink
+{
+public:
+    virtual ~ResponseSink() = default;
+    /// The whole response.
+    virtual void respond(RequestId id, ResponseHead &&head, std::string &&body) = 0;
+    /// A response in pieces; `length` when the total is known beforehand.
+    virtual void begin(RequestId id, ResponseHead &&head, std::optional<std::uint64_t> length) = 0;
+    /// Each piece is to be acknowledged through Worker::pieceSent.
+    virtual void piece(RequestId id, std::string &&bytes) = 0;
+    enum class Finish { Complete, Truncated };
+    virtual void end(RequestId id, Finish finish) = 0;
+    virtual void bodyConsumed(RequestId id, std::size_t bytes) = 0;
+    /// Code failed while answering; one line for the log. A respond() follows unless a response had begun.
+    virtual void failed(RequestId id, const std::string &error) = 0;
+    /// All that was ready for now has been handed over.
+    virtual void flush() = 0;
+};
+
+/// What env.ASSETS and a chain's last next() reach. Called on the Worker's thread.
+class AssetSource
+{
+public:
+    struct Answer {
+        ResponseHead head;
+        std::shared_ptr<const std::string> body;
+    };
+    virtual ~AssetSource() = default;
+    virtual Answer fetch(const std::string &method, const std::string &url, const Fields &fields) = 0;
+};
+
+/// What `env` holds.
+struct Bindings {
+    struct Kv {
+        std::string name;
+        std::string id;
+    };
+    struct Variable {
+        std::string name;
+        std::string value; ///< text, or JSON text
+        enum class Kind { Text, Json };
+        Kind kind = Kind::Text;
+    };
+    std::filesystem::path state; ///< the folder that holds v3
+    std::vector<Kv> kv;
+    std::vector<Variable> variables;
+};
+
+/// Code to run, as the bundler made it.
+struct Module {
+    std::string code; ///< an ES module; its default export maps a file to its namespace. Empty: no code, assets only
+    std::string sourceMap; ///< JSON, version 3
+    std::vector<std::pair<std::string, std::string>> handlers; ///< file, export; what Step::handler counts
+    std::string root; ///< put in front of relative source paths in places
+};
+
+struct Limits {
+    std::size_t heapBytes = 128U << 20; ///< of the JavaScript heap
+    std::size_t bufferBytes = 256U << 20; ///< of array buffers, which lie outside the heap
+    std::int64_t cpuMs = 10'000; ///< JavaScript time for one request
+};
+
+/// One Worker: one V8 isolate on one thread of its own, with its timers, its fetches and its storage connections.
+/// Members may be called from any thread and return at once unless said otherwise; what they ask for happens on the Worker's thread in order.
+/// A request that loops for ever, fills the heap or throws is answered with an error that says so, and the Worker goes on: after a full heap with a new isolate.
+class Worker final
+{
+public:
+    Worker(events::EventLog &log, ResponseSink &sink, AssetSource &assets, Limits limits);
+    /// Ends the thread: what runs is terminated.
+    ~Worker();
+    Worker(const Worker &) = delete;
+    Worker &operator=(const Worker &) = delete;
+
+    /// Puts new code in place. Requests that run go on in the code they began with; those given later run in the new one. When the code does
+    /// not load (an import that is not there, a throw at the top level), the old stays and `done` gets code runtime.load with message and place.
+    /// `done` is called on the Worker's thread.
+    void load(Module module, Bindings bindings, std::function<void(base::Result<void>)> done);
+
+    void request(Request &&request);
+    /// More of a streaming request body.
+    enum class Piece { More, Last };
+    void bodyPiece(RequestId id, std::string &&bytes, Piece piece);
+    /// The body will not be complete: the client left or sent something malformed.
+    void bodyFailed(RequestId id, std::string reason);
+    /// The client is gone; what the code still sends is dropped.
+    void clientLeft(RequestId id);
+    /// The connection took this many bytes of a response in pieces.
+    void pieceSent(RequestId id, std::size_t bytes);
+
+    /// Unanswered requests, including queued ones. Exact enough for a bound.
+    std::size_t pending() const;
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace cleat::runtime

@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/workerstate.h"
+
+#include "core/base/clock.h"
+#include "core/runtime/enter.h"
+#include "core/runtime/natives.h"
+#include "core/runtime/snapshot.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+namespace cleat::runtime {
+
+WorkerState::WorkerState(events::EventLog &log, ResponseSink &sinkToUse, AssetSource &assetsToUse, Limits limitsToUse)
+    : tasks(std::numeric_limits<std::size_t>::max()), sink(sinkToUse), assets(assetsToUse), limits(limitsToUse), m_log(log),
+      m_allocator(limitsToUse.bufferBytes)
+{
+    startV8();
+}
+
+WorkerState::~WorkerState() = default;
+
+void WorkerState::createIsolate()
+{
+    static const v8::StartupData blob = snapshotBlob();
+    v8::Isolate::CreateParams parameters;
+    parameters.snapshot_blob = const_cast<v8::StartupData *>(&blob);
+    parameters.external_references = externalReferences();
+    parameters.array_buffer_allocator = &m_allocator;
+    parameters.constraints.ConfigureDefaultsFromHeapSize(0, limits.heapBytes);
+    v8::Isolate *isolate = v8::Isolate::New(parameters);
+    isolate->SetData(0, this);
+    isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
+    isolate->AddNearHeapLimitCallback(nearHeapLimit, this);
+    isolate->SetPromiseRejectCallback([](v8::PromiseRejectMessage message) { of(v8::Isolate::GetCurrent()).promiseRejected(message); });
+    isolate->SetCaptureStackTraceForUncaughtExceptions(false);
+    isolate->Enter();
+    std::lock_guard lock(m_isolateMutex);
+    m_isolate = isolate;
+    if (m_stopping)
+        isolate->TerminateExecution();
+}
+
+void WorkerState::disposeIsolate()
+{
+    v8::Isolate *isolate = m_isolate;
+    {
+        std::lock_guard lock(m_isolateMutex);
+        m_isolate = nullptr;
+    }
+    m_rejections.clear();
+    m_timers.clear();
+    m_due.clear();
+    m_pending.clear();
+    m_current.reset();
+    m_latest.reset();
+    forgetV8(isolate);
+    isolate->Exit();
+    isolate->Dispose();
+}
+
+void WorkerState::run()
+{
+    createIsolate();
+    m_watchdog = std::make_unique<Watchdog>([this] { deadlinePassed(); });
+    std::vector<Task> batch;
+    std::int64_t lastWorkNs = base::steadyNs();
+    enum class Trim { Needed, Done } trim = Trim::Done;
+    while (!m_stopping) {
+        const std::int64_t due = nextDue();
+        bool got = tasks.take(batch);
+        if (!got) {
+            failHungRequests();
+            sink.flush();
+            m_log.publish(std::exchange(m_events, {}));
+            if (due != std::numeric_limits<std::int64_t>::max()) {
+                got = tasks.waitUntil(batch, std::chrono::steady_clock::time_point(std::chrono::nanoseconds(due)));
+            } else if (trim == Trim::Needed) {
+                got = tasks.waitUntil(batch, std::chrono::steady_clock::time_point(std::chrono::nanoseconds(lastWorkNs + 1'000'000'000)));
+                if (!got && !tasks.closed()) {
+                    // A second of quiet: give back what the load left behind.
+                    m_isolate->LowMemoryNotification();
+                    trim = Trim::Done;
+                }
+            } else {
+                got = tasks.wait(batch);
+            }
+        }
+        int handled = 0;
+        for (Task &task : batch) {
+            if (m_stopping)
+                break;
+            handle(std::move(task));
+            if (m_restart)
+                restartIsolate();
+            // A long batch hands over what it has, so that the connections' thread works at the same time.
+            if (++handled % 16 == 0)
+                sink.flush();
+        }
+        batch.clear();
+        runTimers();
+        pumpV8(m_isolate);
+        if (got) {
+            lastWorkNs = base::steadyNs();
+            trim = Trim::Needed;
+        }
+        if (tasks.closed())
+            break;
+    }
+    m_watchdog.reset();
+    m_fetchClient.reset();
+    bodies.clear();
+    fetches.clear();
+    disposeIsolate();
+    m_kv.clear();
+    sink.flush();
+    m_log.publish(std::exchange(m_events, {}));
+}
+
+void WorkerState::stop()
+{
+    m_stopping = true;
+    tasks.close();
+    std::lock_guard lock(m_isolateMutex);
+    if (m_isolate)
+        m_isolate->TerminateExecution();
+}
+
+RequestId WorkerState::currentRequest() const
+{
+    const v8::Local<v8::Context> context = m_isolate->GetCurrentContext();
+    const v8::Local<v8::Value> data = context->GetContinuationPreservedEmbedderData();
+    return data->IsNumber() ? static_cast<RequestId>(data.As<v8::Number>()->Value()) : 0;
+}
+
+PendingRequest *WorkerState::pending(RequestId id)
+{
+    const auto found = m_pending.find(id);
+    return found == m_pending.end() ? nullptr : &found->second;
+}
+
+void WorkerState::record(events::Event &&event)
+{
+    m_events.push_back(std::move(event));
+    if (m_events.size() >= 256)
+        m_log.publish(std::exchange(m_events, {}));
+}
+
+std::uint32_t WorkerState::sinceStartUs(RequestId id, std::int64_t steadyNs)
+{
+    const PendingRequest *request = pending(id);
+    return request ? static_cast<std::uint32_t>(std::max<std::int64_t>(0, steadyNs - request->startNs) / 1000) : 0;
+}
+
+void WorkerState::respond(RequestId id, ResponseHead &&head, std::string &&body)
+{
+    PendingRequest *request = pending(id);
+    if (!request || request->answered != PendingRequest::Answered::No)
+        return;
+    request->answered = PendingRequest::Answered::Yes;
+    unanswered.fetch_sub(1, std::memory_order_relaxed);
+    if (!request->gone)
+        sink.respond(id, std::move(head), std::move(body));
+}
+
+void WorkerState::finish(RequestId id)
+{
+    const auto body = bodies.find(id);
+    if (body != bodies.end()) {
+        body->second.cancelled = true;
+        std::size_t unread = 0;
+        for (const std::string &piece : body->second.pieces)
+            unread += piece.size();
+        body->second.pieces.clear();
+        if (unread > 0)
+            bodyTaken(id, body->second, unread);
+        if (body->second.state != BodySource::State::Open)
+            bodies.erase(body);
+    }
+    const auto found = m_pending.find(id);
+    if (found == m_pending.end())
+        return;
+    if (found->second.answered == PendingRequest::Answered::No)
+        unanswered.fetch_sub(1, std::memory_order_relaxed);
+    m_pending.erase(found);
+}
+
+void WorkerState::bodyTaken(BodyId id, BodySource &body, std::size_t bytes)
+{
+    if (bytes == 0)
+        return;
+    if (body.origin == BodySource::Origin::Client)
+        sink.bodyConsumed(id, bytes);
+    else
+        fetchClient().consumed(id, bytes);
+}
+
+FetchClient &WorkerState::fetchClient()
+{
+    if (!m_fetchClient)
+        m_fetchClient = std::make_unique<FetchClient>(*this);
+    return *m_fetchClient;
+}
+
+// ---- timers
+
+TimerId WorkerState::addTimer(std::int64_t delayMs, Timer &&timer)
+{
+    const TimerId id = ++m_lastTimer;
+    timer.dueNs = base::steadyNs() + delayMs * 1'000'000;
+    m_due.emplace(timer.dueNs, id);
+    m_timers.emplace(id, std::move(timer));
+    return id;
+}
+
+void WorkerState::removeTimer(TimerId id)
+{
+    const auto found = m_timers.find(id);
+    if (found == m_timers.end())
+        return;
+    m_due.erase({found->second.dueNs, id});
+    m_timers.erase(found);
+}
+
+std::int64_t WorkerState::nextDue() const
+{
+    return m_due.empty() ? std::numeric_limits<std::int64_t>::max() : m_due.begin()->first;
+}
+
+void WorkerState::runTimers()
+{
+    if (m_due.empty())
+        return;
+    const std::int64_t now = base::steadyNs();
+    while (!m_due.empty() && m_due.begin()->first <= now && !m_stopping) {
+        const TimerId id = m_due.begin()->second;
+        m_due.erase(m_due.begin());
+        const auto found = m_timers.find(id);
+        if (found == m_timers.end())
+            continue;
+        const std::shared_ptr<Realm> realm = found->second.realm.lock();
+        if (!realm) {
+            m_timers.erase(found);
+            continue;
+        }
+        const RequestId request = found->second.request;
+        runTimer(id, realm, request);
+        if (m_restart) {
+            restartIsolate();
+            return;
+        }
+    }
+}
+
+void WorkerState::runTimer(TimerId id, const std::shared_ptr<Realm> &realm, RequestId request)
+{
+    v8::HandleScope scope(m_isolate);
+    const auto found = m_timers.find(id);
+    const v8::Local<v8::Function> callback = found->second.callback.Get(m_isolate);
+    if (found->second.intervalNs >= 0) {
+        found->second.dueNs = base::steadyNs() + std::max<std::int64_t>(found->second.intervalNs, 1'000'000);
+        m_due.emplace(found->second.dueNs, id);
+    } else {
+        m_timers.erase(found);
+    }
+    enter(realm, request, [&](Js js) {
+        v8::Local<v8::Value> result;
+        return callback->Call(js.context, v8::Undefined(js.isolate), 0, nullptr).ToLocal(&result);
+    });
+}
+
+// ---- limits
+
+void WorkerState::deadlinePassed()
+{
+    m_expiredSerial = m_serial.load();
+    std::lock_guard lock(m_isolateMutex);
+    if (m_isolate)
+        m_isolate->RequestInterrupt(interrupted, this);
+}
+
+void WorkerState::interrupted(v8::Isolate *isolate, void *data)
+{
+    auto &self = *static_cast<WorkerState *>(data);
+    if (self.m_expiredSerial != self.m_serial)
+        return; // it ended in time after all, and something else runs now
+    self.m_ended = Ended::Cpu;
+    v8::HandleScope scope(isolate);
+    const v8::Local<v8::StackTrace> stack = v8::StackTrace::CurrentStackTrace(isolate, 16, v8::StackTrace::kScriptName);
+    for (int i = 0; i < stack->GetFrameCount() && self.m_current; ++i) {
+        const v8::Local<v8::StackFrame> frame = stack->GetFrame(isolate, static_cast<std::uint32_t>(i));
+        if (toStd(self.js(), frame->GetScriptName()) != functionsScript)
+            continue;
+        self.m_endedAt = self.m_current->original(frame->GetLineNumber(), frame->GetColumn());
+        break;
+    }
+    isolate->TerminateExecution();
+}
+
+std::size_t WorkerState::nearHeapLimit(void *data, std::size_t current, std::size_t)
+{
+    auto &self = *static_cast<WorkerState *>(data);
+    if (self.m_ended != Ended::Heap) {
+        self.m_ended = Ended::Heap;
+        self.m_isolate->TerminateExecution();
+    }
+    // Room for unwinding; the isolate is thrown away afterwards.
+    return current + (64U << 20);
+}
+
+void WorkerState::terminated(RequestId request)
+{
+    const Ended why = std::exchange(m_ended, Ended::No);
+    const base::Place place = std::exchange(m_endedAt, {});
+    m_isolate->CancelTerminateExecution();
+    if (m_stopping)
+        return;
+    const std::string message = why == Ended::Heap
+        ? "The code filled the JavaScript heap (limit " + std::to_string(limits.heapBytes >> 20) + " MB) and was ended."
+        : "The code ran for more than " + std::to_string(limits.cpuMs) + " ms without an end and was ended.";
+    record(events::ExceptionEvent{request, base::wallUs(), message,
+        place.line ? "    at " + place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) : std::string(), place});
+    if (why != Ended::Heap) {
+        failRequest(request, 503, message);
+        return;
+    }
+    std::vector<RequestId> all;
+    for (const auto &[id, ignored] : m_pending)
+        all.push_back(id);
+    for (const RequestId id : all)
+        failRequest(id, 503, id == request ? message : "Another request filled the JavaScript heap; the Worker was started anew. Send this request again.");
+    const std::shared_ptr<Realm> latest = m_latest;
+    const auto module = latest ? latest->module : nullptr;
+    const auto bindings = latest ? latest->bindings : nullptr;
+    bodies.clear();
+    for (const auto &[id, ignored] : fetches)
+        fetchClient().abort(id);
+    fetches.clear();
+    // The caller still holds handles into this isolate; it is exchanged when the stack is unwound.
+    m_restart = {module, bindings};
+}
+
+void WorkerState::restartIsolate()
+{
+    const auto [module, bindings] = *std::exchange(m_restart, std::nullopt);
+    disposeIsolate();
+    createIsolate();
+    if (!module)
+        return;
+    auto realm = makeRealm(module, bindings);
+    if (realm) {
+        m_latest = *realm;
+        return;
+    }
+    record(events::NoticeEvent{base::wallUs(), events::Level::Error, realm.error().code, realm.error().message, realm.error().place});
+}
+
+void WorkerState::failRequest(RequestId id, int status, const std::string &message)
+{
+    PendingRequest *request = pending(id);
+    if (!request)
+        return;
+    if (!request->gone)
+        sink.failed(id, message);
+    if (request->answered == PendingRequest::Answered::Streaming && !request->gone)
+        sink.end(id, ResponseSink::Finish::Truncated);
+    respond(id, ResponseHead{status, {}, {{"content-type", "text/plain; charset=utf-8"}, {"cache-control", "no-store"}}}, message + "\n");
+    finish(id);
+}
+
+void WorkerState::failHungRequests()
+{
+    if (m_pending.empty() || !m_due.empty() || !fetches.empty())
+        return;
+    for (const auto &[id, body] : bodies) {
+        if (body.waiting)
+            return;
+    }
+    std::vector<RequestId> hung;
+    for (const auto &[id, request] : m_pending) {
+        if (request.waitingForDrain)
+            return;
+        if (request.answered == PendingRequest::Answered::No)
+            hung.push_back(id);
+    }
+    for (const RequestId id : hung) {
+        const std::string message = "The code waits for something that can never happen (a promise that nothing resolves), so this request would never be answered.";
+        record(events::ExceptionEvent{id, base::wallUs(), message, {}, {}});
+        failRequest(id, 500, message);
+    }
+}
+
+// ---- promises
+
+void WorkerState::promiseRejected(v8::PromiseRejectMessage message)
+{
+    const v8::Local<v8::Promise> promise = message.GetPromise();
+    switch (message.GetEvent()) {
+    case v8::kPromiseRejectWithNoHandler:
+        m_rejections.emplace_back(v8::Global<v8::Promise>(m_isolate, promise), v8::Global<v8::Value>(m_isolate, message.GetValue()));
+        break;
+    case v8::kPromiseHandlerAddedAfterReject:
+        std::erase_if(m_rejections, [&](const auto &entry) { return entry.first == promise; });
+        break;
+    case v8::kPromiseRejectAfterResolved:
+    case v8::kPromiseResolveAfterResolved:
+        break;
+    }
+}
+
+void WorkerState::reportRejections(Js js)
+{
+    const auto rejections = std::exchange(m_rejections, {});
+    const RequestId request = currentRequest();
+    for (const auto &[promise, reason] : rejections) {
+        v8::TryCatch quiet(js.isolate);
+        v8::Local<v8::Value> argument = reason.Get(js.isolate);
+        v8::Local<v8::Value> result;
+        events::ExceptionEvent event{request, base::wallUs(), {}, {}, {}};
+        if (m_current->entry(Entry::DescribeError)->Call(js.context, v8::Undefined(js.isolate), 1, &argument).ToLocal(&result) && result->IsArray()) {
+            const v8::Local<v8::Array> fields = result.As<v8::Array>();
+            const auto at = [&](std::uint32_t i) { return fields->Get(js.context, i).FromMaybe(v8::Local<v8::Value>(v8::Undefined(js.isolate))); };
+            event.message = "Uncaught (in promise) " + toStd(js, at(0));
+            event.stack = toStd(js, at(1));
+            event.place = {toStd(js, at(2)), at(3)->Int32Value(js.context).FromMaybe(0), at(4)->Int32Value(js.context).FromMaybe(0)};
+        } else {
+            event.message = "A promise was rejected and nothing caught it.";
+        }
+        record(std::move(event));
+    }
+}
+
+} // namespace cleat::runtime

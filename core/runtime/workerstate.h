@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/batchqueue.h"
+#include "core/bindings/kv/kvnamespace.h"
+#include "core/runtime/allocator.h"
+#include "core/runtime/fetchclient.h"
+#include "core/runtime/js.h"
+#include "core/runtime/realm.h"
+#include "core/runtime/watchdog.h"
+#include "core/runtime/worker.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <variant>
+
+namespace cleat::runtime {
+
+/// Bytes on their way to user code: a request's body or a fetched one.
+struct BodySource {
+    std::deque<std::string> pieces;
+    enum class State { Open, Complete, Failed };
+    State state = State::Open;
+    std::string error;
+    RequestId request = 0; ///< on whose behalf
+    std::weak_ptr<Realm> realm; ///< whose code reads it
+    enum class Origin { Client, Fetch };
+    Origin origin = Origin::Client;
+    bool waiting = false; ///< a reader was told to wait and is to be called
+    bool cancelled = false; ///< nobody will read the rest
+};
+using BodyId = std::uint64_t;
+
+/// A request that user code has not finished with.
+struct PendingRequest {
+    Fields fields;
+    std::shared_ptr<Realm> realm;
+    std::int64_t startNs = 0;
+    std::int64_t cpuNs = 0;
+    enum class Answered { No, Streaming, Yes };
+    Answered answered = Answered::No;
+    bool gone = false; ///< the client left
+    bool waitingForDrain = false;
+    std::size_t inFlight = 0; ///< bytes of pieces not acknowledged
+};
+
+struct Timer {
+    std::int64_t dueNs = 0;
+    std::int64_t intervalNs = -1; ///< below 0: once
+    RequestId request = 0;
+    std::weak_ptr<Realm> realm;
+    v8::Global<v8::Function> callback;
+};
+using TimerId = std::uint32_t;
+
+/// What a Worker's thread owns; the natives reach it through the isolate. Only that thread may touch it, but for `tasks` and what says otherwise.
+class WorkerState final : public FetchClient::Listener
+{
+public:
+    WorkerState(events::EventLog &log, ResponseSink &sink, AssetSource &assets, Limits limits);
+    ~WorkerState() override;
+    WorkerState(const WorkerState &) = delete;
+    WorkerState &operator=(const WorkerState &) = delete;
+
+    static WorkerState &of(v8::Isolate *isolate) { return *static_cast<WorkerState *>(isolate->GetData(0)); }
+
+    // ---- tasks: pushed by any thread
+    struct LoadTask {
+        std::shared_ptr<const Module> module;
+        std::shared_ptr<const Bindings> bindings;
+        std::function<void(base::Result<void>)> done;
+    };
+    struct BodyTask {
+        RequestId id;
+        std::string bytes;
+        enum class Kind { More, Last, Failed };
+        Kind kind;
+    };
+    struct LeftTask {
+        RequestId id;
+    };
+    struct SentTask {
+        RequestId id;
+        std::size_t bytes;
+    };
+    struct FetchHeadTask {
+        FetchClient::FetchId id;
+        FetchClient::Head head;
+    };
+    struct FetchDataTask {
+        FetchClient::FetchId id;
+        std::string bytes;
+    };
+    struct FetchDoneTask {
+        FetchClient::FetchId id;
+        std::string error;
+    };
+    struct FetchUploadedTask {
+        FetchClient::FetchId id;
+        std::size_t bytes;
+    };
+    using Task = std::variant<Request, LoadTask, BodyTask, LeftTask, SentTask, FetchHeadTask, FetchDataTask, FetchDoneTask, FetchUploadedTask>;
+    base::BatchQueue<Task> tasks;
+    std::atomic<std::size_t> unanswered{0}; ///< counted up by whoever pushes a request, down by the thread
+
+    /// The thread's whole life: returns when `tasks` is closed.
+    void run();
+    /// Any thread: what runs now is ended, for good.
+    void stop();
+
+    // ---- for the natives, on the thread
+    Js js() { return currentJs(m_isolate); }
+    Realm &realm() { return *m_current; }
+    std::shared_ptr<Realm> sharedRealm() { return m_current; }
+    /// Whose work runs now, through all its awaits; 0 outside of requests.
+    RequestId currentRequest() const;
+    PendingRequest *pending(RequestId id);
+    void record(events::Event &&event);
+    std::uint32_t sinceStartUs(RequestId id, std::int64_t steadyNs);
+    void respond(RequestId id, ResponseHead &&head, std::string &&body);
+    /// Forgets the request; its code has nothing more to do.
+    void finish(RequestId id);
+
+    TimerId addTimer(std::int64_t delayMs, Timer &&timer);
+    void removeTimer(TimerId id);
+
+    std::unordered_map<BodyId, BodySource> bodies;
+    void bodyTaken(BodyId id, BodySource &body, std::size_t bytes);
+
+    struct Fetch {
+        RequestId request = 0;
+        std::weak_ptr<Realm> realm;
+        std::size_t uploading = 0; ///< bytes not sent yet
+        bool waitingForUpload = false;
+    };
+    std::unordered_map<FetchClient::FetchId, Fetch> fetches;
+    FetchClient &fetchClient();
+    FetchClient::FetchId nextFetch() { return ++m_lastFetch | fetchBit; }
+
+    ResponseSink &sink;
+    AssetSource &assets;
+    const Limits limits;
+    bool loading = false; ///< the top level of a module runs: no input or output is allowed
+
+    /// A promise was rejected with nobody to catch it (yet).
+    void promiseRejected(v8::PromiseRejectMessage message);
+
+    /// Bytes of a streamed body that may be on their way before the code has to wait.
+    static constexpr std::size_t maxInFlight = 1U << 20;
+
+private:
+    static constexpr std::uint64_t fetchBit = 1ULL << 52; ///< ids go through JavaScript numbers, exact below 2^53
+
+    void createIsolate();
+    void disposeIsolate();
+    void handle(Task &&task);
+    void handle(Request &&request);
+    void handle(LoadTask &&task);
+    void handle(BodyTask &&task);
+    void handle(LeftTask &&task);
+    void handle(SentTask &&task);
+    void handle(FetchHeadTask &&task);
+    void handle(FetchDataTask &&task);
+    void handle(FetchDoneTask &&task);
+    void handle(FetchUploadedTask &&task);
+    base::Result<std::shared_ptr<Realm>> makeRealm(std::shared_ptr<const Module> module, std::shared_ptr<const Bindings> bindings);
+
+    /// Runs `work` as a piece of `request`'s code under its deadline, then the microtasks. False when it was terminated.
+    template <typename Work>
+    bool enter(const std::shared_ptr<Realm> &realm, RequestId request, Work &&work);
+    void terminated(RequestId request);
+    void restartIsolate();
+    void reportRejections(Js js);
+    void failRequest(RequestId id, int status, const std::string &message);
+    void runTimers();
+    void runTimer(TimerId id, const std::shared_ptr<Realm> &realm, RequestId request);
+    void failHungRequests();
+    void wakeReader(BodyId id, BodySource &body);
+    std::int64_t nextDue() const;
+
+    // FetchClient::Listener, on its thread
+    void fetchHead(FetchClient::FetchId id, FetchClient::Head &&head) override;
+    void fetchData(FetchClient::FetchId id, std::string &&bytes) override;
+    void fetchDone(FetchClient::FetchId id, std::string error) override;
+    void fetchUploaded(FetchClient::FetchId id, std::size_t bytes) override;
+
+    static std::size_t nearHeapLimit(void *data, std::size_t current, std::size_t initial);
+    static void interrupted(v8::Isolate *isolate, void *data);
+    void deadlinePassed(); // watchdog's thread
+
+    events::EventLog &m_log;
+    events::Batch m_events;
+    BoundedAllocator m_allocator;
+    v8::Isolate *m_isolate = nullptr; ///< written under m_isolateMutex by the thread; read under it by others
+    std::mutex m_isolateMutex;
+    std::atomic<bool> m_stopping{false};
+    std::shared_ptr<Realm> m_latest; ///< new requests run here; null: no code is loaded
+    std::shared_ptr<Realm> m_current; ///< whose code runs now
+    std::unordered_map<RequestId, PendingRequest> m_pending;
+    std::unordered_map<TimerId, Timer> m_timers;
+    std::set<std::pair<std::int64_t, TimerId>> m_due;
+    TimerId m_lastTimer = 0;
+    std::uint64_t m_lastFetch = 0;
+    std::vector<std::pair<v8::Global<v8::Promise>, v8::Global<v8::Value>>> m_rejections;
+    enum class Ended { No, Cpu, Heap };
+    Ended m_ended = Ended::No;
+    base::Place m_endedAt;
+    std::optional<std::pair<std::shared_ptr<const Module>, std::shared_ptr<const Bindings>>> m_restart; ///< the heap was full
+    std::atomic<std::uint64_t> m_serial{0}; ///< counts entries into JavaScript
+    std::atomic<std::uint64_t> m_expiredSerial{0}; ///< the entry whose deadline passed
+    std::map<std::string, std::shared_ptr<bindings::kv::KvNamespace>> m_kv;
+    std::filesystem::path m_kvState;
+    std::unique_ptr<FetchClient> m_fetchClient; ///< made on first use
+    std::unique_ptr<Watchdog> m_watchdog;
+};
+
+} // namespace cleat::runtime

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a Worker's thread does with each kind of task.
+
+#include "core/base/clock.h"
+#include "core/runtime/enter.h"
+#include "core/runtime/workerstate.h"
+
+#include <array>
+
+namespace cleat::runtime {
+
+namespace {
+
+v8::Local<v8::Value> number(Js js, std::uint64_t value)
+{
+    return v8::Number::New(js.isolate, static_cast<double>(value));
+}
+
+bool call(Js js, Realm &realm, Entry entry, std::span<v8::Local<v8::Value>> arguments)
+{
+    v8::Local<v8::Value> result;
+    return realm.entry(entry)->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(arguments.size()), arguments.data()).ToLocal(&result);
+}
+
+v8::Local<v8::Value> parametersToJs(Js js, const std::vector<Parameter> &parameters)
+{
+    const v8::Local<v8::Object> object = v8::Object::New(js.isolate);
+    for (const Parameter &parameter : parameters) {
+        v8::Local<v8::Value> value;
+        if (parameter.kind == Parameter::Kind::Rest) {
+            const v8::Local<v8::Array> list = v8::Array::New(js.isolate, static_cast<int>(parameter.values.size()));
+            for (std::uint32_t i = 0; i < parameter.values.size(); ++i)
+                list->CreateDataProperty(js.context, i, toJs(js, parameter.values[i])).Check();
+            value = list;
+        } else {
+            value = toJs(js, parameter.values.empty() ? std::string() : parameter.values.front());
+        }
+        object->CreateDataProperty(js.context, toJsName(js, parameter.name), value).Check();
+    }
+    return object;
+}
+
+/// [handler, functionPath, params, handler, ...]; undefined params stand for an empty object.
+v8::Local<v8::Array> stepsToJs(Js js, const std::vector<Step> &steps)
+{
+    std::vector<v8::Local<v8::Value>> flat;
+    flat.reserve(steps.size() * 3);
+    for (const Step &step : steps) {
+        flat.push_back(v8::Integer::New(js.isolate, step.handler));
+        flat.push_back(toJs(js, step.functionPath));
+        flat.push_back(step.parameters.empty() ? v8::Local<v8::Value>(v8::Undefined(js.isolate)) : parametersToJs(js, step.parameters));
+    }
+    return v8::Array::New(js.isolate, flat.data(), flat.size());
+}
+
+v8::Local<v8::Array> fieldsToJs(Js js, const Fields &fields)
+{
+    std::vector<v8::Local<v8::Value>> flat;
+    flat.reserve(fields.size() * 2);
+    for (const auto &[name, value] : fields) {
+        flat.push_back(toJs(js, name));
+        flat.push_back(toJs(js, value));
+    }
+    return v8::Array::New(js.isolate, flat.data(), flat.size());
+}
+
+} // namespace
+
+void WorkerState::handle(Task &&task)
+{
+    std::visit([this](auto &&known) { handle(std::forward<decltype(known)>(known)); }, std::move(task));
+}
+
+void WorkerState::handle(Request &&request)
+{
+    const RequestId id = request.id;
+    if (!m_latest) {
+        unanswered.fetch_sub(1, std::memory_order_relaxed);
+        const std::string message = "The project's code could not be loaded; the log says why.";
+        sink.failed(id, message);
+        sink.respond(id, ResponseHead{500, {}, {{"content-type", "text/plain; charset=utf-8"}, {"cache-control", "no-store"}}}, message + "\n");
+        return;
+    }
+    const std::shared_ptr<Realm> realm = m_latest;
+    PendingRequest &pendingRequest = m_pending[id];
+    pendingRequest.realm = realm;
+    pendingRequest.startNs = base::steadyNs();
+    pendingRequest.fields = std::move(request.fields);
+    if (request.bodyKind != Request::Body::None) {
+        BodySource &body = bodies[id];
+        body.request = id;
+        body.realm = realm;
+        body.state = request.bodyKind == Request::Body::Whole ? BodySource::State::Complete : BodySource::State::Open;
+        if (!request.body.empty())
+            body.pieces.push_back(std::move(request.body));
+    }
+    enter(realm, id, [&](Js js) {
+        std::array<v8::Local<v8::Value>, 5> arguments{number(js, id), toJs(js, request.method), toJs(js, request.url), stepsToJs(js, request.steps),
+            v8::Boolean::New(js.isolate, request.bodyKind != Request::Body::None)};
+        return call(js, *realm, Entry::Dispatch, arguments);
+    });
+}
+
+base::Result<std::shared_ptr<Realm>> WorkerState::makeRealm(std::shared_ptr<const Module> module, std::shared_ptr<const Bindings> bindings)
+{
+    v8::HandleScope scope(m_isolate);
+    std::shared_ptr<Realm> realm = Realm::create(m_isolate, std::move(module), bindings);
+    if (!realm)
+        return base::fail("runtime.start", "The JavaScript runtime could not make a context. Restart Cleat; if it happens again, please report it.");
+    if (m_kvState != bindings->state) {
+        m_kv.clear();
+        m_kvState = bindings->state;
+    }
+    for (const Bindings::Kv &kv : bindings->kv) {
+        auto &space = m_kv[kv.id];
+        if (!space)
+            space = std::make_shared<bindings::kv::KvNamespace>(bindings->state, kv.id);
+        realm->kv.push_back({kv.name, space});
+    }
+    base::Result<void> loaded;
+    loading = true;
+    const bool survived = enter(realm, 0, [&](Js js) {
+        loaded = realm->load(js);
+        return true;
+    });
+    loading = false;
+    if (!loaded)
+        return std::unexpected(loaded.error());
+    if (!survived)
+        return base::fail("runtime.load", "The top level of the code ran into the time or memory limit while it was loaded. Move the work into a handler.");
+    return realm;
+}
+
+void WorkerState::handle(LoadTask &&task)
+{
+    auto realm = makeRealm(task.module, task.bindings);
+    if (!realm) {
+        task.done(std::unexpected(realm.error()));
+        return;
+    }
+    m_latest = *realm;
+    task.done({});
+}
+
+void WorkerState::wakeReader(BodyId id, BodySource &body)
+{
+    if (!body.waiting)
+        return;
+    body.waiting = false;
+    const std::shared_ptr<Realm> realm = body.realm.lock();
+    if (!realm)
+        return;
+    const RequestId request = body.request;
+    enter(realm, request, [&](Js js) {
+        std::array<v8::Local<v8::Value>, 1> arguments{number(js, id)};
+        return call(js, *realm, Entry::BodyReady, arguments);
+    });
+}
+
+void WorkerState::handle(BodyTask &&task)
+{
+    const auto found = bodies.find(task.id);
+    if (found == bodies.end()) {
+        if (!task.bytes.empty())
+            sink.bodyConsumed(task.id, task.bytes.size());
+        return;
+    }
+    BodySource &body = found->second;
+    if (task.kind == BodyTask::Kind::Failed) {
+        body.state = BodySource::State::Failed;
+        body.error = std::move(task.bytes);
+    } else {
+        if (body.cancelled)
+            bodyTaken(task.id, body, task.bytes.size());
+        else if (!task.bytes.empty())
+            body.pieces.push_back(std::move(task.bytes));
+        if (task.kind == BodyTask::Kind::Last)
+            body.state = BodySource::State::Complete;
+    }
+    if (body.cancelled && body.state != BodySource::State::Open) {
+        bodies.erase(found);
+        return;
+    }
+    wakeReader(task.id, body);
+}
+
+void WorkerState::handle(LeftTask &&task)
+{
+    if (const auto body = bodies.find(task.id); body != bodies.end() && body->second.state == BodySource::State::Open) {
+        body->second.state = BodySource::State::Failed;
+        body->second.error = "The client disconnected before its request body was complete.";
+        wakeReader(task.id, body->second);
+    }
+    PendingRequest *request = pending(task.id);
+    if (!request)
+        return;
+    request->gone = true;
+    const std::shared_ptr<Realm> realm = request->realm;
+    const bool drain = std::exchange(request->waitingForDrain, false);
+    request->inFlight = 0;
+    enter(realm, task.id, [&](Js js) {
+        std::array<v8::Local<v8::Value>, 1> arguments{number(js, task.id)};
+        return call(js, *realm, Entry::Aborted, arguments) && (!drain || call(js, *realm, Entry::Drained, arguments));
+    });
+}
+
+void WorkerState::handle(SentTask &&task)
+{
+    PendingRequest *request = pending(task.id);
+    if (!request)
+        return;
+    request->inFlight -= std::min(request->inFlight, task.bytes);
+    if (!request->waitingForDrain || request->inFlight > maxInFlight / 2)
+        return;
+    request->waitingForDrain = false;
+    const std::shared_ptr<Realm> realm = request->realm;
+    enter(realm, task.id, [&](Js js) {
+        std::array<v8::Local<v8::Value>, 1> arguments{number(js, task.id)};
+        return call(js, *realm, Entry::Drained, arguments);
+    });
+}
+
+// ---- outgoing requests; a fetch's body has the fetch's id
+
+void WorkerState::handle(FetchHeadTask &&task)
+{
+    const auto found = fetches.find(task.id);
+    const std::shared_ptr<Realm> realm = found == fetches.end() ? nullptr : found->second.realm.lock();
+    if (!realm) {
+        fetches.erase(task.id);
+        fetchClient().abort(task.id);
+        return;
+    }
+    const RequestId request = found->second.request;
+    BodySource &body = bodies[task.id];
+    body.origin = BodySource::Origin::Fetch;
+    body.request = request;
+    body.realm = realm;
+    enter(realm, request, [&](Js js) {
+        std::array<v8::Local<v8::Value>, 5> arguments{number(js, task.id), v8::Integer::New(js.isolate, task.head.status), toJs(js, task.head.statusText),
+            fieldsToJs(js, task.head.fields), v8::Boolean::New(js.isolate, task.head.encoding == FetchClient::Head::Encoding::Decoded)};
+        return call(js, *realm, Entry::FetchHead, arguments);
+    });
+}
+
+void WorkerState::handle(FetchDataTask &&task)
+{
+    const auto found = bodies.find(task.id);
+    if (found == bodies.end())
+        return;
+    if (found->second.cancelled) {
+        bodyTaken(task.id, found->second, task.bytes.size());
+        return;
+    }
+    found->second.pieces.push_back(std::move(task.bytes));
+    wakeReader(task.id, found->second);
+}
+
+void WorkerState::handle(FetchDoneTask &&task)
+{
+    const auto fetch = fetches.find(task.id);
+    const bool known = fetch != fetches.end();
+    const RequestId request = known ? fetch->second.request : 0;
+    const std::shared_ptr<Realm> realm = known ? fetch->second.realm.lock() : nullptr;
+    const bool uploadWaits = known && fetch->second.waitingForUpload;
+    if (known)
+        fetches.erase(fetch);
+    const auto body = bodies.find(task.id);
+    if (body != bodies.end()) {
+        body->second.state = task.error.empty() ? BodySource::State::Complete : BodySource::State::Failed;
+        body->second.error = task.error;
+        if (body->second.cancelled)
+            bodies.erase(body);
+        else
+            wakeReader(task.id, body->second);
+    }
+    if (!realm)
+        return;
+    const bool headSeen = body != bodies.end();
+    enter(realm, request, [&](Js js) {
+        std::array<v8::Local<v8::Value>, 2> arguments{number(js, task.id), toJs(js, task.error)};
+        bool fine = headSeen || call(js, *realm, Entry::FetchFailed, arguments);
+        if (uploadWaits)
+            fine = call(js, *realm, Entry::UploadReady, std::span(arguments).first(1)) && fine;
+        return fine;
+    });
+}
+
+void WorkerState::handle(FetchUploadedTask &&task)
+{
+    const auto found = fetches.find(task.id);
+    if (found == fetches.end())
+        return;
+    Fetch &fetch = found->second;
+    fetch.uploading -= std::min(fetch.uploading, task.bytes);
+    const std::shared_ptr<Realm> realm = fetch.realm.lock();
+    if (!fetch.waitingForUpload || fetch.uploading > maxInFlight / 2 || !realm)
+        return;
+    fetch.waitingForUpload = false;
+    enter(realm, fetch.request, [&](Js js) {
+        std::array<v8::Local<v8::Value>, 1> arguments{number(js, task.id)};
+        return call(js, *realm, Entry::UploadReady, arguments);
+    });
+}
+
+void WorkerState::fetchHead(FetchClient::FetchId id, FetchClient::Head &&head)
+{
+    tasks.push(FetchHeadTask{id, std::move(head)});
+}
+
+void WorkerState::fetchData(FetchClient::FetchId id, std::string &&bytes)
+{
+    tasks.push(FetchDataTask{id, std::move(bytes)});
+}
+
+void WorkerState::fetchDone(FetchClient::FetchId id, std::string error)
+{
+    tasks.push(FetchDoneTask{id, std::move(error)});
+}
+
+void WorkerState::fetchUploaded(FetchClient::FetchId id, std::size_t bytes)
+{
+    tasks.push(FetchUploadedTask{id, bytes});
+}
+
+} // namespace cleat::runtime

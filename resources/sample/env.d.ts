@@ -1,0 +1,8 @@
+// What the functions find in context.env: the bindings and variables of wrangler.toml.
+// For types in an editor: npm install --save-dev @cloudflare/workers-types
+/// <reference types="@cloudflare/workers-types" />
+
+export interface Env {
+  TODO_LIST: KVNamespace;
+  GREETING: string;
+}

@@ -1,0 +1,3 @@
+import type { Env } from "../env";
+
+export const onRequestGet: PagesFunction<Env> = ({ env }) => new Response(`${env.GREETING}\n`);

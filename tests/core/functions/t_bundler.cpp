@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/json.h"
+#include "core/functions/bundler.h"
+#include "core/functions/esbuild.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace cleat::functions;
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path esbuild()
+{
+    if (qEnvironmentVariableIsSet("CLEAT_ESBUILD"))
+        return qEnvironmentVariable("CLEAT_ESBUILD").toStdString();
+    for (const char *place : {CLEAT_BINARY_DIR "/esbuild", CLEAT_SOURCE_DIR "/build/deps/npm/node_modules/@esbuild/linux-x64/bin/esbuild",
+             CLEAT_SOURCE_DIR "/build/deps/npm/node_modules/@esbuild/linux-arm64/bin/esbuild"}) {
+        if (fs::exists(place))
+            return place;
+    }
+    return QStandardPaths::findExecutable(QStringLiteral("esbuild")).toStdString();
+}
+
+void write(const fs::path &path, std::string_view content)
+{
+    fs::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << content;
+}
+
+QString text(std::string_view value)
+{
+    return QString::fromUtf8(value.data(), static_cast<qsizetype>(value.size()));
+}
+
+// "GET /api [api.ts:onRequestGet]", a route a line.
+QString brief(const Bundle &bundle)
+{
+    std::string out;
+    for (const Route &route : bundle.routes) {
+        out += (route.method.empty() ? "*" : route.method) + " " + route.path;
+        for (const auto &[file, name] : route.middlewares)
+            out += " (" + file + ":" + name + ")";
+        for (const auto &[file, name] : route.modules)
+            out += " [" + file + ":" + name + "]";
+        out += '\n';
+    }
+    return text(out);
+}
+
+QStringList temporaryFolders()
+{
+    return QDir(QDir::tempPath()).entryList({QStringLiteral("cleat-build-*")}, QDir::Dirs);
+}
+
+std::vector<std::string> everything(const fs::path &folder)
+{
+    std::vector<std::string> names;
+    for (const auto &entry : fs::recursive_directory_iterator(folder))
+        names.push_back(entry.path().string());
+    std::ranges::sort(names);
+    return names;
+}
+
+} // namespace
+
+class TestBundler final : public QObject
+{
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_temporary;
+    fs::path m_project;
+    fs::path m_functions;
+
+    cleat::base::Result<Bundle> build() const { return Bundler(esbuild()).build(m_project); }
+    Bundle built() const
+    {
+        auto bundle = build();
+        if (!bundle)
+            QTest::qFail(bundle.error().message.c_str(), __FILE__, __LINE__);
+        return bundle.value_or(Bundle{});
+    }
+
+private Q_SLOTS:
+    void initTestCase() { QVERIFY2(!esbuild().empty(), "set CLEAT_ESBUILD to esbuild's binary"); }
+
+    void init()
+    {
+        m_temporary = std::make_unique<QTemporaryDir>();
+        m_project = fs::canonical(m_temporary->path().toStdString()) / "my project";
+        m_functions = m_project / "functions";
+        fs::create_directories(m_project);
+    }
+
+    void project()
+    {
+        write(m_functions / "_middleware.ts", "export const onRequest: PagesFunction[] = [(c) => c.next()];\n");
+        write(m_functions / "api/[id].ts", "import { text } from '../../lib/text';\nexport async function onRequestGet() { return text<string>('x'); }\n");
+        write(m_functions / "api/[[rest]].tsx", "export { handle as onRequest } from '../../lib/text';\n");
+        write(m_functions / "page.jsx", "const h = () => 1;\nexport const onRequestPost = () => new Response(String(/* @jsx h */ 1));\n");
+        write(m_functions / "helper.ts", "export const helper = 1;\n");
+        write(m_functions / "notes.md", "onRequest export");
+        write(m_project / "lib/text.ts", "import type { T } from './types';\nexport const text = <T>(t: T) => new Response(String(t));\nexport const handle = () => "
+                                         "text(1);\n");
+        write(m_project / "lib/types.ts", "export type T = number;\n");
+        const auto before = everything(m_project);
+        const QStringList folders = temporaryFolders();
+        const Bundle bundle = built();
+        QCOMPARE(brief(bundle),
+            QStringLiteral("GET /api/:id [api/[id].ts:onRequestGet]\n* /api/:rest* [api/[[rest]].tsx:onRequest]\nPOST /page [page.jsx:onRequestPost]\n"
+                           "* / (_middleware.ts:onRequest)\n"));
+        QVERIFY(bundle.code.find("export {") != std::string::npos);
+        QVERIFY(bundle.code.find("helper") == std::string::npos);
+        QVERIFY(bundle.code.find("sourceMappingURL") == std::string::npos);
+        QVERIFY(bundle.warnings.empty());
+
+        const auto map = cleat::base::Json::parse(bundle.sourceMap);
+        QCOMPARE(map["version"].get<int>(), 3);
+        std::vector<std::string> sources = map["sources"];
+        QVERIFY(std::ranges::find(sources, "functions/api/[id].ts") != sources.end());
+        QVERIFY(std::ranges::find(sources, "lib/text.ts") != sources.end());
+        QCOMPARE(map["sourcesContent"].size(), sources.size());
+
+        QVERIFY(std::ranges::find(bundle.inputs, m_functions / "api/[id].ts") != bundle.inputs.end());
+        QVERIFY(std::ranges::find(bundle.inputs, m_project / "lib/text.ts") != bundle.inputs.end());
+        QVERIFY(std::ranges::all_of(bundle.inputs, [](const fs::path &path) { return fs::is_regular_file(path) && path.is_absolute(); }));
+        QCOMPARE(everything(m_project), before);
+        QCOMPARE(temporaryFolders(), folders);
+    }
+
+    void exports_data()
+    {
+        QTest::addColumn<QByteArray>("source");
+        QTest::addColumn<QString>("routes");
+        const auto row = [](const char *name, const char *source, const char *routes) {
+            QTest::newRow(name) << QByteArray(source) << QString::fromLatin1(routes);
+        };
+        row("const", "export const onRequest = () => 1", "* /a [a.ts:onRequest]\n");
+        row("later in a list", "export const a = 1, onRequestPut = () => 1", "PUT /a [a.ts:onRequestPut]\n");
+        row("renamed", "const x = () => 1; export { x as onRequestGet }", "GET /a [a.ts:onRequestGet]\n");
+        row("destructured", "export const { onRequest } = { onRequest: () => 1 }", "* /a [a.ts:onRequest]\n");
+        row("all of another file", "export * from '../lib/handlers'", "GET /a [a.ts:onRequestGet]\n");
+        row("all, with a comment", "export/* x */ * from '../lib/handlers'", "GET /a [a.ts:onRequestGet]\n");
+        row("all, unknown until run", "export * from 'node:fs'; export const onRequestGet = () => 1;", "GET /a [a.ts:onRequestGet]\n");
+        row("only a type", "export type onRequest = string; export const x = 1", "");
+        row("only a type, from elsewhere", "export { type onRequest } from '../lib/handlers'; export const y = 2", "");
+        row("only in text", "export const x = 'onRequest' // onRequestGet", "");
+        row("imported, not exported", "import { onRequestGet } from '../lib/handlers'; export const x = onRequestGet;", "");
+        row("not exported", "const onRequest = 1", "");
+        row("default", "export default { onRequest() {} }", "");
+        row("CommonJS", "exports.onRequest = () => 1; // export", "");
+        row("escaped", "export const on\\u0052equest = () => 1", "* /a [a.ts:onRequest]\n");
+        row("empty", "", "");
+        row("other handlers", "export const onRequestTrace = 1, onRequestget = 2, onRequestHead = () => 1", "HEAD /a [a.ts:onRequestHead]\n");
+    }
+    void exports()
+    {
+        QFETCH(QByteArray, source);
+        QFETCH(QString, routes);
+        write(m_functions / "a.ts", source.toStdString());
+        write(m_project / "lib/handlers.ts", "export const onRequestGet = () => 1; export type onRequest = string;");
+        const Bundle bundle = built();
+        QCOMPARE(brief(bundle), routes);
+        QCOMPARE(bundle.code.empty(), routes.isEmpty());
+    }
+
+    // A file that is no route may import what cannot be bundled, as wrangler leaves it out of the bundle.
+    void fileThatIsNoRoute()
+    {
+        write(m_functions / "a.ts", "export const onRequest = () => 1;");
+        write(m_functions / "a.test.ts", "import 'not-installed'; import { onRequest } from './a'; export const test = onRequest;");
+        QCOMPARE(brief(built()), QStringLiteral("* /a [a.ts:onRequest]\n"));
+    }
+
+    void nothingToBuild()
+    {
+        Bundle bundle = built();
+        QVERIFY(bundle.routes.empty() && bundle.code.empty() && bundle.inputs.empty());
+        fs::create_directory(m_functions);
+        bundle = built();
+        QVERIFY(bundle.routes.empty() && bundle.code.empty());
+        QCOMPARE(text(Bundler(esbuild()).build(m_project / "missing").error().code), QStringLiteral("bundle.failed"));
+    }
+
+    void errors_data()
+    {
+        QTest::addColumn<QByteArray>("source");
+        QTest::addColumn<QString>("message");
+        QTest::addColumn<int>("line");
+        QTest::addColumn<int>("column");
+        QTest::newRow("syntax") << QByteArray("const a = 1;\nexport const onRequest = (;\n") << QStringLiteral("Unexpected \";\"") << 2 << 27;
+        QTest::newRow("missing import") << QByteArray("import x from './nope';\nexport const onRequest = x;\n") << QStringLiteral("Could not resolve \"./nope\"") << 1
+                                        << 15;
+        QTest::newRow("wasm") << QByteArray("import w from './m.wasm';\nexport const onRequest = w;\n") << QStringLiteral("cannot import WebAssembly") << 1 << 15;
+    }
+    void errors()
+    {
+        QFETCH(QByteArray, source);
+        QFETCH(QString, message);
+        QFETCH(int, line);
+        QFETCH(int, column);
+        write(m_functions / "a.ts", source.toStdString());
+        write(m_functions / "m.wasm", "x");
+        const QStringList folders = temporaryFolders();
+        const auto bundle = build();
+        QVERIFY(!bundle);
+        QCOMPARE(text(bundle.error().code), QStringLiteral("bundle.failed"));
+        QVERIFY2(text(bundle.error().message).contains(message), bundle.error().message.c_str());
+        QCOMPARE(text(bundle.error().place.file), QStringLiteral("functions/a.ts"));
+        QCOMPARE(bundle.error().place.line, line);
+        QCOMPARE(bundle.error().place.column, column);
+        QCOMPARE(temporaryFolders(), folders);
+    }
+
+    void routeErrors()
+    {
+        write(m_functions / "a.ts", "export const onRequest = () => 1;");
+        write(m_functions / "a/index.js", "export const onRequest = () => 1;");
+        const auto bundle = build();
+        QVERIFY(!bundle);
+        QCOMPARE(text(bundle.error().code), QStringLiteral("routes.conflict"));
+        QVERIFY(text(bundle.error().message).contains(QStringLiteral("functions/a.ts and functions/a/index.js")));
+    }
+
+    void loaders()
+    {
+        write(m_functions / "a.js",
+            "import t from './t.txt'; import s from './s.sql'; import h from './h.html'; import b from './b.bin'; import j from './j.json';\n"
+            "import fs from 'node:fs'; import { connect } from 'cloudflare:sockets';\n"
+            "export const onRequest = () => [t, s, h, b, j, fs, connect, process.env.NODE_ENV, <div/>];\nconst React = { createElement() {} };\n");
+        write(m_functions / "t.txt", "TEXT");
+        write(m_functions / "s.sql", "SELECT 1");
+        write(m_functions / "h.html", "<p>");
+        write(m_functions / "b.bin", "BIN");
+        write(m_functions / "j.json", "{\"json\": 1}");
+        const Bundle bundle = built();
+        for (const char *piece : {"\"TEXT\"", "\"SELECT 1\"", "\"<p>\"", "QklO", "json: 1", "from \"node:fs\"", "from \"cloudflare:sockets\"", "\"development\"",
+                 "React.createElement(\"div\""})
+            QVERIFY2(bundle.code.find(piece) != std::string::npos, piece);
+        QVERIFY(std::ranges::find(bundle.inputs, m_functions / "t.txt") != bundle.inputs.end());
+    }
+
+    void newSyntaxIsLowered()
+    {
+        write(m_functions / "a.ts", "export const onRequest = () => { using x = { [Symbol.dispose]() {} }; class A { @d accessor p = 1; static { } } return [x, A]; };\n"
+                                    "function d() {}\n");
+        const Bundle bundle = built();
+        QVERIFY(bundle.code.find("using x") == std::string::npos);
+        QVERIFY(bundle.code.find("@d") == std::string::npos);
+    }
+
+    void warningsAreKept()
+    {
+        write(m_functions / "a.ts", "export const onRequest = (context) => typeof context === 'nmber';\n");
+        const Bundle bundle = built();
+        QCOMPARE(bundle.warnings.size(), std::size_t{1});
+        QCOMPARE(text(bundle.warnings[0].place.file), QStringLiteral("functions/a.ts"));
+    }
+
+    void oddNames()
+    {
+        write(m_functions / "a \"b\" \xC3\xA9.ts", "export const onRequest = () => 1;");
+        QCOMPARE(brief(built()), QStringLiteral("* /a \"b\" \u00e9 [a \"b\" \u00e9.ts:onRequest]\n"));
+    }
+
+    void projectThroughALink()
+    {
+        write(m_functions / "a.ts", "import '../../shared';\nexport const onRequest = () => 1;");
+        write(m_project / "../shared.ts", "globalThis.x = 1;");
+        const fs::path link = m_project.parent_path() / "elsewhere" / "link";
+        fs::create_directories(link.parent_path());
+        fs::create_directory_symlink(m_project, link);
+        const auto bundle = Bundler(esbuild()).build(link);
+        QVERIFY2(bundle.has_value(), bundle ? "" : bundle.error().message.c_str());
+        QVERIFY(std::ranges::find(bundle->inputs, m_project.parent_path() / "shared.ts") != bundle->inputs.end());
+        QVERIFY(bundle->sourceMap.find("\"../shared.ts\"") != std::string::npos);
+    }
+
+    void sample()
+    {
+        const auto bundle = Bundler(esbuild()).build(CLEAT_SOURCE_DIR "/resources/sample");
+        QVERIFY2(bundle.has_value(), bundle ? "" : bundle.error().message.c_str());
+        QVERIFY(bundle->warnings.empty());
+        QCOMPARE(brief(*bundle),
+            QStringLiteral("DELETE /api/tasks/:id [api/tasks/[id].ts:onRequestDelete]\nPATCH /api/tasks/:id [api/tasks/[id].ts:onRequestPatch]\n"
+                           "GET /api/tasks [api/tasks/index.ts:onRequestGet]\nPOST /api/tasks [api/tasks/index.ts:onRequestPost]\n"
+                           "GET /error [error.ts:onRequestGet]\nGET /hello [hello.ts:onRequestGet]\n* / (_middleware.ts:onRequest)\n"));
+    }
+
+    void missingBinary()
+    {
+        write(m_functions / "a.ts", "export const onRequest = () => 1;");
+        const auto bundle = Bundler("/nonexistent/esbuild").build(m_project);
+        QVERIFY(!bundle);
+        QCOMPARE(text(bundle.error().code), QStringLiteral("bundle.esbuild-missing"));
+    }
+
+    void hangingBinaryIsEnded()
+    {
+        write(m_project / "hang", "#!/bin/sh\nexec sleep 100\n");
+        fs::permissions(m_project / "hang", fs::perms::owner_all);
+        QElapsedTimer timer;
+        timer.start();
+        const auto run = runEsbuild(m_project / "hang", m_project, {}, "x", std::chrono::milliseconds(300));
+        QVERIFY(!run);
+        QCOMPARE(text(run.error().code), QStringLiteral("bundle.failed"));
+        QVERIFY(timer.elapsed() < 5000);
+    }
+
+    void speed_data()
+    {
+        QTest::addColumn<int>("files");
+        QTest::newRow("5 files") << 5;
+        QTest::newRow("200 files") << 200;
+    }
+    void speed()
+    {
+        QFETCH(int, files);
+        for (int i = 0; i < files; ++i) {
+            std::string source = "import { answer } from '../../lib/answer';\n";
+            for (int line = 0; line < 40; ++line)
+                source.append("const value").append(std::to_string(line)).append(": number = ").append(std::to_string(i)).append(";\n");
+            source += "export const onRequestGet: PagesFunction = () => answer(value3 + value4);\n";
+            source += "export const onRequestPost: PagesFunction = () => answer(value5);\n";
+            write(m_functions / (std::string("part") + std::to_string(i % 20)) / (std::string("f") + std::to_string(i) + ".ts"), source);
+        }
+        write(m_project / "lib/answer.ts", "export const answer = (n: number) => new Response(String(n));\n");
+        const Bundler bundler(esbuild());
+        qint64 best = 1'000'000;
+        for (int round = 0; round < 5; ++round) {
+            QElapsedTimer timer;
+            timer.start();
+            const auto bundle = bundler.build(m_project);
+            best = std::min(best, timer.nsecsElapsed() / 1000);
+            QVERIFY(bundle && bundle->routes.size() == static_cast<std::size_t>(files) * 2);
+        }
+        qInfo("%d files: %.1f ms", files, static_cast<double>(best) / 1000);
+        QVERIFY(best < 2'000'000);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBundler)
+#include "t_bundler.moc"

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/interop/wranglerdev.h"
+
+#include <QDeadlineTimer>
+#include <QDir>
+#include <QFileInfo>
+#include <QProcessEnvironment>
+#include <QTcpServer>
+#include <QThread>
+
+#include <csignal>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+QString packages()
+{
+    return QStringLiteral(CLEAT_INTEROP_DIR "/node_modules");
+}
+
+QString nodeProgram()
+{
+    const QDir dir(packages());
+    const QStringList found = dir.entryList({QStringLiteral("node-linux-*")}, QDir::Dirs);
+    return found.isEmpty() ? QString() : dir.filePath(found.first() + QStringLiteral("/bin/node"));
+}
+
+QString wranglerScript()
+{
+    return packages() + QStringLiteral("/wrangler/bin/wrangler.js");
+}
+
+int freePort()
+{
+    QTcpServer server;
+    return server.listen(QHostAddress::LocalHost) ? server.serverPort() : 0;
+}
+
+} // namespace
+
+WranglerDev::WranglerDev(QString project, QString home) : m_project(std::move(project)), m_home(std::move(home))
+{
+    // wrangler's children become ours when it is killed, so that kill() can wait for them.
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+WranglerDev::~WranglerDev()
+{
+    kill();
+}
+
+QString WranglerDev::missing()
+{
+    if (!nodeProgram().isEmpty() && QFileInfo::exists(nodeProgram()) && QFileInfo::exists(wranglerScript()))
+        return {};
+    return QStringLiteral("wrangler is not installed in " CLEAT_INTEROP_DIR ". Run packaging/fetch-interop.sh and then this test again.");
+}
+
+bool WranglerDev::start()
+{
+    m_port = freePort();
+    m_output.clear();
+    QProcessEnvironment environment;
+    environment.insert(QStringLiteral("PATH"), QStringLiteral("/usr/local/bin:/usr/bin:/bin"));
+    environment.insert(QStringLiteral("HOME"), m_home);
+    environment.insert(QStringLiteral("CI"), QStringLiteral("1"));
+    environment.insert(QStringLiteral("NO_COLOR"), QStringLiteral("1"));
+    environment.insert(QStringLiteral("WRANGLER_SEND_METRICS"), QStringLiteral("false"));
+    environment.insert(QStringLiteral("WRANGLER_SEND_ERROR_REPORTS"), QStringLiteral("false"));
+    environment.insert(QStringLiteral("CLOUDFLARE_CF_FETCH_ENABLED"), QStringLiteral("false"));
+    m_process.setProcessEnvironment(environment);
+    m_process.setWorkingDirectory(m_project);
+    m_process.setProcessChannelMode(QProcess::MergedChannels);
+    m_process.setStandardInputFile(QProcess::nullDevice());
+    m_process.setChildProcessModifier([] {
+        ::setpgid(0, 0);
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    });
+    m_process.start(nodeProgram(),
+        {wranglerScript(), QStringLiteral("pages"), QStringLiteral("dev"), QStringLiteral("--ip"), QStringLiteral("127.0.0.1"), QStringLiteral("--port"),
+            QString::number(m_port), QStringLiteral("--inspector-port"), QString::number(freePort())});
+    if (!m_process.waitForStarted())
+        return false;
+    m_group = m_process.processId();
+    for (QDeadlineTimer deadline(60'000); !deadline.hasExpired();) {
+        if (m_process.state() == QProcess::NotRunning)
+            return false;
+        m_process.waitForReadyRead(200);
+        if (output().contains("Ready on http://127.0.0.1:" + QByteArray::number(m_port)))
+            return true;
+    }
+    return false;
+}
+
+void WranglerDev::kill()
+{
+    if (m_group == 0)
+        return;
+    const auto group = static_cast<pid_t>(m_group);
+    ::kill(-group, SIGKILL);
+    m_process.waitForFinished(10'000);
+    for (QDeadlineTimer deadline(10'000); ::kill(-group, 0) == 0 && !deadline.hasExpired();) {
+        if (::waitpid(-group, nullptr, WNOHANG) <= 0)
+            QThread::msleep(10);
+    }
+    if (::kill(-group, 0) == 0)
+        qWarning("Process group %d of wrangler did not end.", group);
+    m_group = 0;
+}
+
+QByteArray WranglerDev::output()
+{
+    m_output += m_process.readAll();
+    return m_output;
+}

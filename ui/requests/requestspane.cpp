@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/requests/requestspane.h"
+
+#include "core/session/session.h"
+#include "ui/requests/requestdetailview.h"
+#include "ui/requests/requestsdelegate.h"
+#include "ui/requests/requestsmodel.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/flatviews.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/labels.h"
+
+#include <QAction>
+#include <QBoxLayout>
+#include <QElapsedTimer>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QLocale>
+#include <QScopedValueRollback>
+#include <QScrollBar>
+#include <QSettings>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QToolButton>
+
+namespace cleat::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int drainEveryMs = 33;
+constexpr int drainBudgetMs = 8; ///< a long backlog is taken in over several ticks
+constexpr int sideBySideFrom = 940; ///< width from which the detail stands at the right
+
+QToolButton *buttonFor(QAction *action)
+{
+    auto *button = new QToolButton;
+    button->setDefaultAction(action);
+    button->setAutoRaise(true);
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setFocusPolicy(Qt::TabFocus);
+    return button;
+}
+
+} // namespace
+
+RequestsPane::RequestsPane(session::Session &session, QWidget *parent)
+    : QWidget(parent), m_session(session), m_model(new RequestsModel(this)), m_filter(new QLineEdit), m_pause(new QAction(tr("Pause"), this)),
+      m_follow(new QAction(tr("Follow"), this)), m_counts(new ToneLabel({}, Tone::Muted)), m_tablePages(new QStackedWidget),
+      m_empty(new EmptyState("activity"_L1, tr("No requests yet"), {})), m_table(new QTableView), m_splitter(new QSplitter(Qt::Horizontal)),
+      m_detail(new RequestDetailView)
+{
+    setUpTable();
+    m_tablePages->addWidget(m_empty);
+    m_tablePages->addWidget(m_table);
+    m_tablePages->setMinimumSize(240, 90);
+    m_detail->setMinimumSize(300, 150);
+    m_splitter->addWidget(m_tablePages);
+    m_splitter->addWidget(m_detail);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 0);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setHandleWidth(5);
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeToolbar());
+    column->addWidget(new Rule(Qt::Horizontal));
+    column->addWidget(m_splitter, 1);
+
+    setUpFollowing();
+    m_timer.setInterval(drainEveryMs);
+    connect(&m_timer, &QTimer::timeout, this, &RequestsPane::drain);
+    connect(&m_session, &session::Session::stateChanged, this, &RequestsPane::showEmptyText);
+    showEmptyText();
+    restoreState();
+}
+
+QWidget *RequestsPane::makeToolbar()
+{
+    m_filter->setPlaceholderText(tr("Filter: words of path or method, 404, 5xx"));
+    m_filter->setToolTip(tr("All words must fit. Three digits, or a form like 5xx, mean the status. (Ctrl+F)"));
+    m_filter->setAccessibleName(tr("Filter"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->addAction(icon("search"_L1, Tone::Muted), QLineEdit::LeadingPosition);
+    m_filter->setMinimumWidth(140);
+    m_filter->setMaximumWidth(420);
+    m_filterDelay.setSingleShot(true);
+    m_filterDelay.setInterval(120);
+    connect(m_filter, &QLineEdit::textChanged, this, [this] { m_filterDelay.start(); });
+    connect(&m_filterDelay, &QTimer::timeout, this, [this] {
+        m_model->setFilter(RequestFilter(m_filter->text()));
+        showCounts();
+        showEmptyText();
+        if (m_follow->isChecked())
+            m_table->scrollToBottom();
+    });
+    auto *find = new QShortcut(QKeySequence::Find, this);
+    connect(find, &QShortcut::activated, this, [this] {
+        m_filter->setFocus(Qt::ShortcutFocusReason);
+        m_filter->selectAll();
+    });
+
+    m_pause->setCheckable(true);
+    m_pause->setIcon(icon("pause"_L1));
+    m_pause->setShortcut(QKeySequence(u"Ctrl+P"_s));
+    m_pause->setToolTip(tr("Take in no new requests until it is pressed again (Ctrl+P)"));
+    m_follow->setCheckable(true);
+    m_follow->setChecked(true);
+    m_follow->setIcon(icon("arrow-down-to-line"_L1));
+    m_follow->setShortcut(QKeySequence(u"Ctrl+End"_s));
+    m_follow->setToolTip(tr("Keep the newest request in sight (Ctrl+End)"));
+    auto *clearAction = new QAction(icon("list-x"_L1), tr("Clear"), this);
+    clearAction->setShortcut(QKeySequence(u"Ctrl+L"_s));
+    clearAction->setToolTip(tr("Empty the table (Ctrl+L)"));
+    connect(clearAction, &QAction::triggered, this, &RequestsPane::clear);
+    for (QAction *action : {m_pause, m_follow, clearAction})
+        addAction(action);
+
+    auto *bar = new QWidget;
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(8, 5, 8, 5);
+    row->setSpacing(4);
+    row->addWidget(m_filter, 1);
+    row->addWidget(buttonFor(m_pause));
+    row->addWidget(buttonFor(m_follow));
+    row->addWidget(buttonFor(clearAction));
+    row->addStretch(0);
+    row->addWidget(m_counts);
+    return bar;
+}
+
+void RequestsPane::setUpTable()
+{
+    ui::setUpTable(*m_table, 5);
+    m_table->setModel(m_model);
+    m_table->setItemDelegate(new RequestsDelegate(*m_model, m_table));
+    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerItem);
+    m_table->setAccessibleName(tr("Requests"));
+    QHeaderView *header = m_table->horizontalHeader();
+    const auto room = [this](const QString &sample) { return m_table->fontMetrics().horizontalAdvance(sample) + 2 * cellMargin + 4; };
+    header->resizeSection(RequestsModel::Time, room(u"00:00:00.000"_s));
+    header->resizeSection(RequestsModel::Method, room(u"OPTIONS"_s));
+    header->resizeSection(RequestsModel::Status, room(u"Status"_s));
+    header->resizeSection(RequestsModel::Duration, room(u"000.0 ms  "_s));
+    header->resizeSection(RequestsModel::Size, room(u"000.0 kB"_s));
+    header->resizeSection(RequestsModel::Calls, room(u"00000"_s));
+    header->setSectionResizeMode(RequestsModel::Path, QHeaderView::Stretch);
+}
+
+void RequestsPane::setUpFollowing()
+{
+    QScrollBar *bar = m_table->verticalScrollBar();
+    connect(m_follow, &QAction::toggled, this, [this](bool on) {
+        if (!on)
+            return;
+        m_table->clearSelection();
+        m_table->setCurrentIndex({});
+        m_table->scrollToBottom();
+    });
+    connect(bar, &QScrollBar::valueChanged, this, [this, bar](int value) {
+        if (m_moving)
+            return;
+        if (value < bar->maximum())
+            m_follow->setChecked(false);
+        else if (!m_table->currentIndex().isValid())
+            m_follow->setChecked(true);
+    });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &current) {
+        const events::RequestEvent *request = m_model->request(current.row());
+        if (request)
+            m_follow->setChecked(false);
+        m_selected = request ? request->id : 0;
+        m_selectedRevision = 0;
+        showSelected();
+    });
+    auto *escape = new QShortcut(QKeySequence(Qt::Key_Escape), m_table, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(escape, &QShortcut::activated, this, [this] { m_follow->setChecked(true); });
+}
+
+void RequestsPane::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_timer.start();
+    drain();
+}
+
+void RequestsPane::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_timer.stop();
+}
+
+void RequestsPane::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const Qt::Orientation wanted = width() >= sideBySideFrom ? Qt::Horizontal : Qt::Vertical;
+    if (m_splitter->orientation() != wanted) {
+        m_splitter->setOrientation(wanted);
+        const int whole = wanted == Qt::Horizontal ? m_splitter->width() : m_splitter->height();
+        m_splitter->setSizes({whole * 55 / 100, whole * 45 / 100});
+    }
+}
+
+void RequestsPane::drain()
+{
+    if (m_pause->isChecked() || window()->isMinimized())
+        return;
+    if (m_waiting.empty()) {
+        events::EventLog::Drained drained = m_session.events().after(m_cursor);
+        m_cursor = drained.next;
+        m_waiting.assign(std::make_move_iterator(drained.batches.begin()), std::make_move_iterator(drained.batches.end()));
+    }
+    if (m_waiting.empty())
+        return;
+
+    // What is in sight must not move when the oldest rows go.
+    QScrollBar *bar = m_table->verticalScrollBar();
+    const int top = m_table->rowAt(0);
+    const events::RequestEvent *topRequest = m_follow->isChecked() ? nullptr : m_model->request(top);
+    const events::RequestId topId = topRequest ? topRequest->id : 0;
+    const events::RequestId selectedBefore = m_selected;
+    int removedAbove = 0;
+    {
+        const QScopedValueRollback moving(m_moving, true);
+        const auto watch = connect(m_model, &QAbstractItemModel::rowsAboutToBeRemoved, this,
+                                   [&removedAbove, top](const QModelIndex &, int first, int last) {
+                                       if (first <= top)
+                                           removedAbove += last - first + 1;
+                                   });
+        QElapsedTimer spent;
+        spent.start();
+        std::vector<std::shared_ptr<const events::Batch>> part;
+        do {
+            part.clear();
+            std::size_t events = 0;
+            while (!m_waiting.empty() && events < 4000) {
+                events += m_waiting.front()->size();
+                part.push_back(std::move(m_waiting.front()));
+                m_waiting.pop_front();
+            }
+            m_model->take(part);
+        } while (!m_waiting.empty() && spent.elapsed() < drainBudgetMs);
+        disconnect(watch);
+        if (m_follow->isChecked())
+            m_table->scrollToBottom();
+        else if (topId != 0 && removedAbove > 0)
+            bar->setValue(std::max(0, top - removedAbove));
+    }
+    if (selectedBefore != 0 && !m_model->find(selectedBefore)) // the view then selects a neighbour of its own choice
+        m_table->setCurrentIndex({});
+    if (m_model->total() > 0 && m_tablePages->currentIndex() == 0)
+        showEmptyText();
+    showCounts();
+    if (m_selected != 0)
+        showSelected();
+}
+
+void RequestsPane::clear()
+{
+    m_waiting.clear();
+    m_cursor = m_session.events().after(m_cursor).next;
+    m_model->clear();
+    m_selected = 0;
+    m_follow->setChecked(true);
+    showSelected();
+    showCounts();
+    showEmptyText();
+}
+
+void RequestsPane::showSelected()
+{
+    const events::RequestEvent *request = m_selected ? m_model->find(m_selected) : nullptr;
+    if (!request) {
+        m_selected = 0;
+        m_selectedRevision = 0;
+        m_detail->clear();
+        return;
+    }
+    const std::uint32_t revision = m_model->revision(m_selected);
+    if (revision == m_selectedRevision)
+        return;
+    m_selectedRevision = revision;
+    m_detail->setRequest(*request, *m_model->detail(m_selected), m_session.url());
+}
+
+void RequestsPane::showCounts()
+{
+    const QLocale locale;
+    const auto total = static_cast<qulonglong>(m_model->total());
+    const int shown = m_model->rowCount();
+    QString text = m_filter->text().trimmed().isEmpty() ? tr("%L1 requests").arg(total) : tr("%L1 of %L2").arg(shown).arg(total);
+    m_counts->setText(text);
+    m_counts->setToolTip(m_model->dropped() ? tr("%L1 older requests were let go to bound the memory in use.").arg(m_model->dropped()) : QString());
+}
+
+void RequestsPane::showEmptyText()
+{
+    m_tablePages->setCurrentIndex(m_model->total() > 0 ? 1 : 0);
+    if (m_model->total() > 0)
+        return;
+    switch (m_session.state()) {
+    case session::State::Running:
+        m_empty->setSentence(tr("Open %1 in a browser; each request shows here as it happens.").arg(m_session.url().toString()));
+        break;
+    case session::State::Starting:
+        m_empty->setSentence(tr("The project is starting."));
+        break;
+    case session::State::Stopped:
+    case session::State::Failed:
+        m_empty->setSentence(tr("Start the project (F5), then open it in a browser (Ctrl+B); each request shows here as it happens."));
+        break;
+    }
+}
+
+void RequestsPane::saveState(QSettings &settings) const
+{
+    settings.setValue(m_splitter->orientation() == Qt::Horizontal ? u"requests/splitterWide"_s : u"requests/splitterNarrow"_s, m_splitter->saveState());
+    settings.setValue(u"requests/header"_s, m_table->horizontalHeader()->saveState());
+    m_detail->saveState(settings);
+}
+
+void RequestsPane::restoreState()
+{
+    const QSettings settings;
+    m_splitter->setSizes({640, 480});
+    m_splitter->restoreState(settings.value(u"requests/splitterWide"_s).toByteArray());
+    m_table->horizontalHeader()->restoreState(settings.value(u"requests/header"_s).toByteArray());
+    m_detail->restoreState(settings);
+}
+
+} // namespace cleat::ui

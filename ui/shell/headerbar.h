@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include <filesystem>
+
+class QAction;
+class QComboBox;
+class QLabel;
+class QMenu;
+class QPushButton;
+class QToolButton;
+
+namespace cleat::session {
+class Session;
+}
+
+namespace cleat::ui {
+
+class Dot;
+class ElideLabel;
+
+/// The bar at the top: the project, its run state, what one can do with it, which set of bindings runs.
+class HeaderBar final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit HeaderBar(session::Session &session, QWidget *parent = nullptr);
+
+    /// So that the window can register their shortcuts.
+    QList<QAction *> shortcuts() const;
+
+Q_SIGNALS:
+    void openProjectRequested(const std::filesystem::path &folder);
+    void quitRequested();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void makeProjectButton();
+    QAction *makeAction(QLatin1StringView iconName, const QString &text, const QString &tip, const QKeySequence &keys);
+    void fillProjectMenu();
+    void chooseFolder();
+    void refresh();
+    void refreshName();
+
+    session::Session &m_session;
+    QAction *m_open;
+    QAction *m_quit;
+    QAction *m_run; ///< starts, or restarts while running
+    QAction *m_stop;
+    QAction *m_browse;
+    QPushButton *m_project;
+    QMenu *m_projectMenu;
+    Dot *m_dot;
+    ElideLabel *m_state;
+    QLabel *m_link;
+    QComboBox *m_scope;
+    QList<QToolButton *> m_buttons;
+};
+
+} // namespace cleat::ui

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/mainwindow.h"
+
+#include "core/session/session.h"
+#include "ui/bindings/bindingspane.h"
+#include "ui/requests/requestspane.h"
+#include "ui/shell/headerbar.h"
+#include "ui/shell/rail.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/messagebar.h"
+#include "ui/widgets/text.h"
+
+#include <QAction>
+#include <QBoxLayout>
+#include <QCloseEvent>
+#include <QPushButton>
+#include <QSettings>
+#include <QShortcut>
+#include <QStackedWidget>
+
+namespace cleat::ui {
+
+using namespace Qt::StringLiterals;
+using session::State;
+
+MainWindow::MainWindow(session::Session &session, QWidget *parent)
+    : QMainWindow(parent), m_session(session), m_header(new HeaderBar(session)), m_rail(new Rail), m_portBar(new MessageBar(MessageBar::Closing::ByUser)),
+      m_buildBar(new MessageBar(MessageBar::Closing::ByOwner)), m_panes(new QStackedWidget), m_bindings(new BindingsPane(session))
+{
+    setWindowIcon(applicationIcon());
+    setMinimumSize(640, 420);
+    m_panes->addWidget(m_bindings);
+
+    auto *right = new QVBoxLayout;
+    right->setSpacing(0);
+    right->addWidget(m_portBar);
+    right->addWidget(m_buildBar);
+    right->addWidget(m_panes, 1);
+    auto *below = new QHBoxLayout;
+    below->setSpacing(0);
+    below->addWidget(m_rail);
+    below->addLayout(right, 1);
+    auto *central = new QWidget;
+    auto *column = new QVBoxLayout(central);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_header);
+    column->addLayout(below, 1);
+    setCentralWidget(central);
+
+    const QKeySequence firstKeys(u"Ctrl+1"_s);
+    const QKeySequence secondKeys(u"Ctrl+2"_s);
+    m_rail->addPane("plug"_L1, tr("Bindings"), firstKeys);
+    m_rail->addPane("activity"_L1, tr("Requests"), secondKeys);
+    connect(m_rail, &Rail::chosen, this, &MainWindow::showPane);
+    connect(new QShortcut(firstKeys, this), &QShortcut::activated, this, [this] { showPane(Bindings); });
+    connect(new QShortcut(secondKeys, this), &QShortcut::activated, this, [this] { showPane(Requests); });
+
+    addActions(m_header->shortcuts());
+    connect(m_header, &HeaderBar::openProjectRequested, this, &MainWindow::openProjectRequested);
+    connect(m_header, &HeaderBar::quitRequested, this, &QWidget::close);
+    connect(m_bindings, &BindingsPane::fileCreated, this, [this] {
+        if (m_session.state() == State::Stopped || m_session.state() == State::Failed)
+            m_session.start();
+    });
+    connect(&m_session, &session::Session::stateChanged, this, &MainWindow::refreshPortBar);
+    connect(&m_session, &session::Session::buildChanged, this, &MainWindow::refreshBuildBar);
+    connect(&m_session.config(), &session::ConfigStore::changed, this, &MainWindow::refreshTitle);
+    refreshTitle();
+    refreshPortBar();
+    refreshBuildBar();
+    restoreState();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::showPane(int pane)
+{
+    if (pane == Requests && !m_requests) {
+        m_requests = new RequestsPane(m_session);
+        m_panes->addWidget(m_requests);
+    }
+    m_panes->setCurrentIndex(pane);
+    m_rail->setCurrent(pane);
+}
+
+void MainWindow::refreshTitle()
+{
+    setWindowTitle(tr("%1 – Cleat").arg(m_session.projectName()));
+}
+
+void MainWindow::refreshPortBar()
+{
+    const base::Error failure = m_session.failure();
+    if (m_session.state() != State::Failed || failure.code != "server.port-in-use") {
+        m_portBar->hide();
+        return;
+    }
+    m_portBar->setMessage(MessageBar::Kind::Warning, formatError(failure));
+    const int port = m_session.freePort();
+    if (port > 0) {
+        connect(m_portBar->addButton(tr("Use port %1 instead").arg(port)), &QPushButton::clicked, this, [this, port] {
+            m_session.setPort(port);
+            m_session.start();
+        });
+    }
+    m_portBar->show();
+}
+
+void MainWindow::refreshBuildBar()
+{
+    const std::optional<base::Error> error = m_session.buildError();
+    if (error) {
+        m_buildBar->setMessage(MessageBar::Kind::Error, tr("The last build failed. The last good build still serves, if there is one."));
+        const QString place = error->place.file.empty() ? QString() : fromUtf8(error->place.file) + (error->place.line > 0 ? u":%1"_s.arg(error->place.line) : QString());
+        m_buildBar->setDetail(place.isEmpty() ? formatError(*error) : u"%1\n%2"_s.arg(place, formatError(*error)));
+    }
+    m_buildBar->setVisible(error.has_value());
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    saveState();
+    event->accept();
+    Q_EMIT closed();
+}
+
+void MainWindow::restoreState()
+{
+    const QSettings settings;
+    resize(1120, 720);
+    restoreGeometry(settings.value(u"window/geometry"_s).toByteArray());
+    showPane(settings.value(u"window/pane"_s).toInt() == Requests ? Requests : Bindings);
+}
+
+void MainWindow::saveState() const
+{
+    QSettings settings;
+    settings.setValue(u"window/geometry"_s, saveGeometry());
+    settings.setValue(u"window/pane"_s, m_panes->currentIndex());
+    m_bindings->saveState(settings);
+    if (m_requests)
+        m_requests->saveState(settings);
+}
+
+} // namespace cleat::ui

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/text.h"
+
+#include "core/base/json.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QFileInfo>
+#include <QLocale>
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+
+namespace cleat::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("cleat::ui::Text", text);
+}
+
+} // namespace
+
+QString fromUtf8(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+std::string toUtf8(const QString &text)
+{
+    return text.toStdString();
+}
+
+QString fromPath(const std::filesystem::path &path)
+{
+    return QFile::decodeName(QByteArray::fromStdString(path.native()));
+}
+
+std::filesystem::path toPath(const QString &text)
+{
+    return QFile::encodeName(text).toStdString();
+}
+
+QString formatBytes(std::uint64_t bytes)
+{
+    const QLocale locale;
+    if (bytes < 1000)
+        return tr("%1 B").arg(bytes);
+    static constexpr std::array units = {"kB", "MB", "GB", "TB"};
+    double value = static_cast<double>(bytes) / 1000;
+    std::size_t unit = 0;
+    while (value >= 999.5 && unit + 1 < units.size()) {
+        value /= 1000;
+        ++unit;
+    }
+    return locale.toString(value, 'f', value < 99.95 ? 1 : 0) + u' ' + QLatin1StringView(units[unit]);
+}
+
+QString formatDuration(std::uint32_t us)
+{
+    const QLocale locale;
+    if (us < 1000)
+        return tr("%1 µs").arg(us);
+    if (us < 999'500)
+        return tr("%1 ms").arg(locale.toString(us / 1000.0, 'f', us < 99'950 ? 1 : 0));
+    return tr("%1 s").arg(locale.toString(us / 1'000'000.0, 'f', 2));
+}
+
+QString formatTime(std::int64_t us)
+{
+    return QDateTime::fromMSecsSinceEpoch(us / 1000).time().toString(u"HH:mm:ss.zzz"_s);
+}
+
+QString formatPlace(const base::Place &place)
+{
+    QString text = QFileInfo(fromUtf8(place.file)).fileName();
+    if (place.line > 0)
+        text += (text.isEmpty() ? tr("line %1") : u":%1"_s).arg(place.line);
+    if (place.line > 0 && place.column > 0 && !place.file.empty())
+        text += u":%1"_s.arg(place.column);
+    return text;
+}
+
+QString formatError(const base::Error &error)
+{
+    if (error.code == "name.empty")
+        return tr("Type a name.");
+    if (error.code == "config.changed-outside")
+        return tr("The file was changed outside of Cleat, so this step cannot be undone or redone any more.");
+    if (error.code == "config.edit.unsafe")
+        return tr("Cleat cannot make this change without disturbing other parts of the file. Nothing was written; please edit the file by hand.");
+    if (error.message.empty())
+        return fromUtf8(error.code);
+    return fromUtf8(error.message);
+}
+
+QString prettyJson(std::string_view text)
+{
+    const base::Json json = base::Json::parse(text, nullptr, false);
+    if (json.is_discarded())
+        return fromUtf8(text);
+    return fromUtf8(json.dump(2, ' ', false, base::Json::error_handler_t::replace));
+}
+
+QString oneLine(const QString &text, int limit)
+{
+    QString line = text.left(limit + 1);
+    line.replace(u'\n', u' ').replace(u'\r', u' ').replace(u'\t', u' ');
+    if (line.size() > limit)
+        line = line.left(limit - 1) + u'…';
+    return line;
+}
+
+} // namespace cleat::ui
