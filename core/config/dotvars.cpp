@@ -106,10 +106,9 @@ struct Line {
     std::size_t end;
 };
 
-/// NAME=value or NAME: value at `at`, which is the beginning of a line.
+/// NAME=value or NAME: value at `at`, which is the first character of a line that is no white space.
 std::optional<Line> assignment(std::string_view text, std::size_t at)
 {
-    std::size_t i = skipSpace(text, at);
     const auto nameAt = [&](std::size_t begin) -> std::optional<std::pair<std::string_view, std::size_t>> {
         std::size_t end = begin;
         while (end < text.size() && isNameCharacter(text[end]))
@@ -124,10 +123,10 @@ std::optional<Line> assignment(std::string_view text, std::size_t at)
         return std::nullopt;
     };
     std::optional<std::pair<std::string_view, std::size_t>> name;
-    if (text.substr(i).starts_with("export") && i + 6 < text.size() && isSpace(text[i + 6]))
-        name = nameAt(skipSpace(text, i + 6));
+    if (text.substr(at).starts_with("export") && at + 6 < text.size() && isSpace(text[at + 6]))
+        name = nameAt(skipSpace(text, at + 6));
     if (!name)
-        name = nameAt(i);
+        name = nameAt(at);
     if (!name)
         return std::nullopt;
 
@@ -219,14 +218,14 @@ NamedValues parseDotVars(std::string_view raw)
             text += '\n';
     }
     NamedValues values;
-    for (std::size_t at = 0; at < text.size();) {
+    for (std::size_t at = skipSpace(text, 0); at < text.size();) {
         std::size_t from = at;
         if (auto line = assignment(text, at)) {
             assign(values, std::move(line->name), std::move(line->value));
             from = line->end;
         }
         const std::size_t newline = text.find('\n', from);
-        at = newline == none ? text.size() : newline + 1;
+        at = newline == none ? text.size() : skipSpace(text, newline + 1);
     }
     return values;
 }

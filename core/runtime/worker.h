@@ -35,6 +35,7 @@ struct Step {
 /// A request for user code.
 struct Request {
     RequestId id = 0;
+    std::uint64_t generation = 0; ///< of the Module that `steps` counts in
     std::string method;
     std::string url; ///< absolute
     Fields fields;
@@ -88,20 +89,24 @@ struct Bindings {
     struct Kv {
         std::string name;
         std::string id;
+        bool operator==(const Kv &) const = default;
     };
     struct Variable {
         std::string name;
         std::string value; ///< text, or JSON text
         enum class Kind { Text, Json };
         Kind kind = Kind::Text;
+        bool operator==(const Variable &) const = default;
     };
     std::filesystem::path state; ///< the folder that holds v3
     std::vector<Kv> kv;
     std::vector<Variable> variables;
+    bool operator==(const Bindings &) const = default;
 };
 
 /// Code to run, as the bundler made it.
 struct Module {
+    std::uint64_t generation = 0; ///< grows with each module that is loaded
     std::string code; ///< an ES module; its default export maps a file to its namespace. Empty: no code, assets only
     std::string sourceMap; ///< JSON, version 3
     std::vector<std::pair<std::string, std::string>> handlers; ///< file, export; what Step::handler counts
@@ -126,7 +131,8 @@ public:
     Worker(const Worker &) = delete;
     Worker &operator=(const Worker &) = delete;
 
-    /// Puts new code in place. Requests that run go on in the code they began with; those given later run in the new one. When the code does
+    /// Puts new code in place. Requests that run go on in the code they began with; one given later runs in the module of its generation, if that is
+    /// the newest or the one before. When the code does
     /// not load (an import that is not there, a throw at the top level), the old stays and `done` gets code runtime.load with message and place.
     /// `done` is called on the Worker's thread.
     void load(Module module, Bindings bindings, std::function<void(base::Result<void>)> done);

@@ -55,6 +55,7 @@ void WorkerState::disposeIsolate()
     m_pending.clear();
     m_current.reset();
     m_latest.reset();
+    m_previous.reset();
     forgetV8(isolate);
     isolate->Exit();
     isolate->Dispose();

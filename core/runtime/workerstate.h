@@ -201,6 +201,7 @@ private:
     std::mutex m_isolateMutex;
     std::atomic<bool> m_stopping{false};
     std::shared_ptr<Realm> m_latest; ///< new requests run here; null: no code is loaded
+    std::shared_ptr<Realm> m_previous; ///< until the first request for m_latest comes
     std::shared_ptr<Realm> m_current; ///< whose code runs now
     std::unordered_map<RequestId, PendingRequest> m_pending;
     std::unordered_map<TimerId, Timer> m_timers;

@@ -81,7 +81,10 @@ void WorkerState::handle(Request &&request)
         sink.respond(id, ResponseHead{500, {}, {{"content-type", "text/plain; charset=utf-8"}, {"cache-control", "no-store"}}}, message + "\n");
         return;
     }
-    const std::shared_ptr<Realm> realm = m_latest;
+    // Requests that were on their way while the code changed still name handlers of the code before.
+    if (request.generation == m_latest->module->generation)
+        m_previous.reset();
+    const std::shared_ptr<Realm> realm = m_previous && m_previous->module->generation == request.generation ? m_previous : m_latest;
     PendingRequest &pendingRequest = m_pending[id];
     pendingRequest.realm = realm;
     pendingRequest.startNs = base::steadyNs();
@@ -138,7 +141,7 @@ void WorkerState::handle(LoadTask &&task)
         task.done(std::unexpected(realm.error()));
         return;
     }
-    m_latest = *realm;
+    m_previous = std::exchange(m_latest, *realm);
     task.done({});
 }
 

@@ -59,7 +59,7 @@ void Connection::onEvents(std::uint32_t events)
         // The client has gone or finished sending behind input that waits; which of the two, the peer check says.
         m_peerShut = true;
         updateWatch();
-        m_core.suspectHalfClosed();
+        m_core.suspectDeserted();
     }
 }
 
@@ -99,7 +99,7 @@ void Connection::inputEnded()
     if (m_closed)
         return;
     updateWatch();
-    m_core.suspectHalfClosed();
+    m_core.suspectDeserted();
 }
 
 void Connection::run(std::string_view data)

@@ -35,7 +35,8 @@ public:
     void turnAway(std::string reason);
     /// The client is not there any more.
     void gone();
-    bool halfClosed() const { return (m_ended || m_peerShut) && !m_closed && m_phase == Phase::Open; }
+    /// The client may have left without the socket showing it: it has finished sending, or its goodbye waits behind input that is not read now.
+    bool mayBeDeserted() const { return !m_closed && m_phase == Phase::Open && (m_peerShut || !wantsInput()); }
     std::uint32_t watched() const { return m_watched; }
     int descriptor() const { return m_socket.descriptor(); }
     std::size_t index() const { return m_index; }

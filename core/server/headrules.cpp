@@ -16,18 +16,6 @@ std::string_view trimmed(std::string_view text)
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-/// Fields whose meaning is more than a value: Beast checks their syntax.
-bool needsCare(std::string_view name, std::string_view value)
-{
-    switch (name.size()) {
-    case 10: return equalsLower(name, "connection") && !equalsLower(value, "keep-alive") && !equalsLower(value, "close");
-    case 14: return equalsLower(name, "content-length");
-    case 16: return equalsLower(name, "proxy-connection");
-    case 17: return equalsLower(name, "transfer-encoding");
-    default: return false;
-    }
-}
-
 /// Calls `each` for the elements of a comma-separated list.
 template <typename Each>
 void forElements(std::string_view list, Each each)
@@ -162,49 +150,6 @@ std::optional<Refusal> applyTarget(Head &head)
 }
 
 } // namespace
-
-bool readPlainHead(std::string_view bytes, ParsedHead &out)
-{
-    std::size_t at = 0;
-    if (bytes.starts_with("GET /")) {
-        out.head.method = "GET";
-        at = 4;
-    } else if (bytes.starts_with("HEAD /")) {
-        out.head.method = "HEAD";
-        at = 5;
-    } else {
-        return false;
-    }
-    const std::size_t lineEnd = bytes.find('\r');
-    constexpr std::string_view version = " HTTP/1.1";
-    if (lineEnd < at + version.size() || bytes.substr(lineEnd - version.size(), version.size()) != version)
-        return false;
-    const std::string_view target = bytes.substr(at, lineEnd - version.size() - at);
-    if (target.find(' ') != std::string_view::npos)
-        return false;
-    out.head.target = target;
-    out.minor = 1;
-    at = lineEnd + 2;
-    Fields &fields = out.head.fields;
-    fields.clear();
-    while (at + 2 < bytes.size()) {
-        std::size_t colon = at;
-        while (isTokenByte(static_cast<unsigned char>(bytes[colon])))
-            ++colon;
-        if (colon == at || bytes[colon] != ':')
-            return false;
-        const std::size_t end = bytes.find('\r', colon);
-        const std::string_view name = bytes.substr(at, colon - at);
-        const std::string_view value = trimmed(bytes.substr(colon + 1, end - colon - 1));
-        if (needsCare(name, value))
-            return false;
-        if (fields.empty())
-            fields.reserve(bytes.size() > 256 ? 16 : 4);
-        fields.emplace_back(name, value);
-        at = end + 2;
-    }
-    return true;
-}
 
 std::optional<Refusal> applyRules(ParsedHead &parsed, const Limits &limits)
 {

@@ -28,6 +28,7 @@ public:
     /// `data` begins with the request line's first byte and has at least what it had in the call before.
     Result scan(std::string_view data);
     std::size_t size() const { return m_at; } ///< when Complete: bytes of the head with its empty line; when Bad: bytes before the wrong one
+    std::size_t fields() const { return m_lines == 0 ? 0 : m_lines - 1; } ///< when Complete
     const Refusal &refusal() const { return m_refusal; } ///< when Bad
     void reset();
 

@@ -16,7 +16,7 @@ namespace cleat::server {
 namespace {
 
 constexpr int tickMs = 500;
-constexpr int halfClosedMs = 20;
+constexpr int desertedMs = 20;
 constexpr std::size_t readBytes = 64U << 10;
 /// Connections over the limit that are told so; what comes beyond is closed without a word.
 constexpr std::size_t overLimit = 64;
@@ -37,9 +37,9 @@ ListenerCore::ListenerCore(Handler &handler, const Limits &limits)
     m_clock.setInterval(tickMs);
     m_clock.setTimerType(Qt::CoarseTimer);
     QObject::connect(&m_clock, &QTimer::timeout, &m_context, [this] { tick(); });
-    m_halfClosedTimer.setInterval(halfClosedMs);
-    m_halfClosedTimer.setSingleShot(true);
-    QObject::connect(&m_halfClosedTimer, &QTimer::timeout, &m_context, [this] { checkHalfClosed(); });
+    m_desertedTimer.setInterval(desertedMs);
+    m_desertedTimer.setSingleShot(true);
+    QObject::connect(&m_desertedTimer, &QTimer::timeout, &m_context, [this] { checkDeserted(); });
     m_graveTimer.setInterval(0);
     m_graveTimer.setSingleShot(true);
     QObject::connect(&m_graveTimer, &QTimer::timeout, &m_context, [this] { clearGraveyard(); });
@@ -126,22 +126,22 @@ void ListenerCore::tick()
     for (const auto &listener : m_listeners)
         listener->resumeAccepting();
     forConnections([](Connection &connection) { connection.onTick(); });
-    checkHalfClosed();
+    checkDeserted();
     if (m_connections.empty())
         m_clock.stop();
 }
 
-void ListenerCore::suspectHalfClosed()
+void ListenerCore::suspectDeserted()
 {
-    if (!m_halfClosedTimer.isActive())
-        m_halfClosedTimer.start();
+    if (!m_desertedTimer.isActive())
+        m_desertedTimer.start();
 }
 
-void ListenerCore::checkHalfClosed()
+void ListenerCore::checkDeserted()
 {
     std::unique_ptr<PeerCheck> check;
     forConnections([&check](Connection &connection) {
-        if (!connection.halfClosed())
+        if (!connection.mayBeDeserted())
             return;
         if (!check)
             check = std::make_unique<PeerCheck>();

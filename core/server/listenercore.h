@@ -36,8 +36,8 @@ public:
 
     void accept(int descriptor);
     void watch(Connection &connection, std::uint32_t events);
-    /// Whether the peer, which has shut down its sending side, is still there shall be found out soon.
-    void suspectHalfClosed();
+    /// Whether a client is still there shall be found out soon, rather than with the next tick.
+    void suspectDeserted();
     /// The connection is closed and forgotten; the object lives until nothing on the stack can use it.
     void bury(Connection &connection);
 
@@ -49,7 +49,7 @@ public:
 private:
     void dispatch();
     void tick();
-    void checkHalfClosed();
+    void checkDeserted();
     void clearGraveyard();
     /// Calls `each` for every connection there is, though connections may close meanwhile.
     template <typename Each>
@@ -64,7 +64,7 @@ private:
     std::vector<std::unique_ptr<QTcpServer>> m_listeners;
     QObject m_context;
     QTimer m_clock;
-    QTimer m_halfClosedTimer;
+    QTimer m_desertedTimer;
     QTimer m_graveTimer;
     int m_poll;
     std::unique_ptr<QSocketNotifier> m_notifier;

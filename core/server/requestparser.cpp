@@ -81,11 +81,10 @@ Refusal explain(const ErrorCode &error, std::string_view data)
 
 } // namespace
 
-RequestParser::RequestParser(const Limits &limits, Way way)
+RequestParser::RequestParser(const Limits &limits)
     : m_limits(limits)
     , m_scanner(limits)
     , m_chunks(limits.bodyBytes, limits.headBytes)
-    , m_way(way)
 {
 }
 
@@ -113,19 +112,17 @@ RequestParser::HeadResult RequestParser::head(std::string_view data, ParsedHead 
     case HeadScanner::Result::Complete: break;
     }
     const std::string_view bytes = data.substr(0, m_scanner.size());
-    m_scanner.reset();
     used += bytes.size();
     out = ParsedHead{};
-    if (m_way == Way::BeastOnly || !readPlainHead(bytes, out)) {
-        out = ParsedHead{};
-        BeastHead beast(out);
-        ErrorCode error;
-        const std::size_t taken = beast.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
-        if (error && error != http::error::need_more)
-            return refuse(explain(error, bytes));
-        if (taken != bytes.size() || !beast.is_header_done())
-            return refuse({400, "The request head is malformed"});
-    }
+    out.head.fields.reserve(m_scanner.fields());
+    m_scanner.reset();
+    BeastHead beast(out);
+    ErrorCode error;
+    const std::size_t taken = beast.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
+    if (error && error != http::error::need_more)
+        return refuse(explain(error, bytes));
+    if (taken != bytes.size() || !beast.is_header_done())
+        return refuse({400, "The request head is malformed"});
     if (auto refusal = applyRules(out, m_limits))
         return refuse(std::move(*refusal));
     m_chunks.reset();

@@ -6,13 +6,11 @@
 
 namespace cleat::server {
 
-/// The requests of one connection, out of its bytes. Heads go through Boost.Beast's parser; a plain GET takes a shorter way with the same result.
+/// The requests of one connection, out of its bytes. A HeadScanner finds and checks heads, Boost.Beast's parser takes them apart.
 class RequestParser final
 {
 public:
-    /// BeastOnly is for the test that both ways agree.
-    enum class Way { Shortest, BeastOnly };
-    explicit RequestParser(const Limits &limits, Way way = Way::Shortest);
+    explicit RequestParser(const Limits &limits);
 
     enum class HeadResult { More, Complete, Refused };
     /// Reads a head from `data`, which begins where the message before ended. `used` is what is done with (when Refused: what was
@@ -30,7 +28,6 @@ private:
     HeadScanner m_scanner;
     Refusal m_refusal;
     ChunkDecoder m_chunks;
-    Way m_way;
 };
 
 /// The first two words of a request line, as far as they are there, for a log. At most `most` bytes each; control characters become '?'.

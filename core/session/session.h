@@ -23,7 +23,7 @@ namespace cleat::session {
 struct Options {
     std::filesystem::path project; ///< the folder that was opened
     std::optional<std::filesystem::path> directory; ///< assets; else pages_build_output_dir
-    std::string ip = "127.0.0.1"; ///< "localhost" listens on both loopback addresses
+    std::string ip = "localhost"; ///< "localhost" listens on both loopback addresses
     int port = 8788; ///< 0: any free one
     enum class PortInUse { Fail, TakeNext };
     PortInUse portInUse = PortInUse::Fail; ///< TakeNext: the first free port above
@@ -32,6 +32,8 @@ struct Options {
     std::optional<std::string> compatibilityDate;
     std::optional<std::filesystem::path> persistTo;
     config::Scope scope = config::Scope::TopLevel; ///< the set that runs
+    std::vector<std::string> allowedHosts; ///< names, besides localhost and addresses, that a request's Host may have
+    std::int64_t cpuMs = 10'000; ///< JavaScript time for one request
     std::size_t eventBytes = 64U << 20;
 };
 

@@ -8,7 +8,9 @@
 #include <QTcpServer>
 #include <QThread>
 
+#include <cerrno>
 #include <csignal>
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -74,16 +76,15 @@ bool WranglerDev::start()
     m_process.setWorkingDirectory(m_project);
     m_process.setProcessChannelMode(QProcess::MergedChannels);
     m_process.setStandardInputFile(QProcess::nullDevice());
-    m_process.setChildProcessModifier([] {
-        ::setpgid(0, 0);
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    });
+    m_process.setChildProcessModifier([] { ::setpgid(0, 0); });
     m_process.start(nodeProgram(),
         {wranglerScript(), QStringLiteral("pages"), QStringLiteral("dev"), QStringLiteral("--ip"), QStringLiteral("127.0.0.1"), QStringLiteral("--port"),
             QString::number(m_port), QStringLiteral("--inspector-port"), QString::number(freePort())});
     if (!m_process.waitForStarted())
         return false;
     m_group = m_process.processId();
+    if (!startGuard())
+        return false;
     for (QDeadlineTimer deadline(60'000); !deadline.hasExpired();) {
         if (m_process.state() == QProcess::NotRunning)
             return false;
@@ -108,6 +109,45 @@ void WranglerDev::kill()
     if (::kill(-group, 0) == 0)
         qWarning("Process group %d of wrangler did not end.", group);
     m_group = 0;
+    endGuard();
+}
+
+bool WranglerDev::startGuard()
+{
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+        return false;
+    const pid_t guard = ::fork();
+    if (guard == 0) {
+        ::setpgid(0, 0);
+        ::close(ends[1]);
+        char told = 0;
+        ssize_t n = 0;
+        do
+            n = ::read(ends[0], &told, 1);
+        while (n < 0 && errno == EINTR);
+        if (n != 1)
+            ::kill(-static_cast<pid_t>(m_group), SIGKILL);
+        ::_exit(0);
+    }
+    ::close(ends[0]);
+    m_guardPipe = ends[1];
+    m_guard = guard;
+    return guard > 0;
+}
+
+void WranglerDev::endGuard()
+{
+    if (m_guardPipe >= 0) {
+        const char done = 'd';
+        if (::write(m_guardPipe, &done, 1) != 1)
+            qWarning("The guard of wrangler's processes was gone.");
+        ::close(m_guardPipe);
+        m_guardPipe = -1;
+    }
+    if (m_guard > 0)
+        ::waitpid(static_cast<pid_t>(m_guard), nullptr, 0);
+    m_guard = 0;
 }
 
 QByteArray WranglerDev::output()

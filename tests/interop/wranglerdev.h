@@ -6,7 +6,7 @@
 #include <QString>
 
 /// The real `wrangler pages dev` on a project folder, on a free loopback port, with a home folder of its own. All of its processes are in one process group,
-/// which the destructor ends.
+/// which the destructor ends; a guard process does so when the test itself is killed.
 class WranglerDev final
 {
 public:
@@ -29,10 +29,15 @@ public:
     QByteArray output();
 
 private:
+    bool startGuard();
+    void endGuard();
+
     const QString m_project;
     const QString m_home;
     QProcess m_process;
     qint64 m_group = 0; ///< 0: not running
+    qint64 m_guard = 0;
+    int m_guardPipe = -1; ///< our end; the guard acts when it closes with nothing written
     int m_port = 0;
     QByteArray m_output;
 };

@@ -73,7 +73,11 @@ BindingsPane::BindingsPane(session::Session &session, QWidget *parent)
         connect(scopePage, &ScopePage::removalRequested, this, &BindingsPane::remove);
         connect(scopePage, &ScopePage::selectionChanged, this, &BindingsPane::refreshHistory);
     }
-    connect(m_tabs, &QTabWidget::currentChanged, this, &BindingsPane::refreshHistory);
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
+        setFocusProxy(page());
+        refreshHistory();
+    });
+    setFocusProxy(m_production);
     connect(&m_session.config(), &session::ConfigStore::changed, this, &BindingsPane::refresh);
     m_tabs->setCurrentIndex(QSettings().value(u"bindings/tab"_s).toInt());
     refresh();

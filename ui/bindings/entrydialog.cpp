@@ -9,7 +9,6 @@
 #include "ui/widgets/theme.h"
 
 #include <QBoxLayout>
-#include <QButtonGroup>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QLineEdit>
@@ -101,7 +100,7 @@ EntryDialog::EntryDialog(Access access, EntryDraft draft, Scope environment, QWi
     connect(m_topLevel, &QRadioButton::toggled, this, &EntryDialog::edited);
     edited();
     m_name->setFocus();
-    resize(820, 500);
+    resize(840, 540);
 }
 
 QWidget *EntryDialog::makeForm()
@@ -113,6 +112,12 @@ QWidget *EntryDialog::makeForm()
     addField(column, tr("&Variable name"), m_name);
     column->addSpacing(8);
     column->addWidget(m_start.kind == EntryDraft::Kind::KvNamespace ? makeKvFields() : makeVariableFields());
+    for (QWidget *field : std::initializer_list<QWidget *>{m_id, m_previewId, m_valueKind, m_value}) {
+        if (!field->parentWidget()) { // of the other kind
+            field->setParent(this);
+            field->hide();
+        }
+    }
     column->addSpacing(8);
     column->addWidget(makeWhere());
     column->addStretch(1);
@@ -194,13 +199,13 @@ QWidget *EntryDialog::makePreview()
     auto *preview = new QWidget;
     auto *column = fieldColumn(preview);
     column->addWidget(heading(tr("What Save writes to %1").arg(m_access.fileName)));
-    column->addWidget(m_diff, 1);
+    column->addWidget(m_diff, 5);
     column->addSpacing(6);
     column->addWidget(heading(tr("In your code")));
     auto *languages = new FlatTabs;
     languages->addTab(m_javaScript, tr("JavaScript"));
     languages->addTab(m_typeScript, tr("TypeScript"));
-    column->addWidget(languages, 1);
+    column->addWidget(languages, 3);
     return preview;
 }
 
@@ -244,10 +249,12 @@ void EntryDialog::edited()
                                                           : tr("In the table of %1.").arg(scopeName(now.scope)));
     else
         m_whereText->setText(now.scope == Scope::TopLevel ? topLevelSentence(config, m_environment) : ownTableSentence(config, m_environment));
-    m_javaScript->setCode(usageSnippet(now, Language::JavaScript));
-    m_typeScript->setCode(usageSnippet(now, Language::TypeScript));
-
     const auto checked = checkDraft(config, now);
+    EntryDraft spoken = now;
+    if (!checked && checked.error().code == "name.identifier")
+        spoken.name.clear();
+    m_javaScript->setCode(usageSnippet(spoken, Language::JavaScript));
+    m_typeScript->setCode(usageSnippet(spoken, Language::TypeScript));
     if (!checked) {
         m_problem->setTone(checked.error().code == "name.empty" ? Tone::Muted : Tone::Danger);
         m_problem->setText(formatError(checked.error()));

@@ -19,10 +19,9 @@ using config::Scope;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("cleat::ui::EntryDraft", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(cleat::ui::EntryDraft)
+};
 
 bool isId(std::string_view id)
 {
@@ -43,11 +42,11 @@ base::Result<void> checkDraft(const config::WranglerConfig &config, const EntryD
     switch (draft.kind) {
     case EntryDraft::Kind::KvNamespace:
         if (!isId(draft.id) || !isId(draft.previewId))
-            return base::fail("kv.id", toUtf8(tr("An id of a KV namespace holds no spaces.")));
+            return base::fail("kv.id", toUtf8(Words::tr("An id of a KV namespace holds no spaces.")));
         break;
     case EntryDraft::Kind::Variable:
         if (draft.valueKind == config::Variable::Kind::Json && !base::Json::accept(draft.value))
-            return base::fail("variable.json", toUtf8(tr("The value is not JSON.")));
+            return base::fail("variable.json", toUtf8(Words::tr("The value is not JSON.")));
         break;
     }
     return {};
@@ -80,9 +79,9 @@ QString stepText(const EntryDraft &draft)
     const bool added = draft.original.empty();
     switch (draft.kind) {
     case EntryDraft::Kind::KvNamespace:
-        return (added ? tr("Add KV namespace %1") : tr("Change KV namespace %1")).arg(fromUtf8(draft.name));
+        return (added ? Words::tr("Add KV namespace %1") : Words::tr("Change KV namespace %1")).arg(fromUtf8(draft.name));
     case EntryDraft::Kind::Variable:
-        return (added ? tr("Add variable %1") : tr("Change variable %1")).arg(fromUtf8(draft.name));
+        return (added ? Words::tr("Add variable %1") : Words::tr("Change variable %1")).arg(fromUtf8(draft.name));
     }
     return {};
 }
@@ -91,11 +90,11 @@ QString scopeName(Scope scope)
 {
     switch (scope) {
     case Scope::TopLevel:
-        return tr("Top level");
+        return Words::tr("Top level");
     case Scope::Preview:
-        return tr("Preview");
+        return Words::tr("Preview");
     case Scope::Production:
-        return tr("Production");
+        return Words::tr("Production");
     }
     return {};
 }
@@ -106,30 +105,30 @@ QString topLevelSentence(const config::WranglerConfig &config, Scope environment
     const bool here = config.set(environment).present;
     const bool there = config.set(other).present;
     if (here && there)
-        return tr("Both environments have tables of their own and inherit nothing, so neither gets it; only a run of the top level does.");
+        return Words::tr("Both environments have tables of their own and inherit nothing, so neither gets it; only a run of the top level does.");
     if (here)
-        return tr("%1 has a table of its own and inherits nothing, so only %2 gets it.").arg(scopeName(environment), scopeName(other));
+        return Words::tr("%1 has a table of its own and inherits nothing, so only %2 gets it.").arg(scopeName(environment), scopeName(other));
     if (there)
-        return tr("%1 gets it. %2 has a table of its own and does not.").arg(scopeName(environment), scopeName(other));
-    return tr("Production and Preview both get it.");
+        return Words::tr("%1 gets it. %2 has a table of its own and does not.").arg(scopeName(environment), scopeName(other));
+    return Words::tr("Production and Preview both get it.");
 }
 
 QString ownTableSentence(const config::WranglerConfig &config, Scope environment)
 {
     const QString name = scopeName(environment);
     if (config.set(environment).present)
-        return tr("Only %1 gets it.").arg(name);
+        return Words::tr("Only %1 gets it.").arg(name);
     QStringList lost;
     for (const auto &placed : config.topLevel.kvNamespaces)
         lost << fromUtf8(placed.value.binding);
     for (const auto &placed : config.topLevel.variables)
         lost << fromUtf8(placed.value.name);
     if (lost.isEmpty())
-        return tr("Only %1 gets it. This creates its own table in the file.").arg(name);
+        return Words::tr("Only %1 gets it. This creates its own table in the file.").arg(name);
     const qsizetype count = lost.size();
     if (count > 4)
-        lost = lost.mid(0, 3) << tr("%1 more").arg(count - 3);
-    return tr("Only %1 gets it. This creates its own table in the file, and %1 then loses what it has from the top level: %2. You can copy each with one click.")
+        lost = lost.mid(0, 3) << Words::tr("%1 more").arg(count - 3);
+    return Words::tr("Only %1 gets it. This creates its own table in the file, and %1 then loses what it has from the top level: %2. You can copy each with one click.")
         .arg(name, lost.join(u", "_s));
 }
 

@@ -4,7 +4,6 @@
 #include "ui/widgets/icons.h"
 #include "ui/widgets/text.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
 
 namespace cleat::ui {
@@ -13,20 +12,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("cleat::ui::Entries", text);
-}
-
 QString originText(Origin origin)
 {
     switch (origin) {
     case Origin::Own:
-        return tr("this environment");
+        return BindingsModel::tr("this environment");
     case Origin::TopLevel:
-        return tr("top level");
+        return BindingsModel::tr("top level");
     case Origin::NotInherited:
-        return tr("not inherited");
+        return BindingsModel::tr("not inherited");
     }
     return {};
 }
@@ -35,11 +29,11 @@ QString originTip(Origin origin)
 {
     switch (origin) {
     case Origin::Own:
-        return tr("Stands in this environment's own table.");
+        return BindingsModel::tr("Stands in this environment's own table.");
     case Origin::TopLevel:
-        return tr("Stands at the top level of the file; this environment has no table of its own and so gets it.");
+        return BindingsModel::tr("Stands at the top level of the file; this environment has no table of its own and so gets it.");
     case Origin::NotInherited:
-        return tr("Stands at the top level of the file, but this environment has a table of its own and so does not get it.");
+        return BindingsModel::tr("Stands at the top level of the file, but this environment has a table of its own and so does not get it.");
     }
     return {};
 }

@@ -88,8 +88,8 @@ EntryDraft draftOf(const VariableRow &row, Scope environment)
 
 QString nameIn(const QTableView *table)
 {
-    const QModelIndex current = table->currentIndex();
-    return current.isValid() ? current.siblingAtColumn(0).data().toString() : QString();
+    const int row = selectedRow(*table);
+    return row >= 0 ? table->model()->index(row, 0).data().toString() : QString();
 }
 
 void selectName(QTableView *table, const QString &name)
@@ -139,6 +139,7 @@ ScopePage::ScopePage(session::Session &session, Scope environment, QWidget *pare
     column->setSpacing(6);
     column->addWidget(m_note);
     column->addWidget(m_splitter, 1);
+    setFocusProxy(m_bindingsTable);
     restoreState();
 }
 
@@ -155,8 +156,8 @@ QTableView *ScopePage::makeTable(QAbstractItemModel *model, const QString &name)
         editSelected();
     });
     connect(table, &QTableView::customContextMenuRequested, this, [this, table](const QPoint &place) { showMenu(table, place); });
-    connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this, table](const QModelIndex &current) {
-        if (current.isValid())
+    connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this, table] {
+        if (selectedRow(*table) >= 0)
             m_last = table;
         Q_EMIT selectionChanged();
     });
@@ -254,12 +255,12 @@ void ScopePage::showMenu(QTableView *table, const QPoint &place)
 
 bool ScopePage::hasSelection() const
 {
-    return m_last->currentIndex().isValid();
+    return selectedRow(*m_last) >= 0;
 }
 
 void ScopePage::editSelected()
 {
-    const int row = m_last->currentIndex().row();
+    const int row = selectedRow(*m_last);
     if (m_last == m_bindingsTable) {
         if (const KvRow *r = m_bindings->row(row))
             Q_EMIT editRequested(draftOf(*r, m_environment));
@@ -270,7 +271,7 @@ void ScopePage::editSelected()
 
 void ScopePage::removeSelected()
 {
-    const int row = m_last->currentIndex().row();
+    const int row = selectedRow(*m_last);
     if (m_last == m_bindingsTable) {
         if (const KvRow *r = m_bindings->row(row)) {
             const QString name = fromUtf8(r->entry.binding);
@@ -290,6 +291,11 @@ bool ScopePage::eventFilter(QObject *watched, QEvent *event)
     }
     if (event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent *>(event)->key();
+        auto *table = static_cast<QTableView *>(watched);
+        if ((key == Qt::Key_Down || key == Qt::Key_Up) && selectedRow(*table) < 0) {
+            table->selectRow(std::max(0, table->currentIndex().row()));
+            return true;
+        }
         if (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Delete) {
             m_last = watched == m_variablesTable ? m_variablesTable : m_bindingsTable;
             key == Qt::Key_Delete ? removeSelected() : editSelected();

@@ -277,14 +277,15 @@ void RequestDetailView::showExceptions(const RequestDetail &detail)
             cursor.insertText(u"\n\n"_s, plain);
         first = false;
         cursor.insertText(fromUtf8(exception.message), strong);
-        if (const QString place = formatPlace(exception.place); !place.isEmpty())
-            cursor.insertText(u"\n"_s + tr("at %1").arg(place), plain);
         QString stack = fromUtf8(exception.stack);
         const QString message = fromUtf8(exception.message);
         if (stack.startsWith(message)) // V8's stack begins with it
             stack = stack.mid(message.size()).trimmed().prepend(u"    "_s);
+        const QString place = formatPlace(exception.place);
         if (!stack.trimmed().isEmpty())
             cursor.insertText(u"\n"_s + stack, plain);
+        else if (!place.isEmpty())
+            cursor.insertText(u"\n"_s + tr("at %1").arg(place), plain);
     }
     m_exceptions->moveCursor(QTextCursor::Start);
 }

@@ -14,6 +14,7 @@
 #include <QBoxLayout>
 #include <QElapsedTimer>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QLocale>
 #include <QScopedValueRollback>
@@ -72,6 +73,7 @@ RequestsPane::RequestsPane(session::Session &session, QWidget *parent)
     column->addWidget(new Rule(Qt::Horizontal));
     column->addWidget(m_splitter, 1);
 
+    setFocusProxy(m_table);
     setUpFollowing();
     m_timer.setInterval(drainEveryMs);
     connect(&m_timer, &QTimer::timeout, this, &RequestsPane::drain);
@@ -169,19 +171,35 @@ void RequestsPane::setUpFollowing()
             return;
         if (value < bar->maximum())
             m_follow->setChecked(false);
-        else if (!m_table->currentIndex().isValid())
+        else if (selectedRow(*m_table) < 0)
             m_follow->setChecked(true);
     });
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &current) {
-        const events::RequestEvent *request = m_model->request(current.row());
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        if (m_moving)
+            return;
+        const events::RequestEvent *request = m_model->request(selectedRow(*m_table));
         if (request)
             m_follow->setChecked(false);
         m_selected = request ? request->id : 0;
         m_selectedRevision = 0;
         showSelected();
     });
+    m_table->installEventFilter(this);
     auto *escape = new QShortcut(QKeySequence(Qt::Key_Escape), m_table, nullptr, nullptr, Qt::WidgetShortcut);
     connect(escape, &QShortcut::activated, this, [this] { m_follow->setChecked(true); });
+}
+
+bool RequestsPane::eventFilter(QObject *watched, QEvent *event)
+{
+    // With nothing selected, the arrow keys begin at the newest request, not at the top of a long table.
+    if (event->type() == QEvent::KeyPress && selectedRow(*m_table) < 0 && m_model->rowCount() > 0) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        if (key == Qt::Key_Up || key == Qt::Key_Down) {
+            m_table->setCurrentIndex(m_model->index(m_model->rowCount() - 1, 0));
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void RequestsPane::showEvent(QShowEvent *event)
@@ -225,7 +243,6 @@ void RequestsPane::drain()
     const int top = m_table->rowAt(0);
     const events::RequestEvent *topRequest = m_follow->isChecked() ? nullptr : m_model->request(top);
     const events::RequestId topId = topRequest ? topRequest->id : 0;
-    const events::RequestId selectedBefore = m_selected;
     int removedAbove = 0;
     {
         const QScopedValueRollback moving(m_moving, true);
@@ -253,8 +270,13 @@ void RequestsPane::drain()
         else if (topId != 0 && removedAbove > 0)
             bar->setValue(std::max(0, top - removedAbove));
     }
-    if (selectedBefore != 0 && !m_model->find(selectedBefore)) // the view then selects a neighbour of its own choice
-        m_table->setCurrentIndex({});
+    const events::RequestEvent *selected = m_model->request(selectedRow(*m_table));
+    if ((selected ? selected->id : 0) != m_selected) { // it was let go, and the view selected a neighbour of its own choice
+        m_table->clearSelection();
+        m_table->selectionModel()->clearCurrentIndex();
+        m_selected = 0;
+        showSelected();
+    }
     if (m_model->total() > 0 && m_tablePages->currentIndex() == 0)
         showEmptyText();
     showCounts();
@@ -295,9 +317,9 @@ void RequestsPane::showCounts()
     const QLocale locale;
     const auto total = static_cast<qulonglong>(m_model->total());
     const int shown = m_model->rowCount();
-    QString text = m_filter->text().trimmed().isEmpty() ? tr("%L1 requests").arg(total) : tr("%L1 of %L2").arg(shown).arg(total);
+    QString text = m_filter->text().trimmed().isEmpty() ? total == 1 ? tr("1 request") : tr("%L1 requests").arg(total) : tr("%L1 of %L2").arg(shown).arg(total);
     m_counts->setText(text);
-    m_counts->setToolTip(m_model->dropped() ? tr("%L1 older requests were let go to bound the memory in use.").arg(m_model->dropped()) : QString());
+    m_counts->setToolTip(m_model->dropped() ? tr("%L1 older ones were let go to bound the memory in use.").arg(m_model->dropped()) : QString());
 }
 
 void RequestsPane::showEmptyText()

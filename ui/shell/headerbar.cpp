@@ -149,6 +149,7 @@ void HeaderBar::refreshName()
     m_project->setToolTip(fromPath(m_session.options().project).toHtmlEscaped());
     m_project->setAccessibleName(tr("Project %1").arg(name));
     name = m_project->fontMetrics().elidedText(name, Qt::ElideMiddle, m_project->fontMetrics().averageCharWidth() * 26);
+    m_project->setFixedWidth(m_project->fontMetrics().horizontalAdvance(name) + 58); // icon, arrow and margins
     m_project->setText(name.replace(u'&', u"&&"_s));
 }
 

@@ -81,6 +81,7 @@ void MainWindow::showPane(int pane)
         m_panes->addWidget(m_requests);
     }
     m_panes->setCurrentIndex(pane);
+    m_panes->currentWidget()->setFocus(Qt::OtherFocusReason);
     m_rail->setCurrent(pane);
 }
 

@@ -26,7 +26,13 @@ WelcomeWindow::WelcomeWindow(QWidget *parent) : QWidget(parent)
     auto *open = new QPushButton(tr("Open folder…"));
     open->setDefault(true);
     open->setToolTip(tr("Open folder (Ctrl+O)"));
-    state->addRow(open);
+    auto *across = new QWidget;
+    auto *row = new QHBoxLayout(across);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addStretch(1);
+    row->addWidget(open);
+    row->addStretch(1);
+    state->addRow(across);
     connect(open, &QPushButton::clicked, this, &WelcomeWindow::chooseFolder);
     connect(new QShortcut(QKeySequence(u"Ctrl+O"_s), this), &QShortcut::activated, this, &WelcomeWindow::chooseFolder);
     connect(new QShortcut(QKeySequence(u"Ctrl+Q"_s), this), &QShortcut::activated, this, &QWidget::close);

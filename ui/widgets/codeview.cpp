@@ -55,6 +55,7 @@ void CodeSnippet::setCode(const QString &code)
 void CodeSnippet::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
+    m_copy->resize(m_copy->sizeHint());
     m_copy->move(width() - m_copy->sizeHint().width() - 4, 4);
     m_copy->raise();
 }

@@ -66,6 +66,12 @@ void setUpTable(QTableView &table, int extraHeight)
     table.verticalHeader()->setDefaultSectionSize(table.fontMetrics().height() + extraHeight);
 }
 
+int selectedRow(const QTableView &table)
+{
+    const QModelIndexList rows = table.selectionModel()->selectedRows();
+    return rows.isEmpty() ? -1 : rows.first().row();
+}
+
 FlatTabBar::FlatTabBar(QWidget *parent) : QTabBar(parent)
 {
     setDrawBase(false);

@@ -31,6 +31,9 @@ protected:
 /// `extraHeight` is added to the text's height, in pixels. Call before setModel().
 void setUpTable(QTableView &table, int extraHeight);
 
+/// The selected row, or -1. Not the current one: a view makes its first row current, unseen, when it gets the focus.
+int selectedRow(const QTableView &table);
+
 /// Tabs as words, the current one underlined.
 class FlatTabBar final : public QTabBar
 {

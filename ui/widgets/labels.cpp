@@ -11,6 +11,7 @@ namespace cleat::ui {
 ToneLabel::ToneLabel(const QString &text, Tone tone, QWidget *parent) : QLabel(text, parent), m_tone(tone)
 {
     setTextFormat(Qt::PlainText);
+    setForegroundRole(QPalette::WindowText); // also on a view's viewport
     recolor();
 }
 

@@ -65,7 +65,7 @@ MessageBar::MessageBar(Closing closing, QWidget *parent)
     });
 
     m_row->setSpacing(8);
-    m_row->addWidget(m_icon, 0, Qt::AlignTop);
+    m_row->addWidget(m_icon, 0, Qt::AlignVCenter);
     m_row->addWidget(m_text, 1);
     m_row->addWidget(m_close);
     auto *column = new QVBoxLayout(this);
@@ -94,8 +94,20 @@ void MessageBar::setDetail(const QString &text)
 {
     m_detail->setPlainText(text);
     m_detail->setVisible(!text.isEmpty());
-    const int lines = std::clamp(static_cast<int>(text.count(u'\n')) + 2, 2, 8);
+    fitDetail();
+}
+
+void MessageBar::fitDetail()
+{
+    // A plain text layout counts its height in lines, wrapped ones too.
+    const int lines = std::clamp(static_cast<int>(m_detail->document()->size().height()), 1, 8);
     m_detail->setFixedHeight(lines * m_detail->fontMetrics().lineSpacing() + 10);
+}
+
+void MessageBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitDetail();
 }
 
 QPushButton *MessageBar::addButton(const QString &text)

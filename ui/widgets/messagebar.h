@@ -35,8 +35,10 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void fitDetail();
     Kind m_kind = Kind::Info;
     QLabel *m_icon;
     QLabel *m_text;

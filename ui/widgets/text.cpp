@@ -18,10 +18,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("cleat::ui::Text", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(cleat::ui::Text)
+};
 
 } // namespace
 
@@ -49,7 +48,7 @@ QString formatBytes(std::uint64_t bytes)
 {
     const QLocale locale;
     if (bytes < 1000)
-        return tr("%1 B").arg(bytes);
+        return Words::tr("%1 B").arg(bytes);
     static constexpr std::array units = {"kB", "MB", "GB", "TB"};
     double value = static_cast<double>(bytes) / 1000;
     std::size_t unit = 0;
@@ -64,10 +63,10 @@ QString formatDuration(std::uint32_t us)
 {
     const QLocale locale;
     if (us < 1000)
-        return tr("%1 µs").arg(us);
+        return Words::tr("%1 µs").arg(us);
     if (us < 999'500)
-        return tr("%1 ms").arg(locale.toString(us / 1000.0, 'f', us < 99'950 ? 1 : 0));
-    return tr("%1 s").arg(locale.toString(us / 1'000'000.0, 'f', 2));
+        return Words::tr("%1 ms").arg(locale.toString(us / 1000.0, 'f', us < 99'950 ? 1 : 0));
+    return Words::tr("%1 s").arg(locale.toString(us / 1'000'000.0, 'f', 2));
 }
 
 QString formatTime(std::int64_t us)
@@ -79,7 +78,7 @@ QString formatPlace(const base::Place &place)
 {
     QString text = QFileInfo(fromUtf8(place.file)).fileName();
     if (place.line > 0)
-        text += (text.isEmpty() ? tr("line %1") : u":%1"_s).arg(place.line);
+        text += (text.isEmpty() ? Words::tr("line %1") : u":%1"_s).arg(place.line);
     if (place.line > 0 && place.column > 0 && !place.file.empty())
         text += u":%1"_s.arg(place.column);
     return text;
@@ -88,11 +87,11 @@ QString formatPlace(const base::Place &place)
 QString formatError(const base::Error &error)
 {
     if (error.code == "name.empty")
-        return tr("Type a name.");
+        return Words::tr("Type a name.");
     if (error.code == "config.changed-outside")
-        return tr("The file was changed outside of Cleat, so this step cannot be undone or redone any more.");
+        return Words::tr("The file was changed outside of Cleat, so this step cannot be undone or redone any more.");
     if (error.code == "config.edit.unsafe")
-        return tr("Cleat cannot make this change without disturbing other parts of the file. Nothing was written; please edit the file by hand.");
+        return Words::tr("Cleat cannot make this change without disturbing other parts of the file. Nothing was written; please edit the file by hand.");
     if (error.message.empty())
         return fromUtf8(error.code);
     return fromUtf8(error.message);

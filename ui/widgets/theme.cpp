@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/theme.h"
 
+#include "ui/widgets/style.h"
+
 #include <QApplication>
 #include <QEvent>
 #include <QFontDatabase>
-#include <QStyleFactory>
 #include <QTimer>
 #include <QToolTip>
 
@@ -164,7 +165,7 @@ QColor mixed(const QColor &front, const QColor &back, double part)
 
 void setupTheme(QApplication &application)
 {
-    QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    QApplication::setStyle(new Style);
     new ThemeWatcher(application);
     QToolTip::setPalette(QApplication::palette());
 }

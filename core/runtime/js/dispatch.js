@@ -202,7 +202,11 @@ function lengthOf(flat) {
   return undefined;
 }
 
+// What a URL parser would change: dot segments, backslashes, characters to be escaped.
+const unusual = /[^!#-;=?-Z_a-z~[\]]|\/(?:\.|%2e)/i;
+
 export function dispatch(id, method, url, steps, hasBody) {
+  if (unusual.test(url)) url = URL.parse(url)?.href ?? url;
   const invocation = new Invocation(id, incomingRequest(id, method, url, hasBody), steps);
   running.set(id, invocation);
   invocation.start();

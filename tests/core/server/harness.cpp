@@ -23,6 +23,16 @@
 
 namespace cleat::server::test {
 
+namespace {
+
+std::string printable(std::string text)
+{
+    std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7F; }, '?');
+    return text;
+}
+
+} // namespace
+
 void ScriptedHandler::request(ExchangeId exchange, Head &&head, std::string &&body, bool complete)
 {
     m_index[exchange] = m_records.size();
@@ -182,15 +192,16 @@ std::string ScriptedHandler::calls() const
 {
     std::string text;
     for (const Record &record : m_records) {
-        text += "request " + record.head.method + " " + record.head.target + " host=" + record.head.host;
+        text += "request " + record.head.method + " " + printable(record.head.target) + " host=" + record.head.host;
         switch (record.head.body) {
         case Head::Body::None: break;
         case Head::Body::Sized: text += " sized=" + std::to_string(record.head.contentLength); break;
         case Head::Body::Chunked: text += " chunked"; break;
         }
         text += '\n';
-        if (record.complete && !record.body.empty())
-            text += "body " + (record.body.size() > 60 ? std::to_string(record.body.size()) + " bytes" : record.body) + '\n';
+        // How much of a body comes before an answer that does not wait for it depends on how the input was cut.
+        if (record.complete && !record.body.empty() && record.head.target != "/early")
+            text += "body " + (record.body.size() > 60 ? std::to_string(record.body.size()) + " bytes" : printable(record.body)) + '\n';
         if (record.ended) {
             switch (record.end) {
             case End::Done: text += "done " + std::to_string(record.responseBytes) + '\n'; break;

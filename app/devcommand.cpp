@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/devcommand.h"
+
+#include "app/devoptions.h"
+#include "app/unixsignals.h"
+
+#include <QCoreApplication>
+
+#include <cstdio>
+#include <filesystem>
+
+namespace cleat::app {
+
+DevCommand::DevCommand(session::Options options, QObject *parent)
+    : QObject(parent), m_session(options), m_log(m_session.events()), m_wantedPort(options.port)
+{
+    connect(&m_session, &session::Session::stateChanged, this, &DevCommand::stateChanged);
+    connect(&m_session, &session::Session::stopped, this, [] { QCoreApplication::exit(0); });
+}
+
+void DevCommand::start()
+{
+    m_session.start();
+}
+
+void DevCommand::stop()
+{
+    if (m_stopping) {
+        QCoreApplication::exit(0);
+        return;
+    }
+    m_stopping = true;
+    m_session.stop();
+}
+
+void DevCommand::stateChanged()
+{
+    using session::State;
+    switch (m_session.state()) {
+    case State::Running:
+        m_log.drain();
+        printBindings();
+        if (m_wantedPort != 0 && m_session.url().port() != m_wantedPort)
+            std::printf("Port %d is in use; taking the next free one.\n", m_wantedPort);
+        std::printf("Ready on %s\n", m_session.url().toString().toUtf8().constData());
+        std::fflush(stdout);
+        break;
+    case State::Failed:
+        m_log.drain();
+        if (m_session.freePort() != 0)
+            std::fprintf(stderr, "Port %d is free: cleat dev --port %d\n", m_session.freePort(), m_session.freePort());
+        QCoreApplication::exit(1);
+        break;
+    case State::Stopped:
+    case State::Starting:
+        break;
+    }
+}
+
+void DevCommand::printBindings()
+{
+    // What the code finds in env, and where it comes from.
+    const auto &options = m_session.options();
+    const auto &set = m_session.config().config().effective(options.scope);
+    std::string text;
+    const auto line = [&](const std::string &kind, const std::string &name, const std::string &value) {
+        text += "  " + kind + std::string(kind.size() < 14 ? 14 - kind.size() : 1, ' ') + "env." + name + (value.empty() ? std::string() : "  " + value) + '\n';
+    };
+    for (const auto &kv : set.kvNamespaces)
+        line("KV namespace", kv.value.binding, kv.value.localId());
+    for (const auto &[name, id] : options.kvNamespaces)
+        line("KV namespace", name, id + " (flag)");
+    for (const auto &variable : set.variables)
+        line("Variable", variable.value.name, "");
+    for (const auto &[name, value] : options.variables)
+        line("Variable", name, "(flag)");
+    if (!text.empty())
+        std::printf("Bindings:\n%s", text.c_str());
+}
+
+int runDev(int argc, char **argv)
+{
+    QCoreApplication::setApplicationName(QStringLiteral("Cleat"));
+    QCoreApplication::setOrganizationName(QStringLiteral("Cleat"));
+    const QCoreApplication application(argc, argv);
+    auto line = parseDevOptions(QCoreApplication::arguments().mid(2), std::filesystem::current_path());
+    if (!line) {
+        std::fprintf(stderr, "cleat dev: %s\n", line.error().c_str());
+        return 2;
+    }
+    if (line->action == DevCommandLine::Action::Help) {
+        std::fputs(devHelp().c_str(), stdout);
+        return 0;
+    }
+    line->options.eventBytes = 8U << 20;
+    DevCommand command(std::move(line->options));
+    const UnixSignals signals_([&command](int) { command.stop(); });
+    QMetaObject::invokeMethod(&command, &DevCommand::start, Qt::QueuedConnection);
+    return QCoreApplication::exec();
+}
+
+} // namespace cleat::app

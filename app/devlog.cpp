@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/devlog.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <unistd.h>
+
+namespace cleat::app {
+
+namespace {
+
+constexpr std::string_view reset = "\x1b[0m";
+constexpr std::string_view dim = "\x1b[2m";
+constexpr std::string_view red = "\x1b[31m";
+constexpr std::string_view green = "\x1b[32m";
+constexpr std::string_view yellow = "\x1b[33m";
+
+bool colours(int descriptor)
+{
+    return ::isatty(descriptor) && !std::getenv("NO_COLOR");
+}
+
+std::string duration(std::uint32_t us)
+{
+    if (us < 1000)
+        return "<1 ms";
+    if (us < 10'000)
+        return std::to_string(us / 1000) + '.' + std::to_string(us / 100 % 10) + " ms";
+    return us < 1'000'000 ? std::to_string(us / 1000) + " ms" : std::to_string(us / 1'000'000) + '.' + std::to_string(us / 100'000 % 10) + " s";
+}
+
+std::string placeText(const base::Place &place)
+{
+    if (place.file.empty())
+        return {};
+    std::string text = place.file;
+    if (place.line)
+        text += ':' + std::to_string(place.line) + (place.column ? ':' + std::to_string(place.column) : std::string());
+    return text;
+}
+
+/// Text of user code or of the network may not move the cursor of the user's terminal.
+void appendSafe(std::string &out, std::string_view text)
+{
+    for (const char c : text) {
+        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t')
+            out += c;
+        else if (c == '\x1b')
+            out += "\u241b";
+    }
+}
+
+} // namespace
+
+DevLog::DevLog(const events::EventLog &log, QObject *parent) : QObject(parent), m_log(log), m_outColour(colours(STDOUT_FILENO)), m_errColour(colours(STDERR_FILENO))
+{
+    m_timer.setInterval(33);
+    connect(&m_timer, &QTimer::timeout, this, &DevLog::drain);
+    m_timer.start();
+}
+
+DevLog::~DevLog()
+{
+    drain();
+}
+
+void DevLog::drain()
+{
+    const auto drained = m_log.after(m_cursor);
+    m_cursor = drained.next;
+    if (drained.missed > 0)
+        m_err += "(the output could not keep up: some lines are missing here)\n";
+    for (const auto &batch : drained.batches) {
+        for (const auto &event : *batch)
+            std::visit([this](const auto &known) { print(known); }, event);
+    }
+    write();
+}
+
+void DevLog::write()
+{
+    if (!m_out.empty()) {
+        std::fwrite(m_out.data(), 1, m_out.size(), stdout);
+        std::fflush(stdout);
+        m_out.clear();
+    }
+    if (!m_err.empty()) {
+        std::fwrite(m_err.data(), 1, m_err.size(), stderr);
+        m_err.clear();
+    }
+}
+
+void DevLog::print(const events::RequestEvent &event)
+{
+    if (event.state == events::RequestState::Running)
+        return;
+    const bool abandoned = event.state == events::RequestState::Abandoned;
+    const std::string_view colour = event.status >= 500 ? red : event.status >= 400 ? yellow : green;
+    m_out += event.method;
+    m_out += ' ';
+    appendSafe(m_out, event.target);
+    m_out += ' ';
+    if (m_outColour)
+        m_out += colour;
+    if (event.status)
+        m_out += std::to_string(event.status);
+    if (abandoned)
+        m_out += event.status ? " (client left)" : "(client left)";
+    if (m_outColour)
+        m_out.append(reset).append(dim);
+    m_out.append(" (").append(duration(event.durationUs)).append(")");
+    if (event.answer == events::Answer::Refused && !event.error.empty()) {
+        m_out += ' ';
+        appendSafe(m_out, event.error);
+    }
+    if (m_outColour)
+        m_out += reset;
+    m_out += '\n';
+}
+
+void DevLog::print(const events::CallEvent &) {}
+
+void DevLog::print(const events::ConsoleEvent &event)
+{
+    const bool loud = event.level == events::Level::Warn || event.level == events::Level::Error;
+    std::string &out = loud ? m_err : m_out;
+    const bool colour = loud ? m_errColour : m_outColour;
+    if (colour && loud)
+        out += event.level == events::Level::Error ? red : yellow;
+    appendSafe(out, event.text);
+    if (colour && loud)
+        out += reset;
+    out += '\n';
+}
+
+void DevLog::print(const events::ExceptionEvent &event)
+{
+    if (m_errColour)
+        m_err += red;
+    appendSafe(m_err, event.message);
+    if (m_errColour)
+        m_err += reset;
+    m_err += '\n';
+    if (!event.stack.empty()) {
+        appendSafe(m_err, event.stack);
+        m_err += '\n';
+    }
+}
+
+void DevLog::print(const events::NoticeEvent &event)
+{
+    const bool loud = event.level == events::Level::Error || event.level == events::Level::Warn;
+    std::string &out = loud ? m_err : m_out;
+    if (loud && m_errColour)
+        out += event.level == events::Level::Error ? red : yellow;
+    const std::string place = placeText(event.place);
+    if (!place.empty() && event.place.line && event.text.find(place) == std::string::npos) {
+        appendSafe(out, place);
+        out += ": ";
+    }
+    appendSafe(out, event.text);
+    if (loud && m_errColour)
+        out += reset;
+    if (!out.ends_with('\n'))
+        out += '\n';
+}
+
+} // namespace cleat::app

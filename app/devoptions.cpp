@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/devoptions.h"
+
+#include <QDate>
+
+#include <algorithm>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace cleat::app {
+
+namespace {
+
+using session::Options;
+using Problem = std::optional<std::string>;
+
+struct Flag {
+    const char *name;
+    char letter; ///< 0: none
+    const char *value; ///< what --help calls it
+    const char *help;
+    std::function<Problem(Options &, const std::string &)> set;
+};
+
+std::pair<std::string, std::string> split(const std::string &text)
+{
+    const std::size_t at = text.find('=');
+    return at == std::string::npos ? std::pair(text, std::string()) : std::pair(text.substr(0, at), text.substr(at + 1));
+}
+
+Problem setPort(Options &options, const std::string &text)
+{
+    bool ok = false;
+    const int port = QString::fromStdString(text).toInt(&ok);
+    if (!ok || port < 0 || port > 65535)
+        return "--port takes a number from 0 to 65535, not \"" + text + "\".";
+    options.port = port;
+    options.portInUse = Options::PortInUse::Fail;
+    return {};
+}
+
+Problem setScope(Options &options, const std::string &text)
+{
+    if (text == "preview")
+        options.scope = config::Scope::Preview;
+    else if (text == "production")
+        options.scope = config::Scope::Production;
+    else
+        return "--environment takes preview or production, not \"" + text + "\".";
+    return {};
+}
+
+Problem addVariable(Options &options, const std::string &text)
+{
+    if (text.find('=') == std::string::npos || text.starts_with('='))
+        return "--binding takes NAME=VALUE, not \"" + text + "\".";
+    options.variables.push_back(split(text));
+    return {};
+}
+
+Problem addKv(Options &options, const std::string &text)
+{
+    auto [name, id] = split(text);
+    if (name.empty())
+        return "--kv takes NAME or NAME=ID, not \"" + text + "\".";
+    options.kvNamespaces.emplace_back(name, id.empty() ? name : id);
+    return {};
+}
+
+Problem setDate(Options &options, const std::string &text)
+{
+    if (!QDate::fromString(QString::fromStdString(text), Qt::ISODate).isValid())
+        return "--compatibility-date takes a date like 2026-11-01, not \"" + text + "\".";
+    options.compatibilityDate = text;
+    return {};
+}
+
+const std::vector<Flag> &flags()
+{
+    static const std::vector<Flag> list = {
+        {"port", 'p', "PORT", "port to listen on (8788; 0 takes any free one)", setPort},
+        {"ip", 0, "ADDRESS", "address to listen on (localhost; 0.0.0.0 is reachable from other machines)",
+            [](Options &options, const std::string &text) -> Problem {
+                options.ip = text;
+                return {};
+            }},
+        {"kv", 'k', "NAME[=ID]", "a KV namespace; repeatable", addKv},
+        {"binding", 'b', "NAME=VALUE", "a variable; repeatable", addVariable},
+        {"environment", 'e', "NAME", "run the bindings of preview or production instead of the top level's", setScope},
+        {"compatibility-date", 0, "DATE", "the runtime's compatibility date", setDate},
+        {"persist-to", 0, "FOLDER", "where local data is kept (.wrangler/state)",
+            [](Options &options, const std::string &text) -> Problem {
+                options.persistTo = std::filesystem::absolute(text).lexically_normal();
+                return {};
+            }},
+        {"allowed-host", 0, "NAME", "a host name besides localhost under which this server may be reached; repeatable",
+            [](Options &options, const std::string &text) -> Problem {
+                options.allowedHosts.push_back(text);
+                return {};
+            }},
+        {"cpu-ms", 0, "MS", "JavaScript time that one request may take (10000)",
+            [](Options &options, const std::string &text) -> Problem {
+                bool ok = false;
+                options.cpuMs = QString::fromStdString(text).toInt(&ok);
+                return ok && options.cpuMs > 0 ? Problem() : "--cpu-ms takes a number of milliseconds above 0, not \"" + text + "\".";
+            }},
+    };
+    return list;
+}
+
+} // namespace
+
+std::expected<DevCommandLine, std::string> parseDevOptions(const QStringList &arguments, const std::filesystem::path &folder)
+{
+    DevCommandLine line;
+    line.options.project = folder;
+    line.options.portInUse = Options::PortInUse::TakeNext;
+    bool onlyPaths = false;
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        const std::string argument = arguments.at(i).toStdString();
+        if (onlyPaths || argument == "-" || !argument.starts_with('-')) {
+            if (line.options.directory)
+                return std::unexpected("There is more than one directory: \"" + line.options.directory->string() + "\" and \"" + argument + "\".");
+            line.options.directory = std::filesystem::absolute(argument);
+            continue;
+        }
+        if (argument == "--") {
+            onlyPaths = true;
+            continue;
+        }
+        if (argument == "--help" || argument == "-h") {
+            line.action = DevCommandLine::Action::Help;
+            return line;
+        }
+        const bool isLong = argument.starts_with("--");
+        auto [name, value] = split(argument);
+        bool hasValue = name != argument;
+        const auto flag = std::ranges::find_if(flags(), [&](const Flag &known) {
+            return isLong ? name.substr(2) == known.name : known.letter != 0 && argument[1] == known.letter;
+        });
+        if (flag == flags().end())
+            return std::unexpected("Unknown flag " + name + ". cleat dev --help lists what there is.");
+        if (!isLong && argument.size() > 2) { // -p8080, -bA=B
+            value = argument.substr(argument[2] == '=' ? 3 : 2);
+            hasValue = true;
+        }
+        if (!hasValue) {
+            if (i + 1 >= arguments.size())
+                return std::unexpected(name + " needs a value: " + name + ' ' + flag->value + '.');
+            value = arguments.at(++i).toStdString();
+        }
+        if (const Problem problem = flag->set(line.options, value))
+            return std::unexpected(*problem);
+    }
+    return line;
+}
+
+std::string devHelp()
+{
+    std::string text = "Usage: cleat dev [DIRECTORY] [flags]\n"
+                       "\n"
+                       "Serves the Pages project of the current folder: its functions/ and the static files of DIRECTORY, or of\n"
+                       "pages_build_output_dir in wrangler.toml. Flags add to wrangler.toml and win over it.\n"
+                       "\n";
+    std::size_t width = 0;
+    std::vector<std::string> names;
+    for (const Flag &flag : flags()) {
+        std::string name = flag.letter ? std::string("  -") + flag.letter + ", --" : "      --";
+        name.append(flag.name).append(" ").append(flag.value);
+        width = std::max(width, name.size());
+        names.push_back(std::move(name));
+    }
+    for (std::size_t i = 0; i < names.size(); ++i)
+        text += names[i] + std::string(width + 2 - names[i].size(), ' ') + flags()[i].help + '\n';
+    return text + "  -h, --help" + std::string(width + 2 - 12, ' ') + "this text\n";
+}
+
+} // namespace cleat::app

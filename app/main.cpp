@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/devcommand.h"
+#ifdef CLEAT_UI
+#include "app/windows.h"
+#endif
+
+#include <cstdio>
+#include <string_view>
+
+namespace {
+
+void printUsage(std::FILE *out)
+{
+    std::fputs("Cleat runs Cloudflare Pages projects on this machine.\n"
+               "\n"
+#ifdef CLEAT_UI
+               "  cleat [PROJECT]            open the window on a project folder\n"
+#endif
+               "  cleat dev [DIRECTORY] ...  serve the project of the current folder without a window\n"
+               "  cleat dev --help           what dev can do\n"
+               "  cleat --version\n",
+        out);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const std::string_view first = argc > 1 ? argv[1] : "";
+    if (first == "--version" || first == "-v") {
+        std::puts("cleat " CLEAT_VERSION);
+        return 0;
+    }
+    if (first == "--help" || first == "-h") {
+        printUsage(stdout);
+        return 0;
+    }
+    if (first == "dev")
+        return cleat::app::runDev(argc, argv);
+#ifdef CLEAT_UI
+    return cleat::app::runWindows(argc, argv);
+#else
+    printUsage(stderr);
+    return 2;
+#endif
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/windows.h"
+
+#include "app/unixsignals.h"
+#include "core/session/session.h"
+#include "ui/shell/application.h"
+#include "ui/widgets/theme.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QFileInfo>
+
+#include <cstdio>
+#include <filesystem>
+
+namespace cleat::app {
+
+int runWindows(int argc, char **argv)
+{
+    QApplication::setApplicationName(QStringLiteral("Cleat"));
+    QApplication::setOrganizationName(QStringLiteral("Cleat"));
+    QApplication::setDesktopFileName(QStringLiteral("dev.cleat.Cleat"));
+    QApplication::setApplicationVersion(QStringLiteral(CLEAT_VERSION));
+    QApplication application(argc, argv);
+    const QStringList arguments = QApplication::arguments();
+    if (arguments.size() > 2 || (arguments.size() == 2 && arguments.at(1).startsWith(u'-'))) {
+        std::fprintf(stderr, "cleat: unknown argument %s. Try cleat --help.\n", qPrintable(arguments.at(arguments.size() > 2 ? 2 : 1)));
+        return 2;
+    }
+    ui::setupTheme(application);
+    ui::Application windows([](const std::filesystem::path &folder) {
+        session::Options options;
+        options.project = folder;
+        return std::make_unique<session::Session>(std::move(options));
+    });
+    const UnixSignals signals_([](int) { QApplication::closeAllWindows(); });
+    if (arguments.size() == 2)
+        windows.openProject(QDir::cleanPath(QFileInfo(arguments.at(1)).absoluteFilePath()).toStdString());
+    else
+        windows.showWelcome();
+    return QApplication::exec();
+}
+
+} // namespace cleat::app

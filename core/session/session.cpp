@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/session.h"
+
+#include "core/base/clock.h"
+#include "core/bindings/kv/kvnamespace.h"
+#include "core/functions/bundler.h"
+#include "core/session/assetaccess.h"
+#include "core/session/deployment.h"
+#include "core/session/filewatch.h"
+#include "core/session/resolve.h"
+#include "core/session/site.h"
+
+#include <QCoreApplication>
+#include <QThread>
+#include <QThreadPool>
+
+#include <algorithm>
+
+namespace cleat::session {
+
+namespace fs = std::filesystem;
+
+class Session::Private
+{
+public:
+    Private(Session &session, Options given)
+        : q(session), options(std::move(given)), store(options.project), log(options.eventBytes), sources(10), surroundings(30)
+    {
+        builds.setMaxThreadCount(1);
+    }
+
+    void setState(State next)
+    {
+        if (state == next)
+            return;
+        state = next;
+        Q_EMIT q.stateChanged();
+    }
+
+    void start();
+    void stop();
+    void tearDown();
+    void fail(base::Error error);
+    void notice(events::Level level, const base::Error &error);
+    void build();
+    void built(base::Result<functions::Bundle> &&result);
+    void load();
+    void loaded(std::uint64_t number, base::Result<void> &&result, std::shared_ptr<const Deployment> deployment);
+    void listen();
+    void configChanged();
+    void deploy(std::shared_ptr<const Deployment> deployment);
+    void setBuildError(std::optional<base::Error> error);
+    void watchSources(const std::vector<fs::path> &inputs);
+    fs::path esbuild() const { return fs::path(QCoreApplication::applicationDirPath().toStdString()) / "esbuild"; }
+
+    Session &q;
+    Options options;
+    ConfigStore store;
+    events::EventLog log;
+    State state = State::Stopped;
+    base::Error failure;
+    int freePort = 0;
+    int port = 0;
+    std::optional<base::Error> buildError;
+
+    std::uint64_t run = 0; ///< counts starts and stops: what belongs to an older one is dropped
+    Resolved resolved;
+    std::shared_ptr<const functions::Assets> assets;
+    AssetAccess assetAccess;
+    std::unique_ptr<QThread> thread;
+    Site *site = nullptr; ///< lives on `thread`
+    std::unique_ptr<runtime::Worker> worker;
+    QThreadPool builds;
+    enum class Building { No, Yes, Again };
+    Building building = Building::No;
+    functions::Bundle bundle; ///< the last that was built
+    std::uint64_t generation = 0;
+    bool deployed = false; ///< some deployment is in place
+    FileWatch sources; ///< what the code is built from
+    FileWatch surroundings; ///< .dev.vars and its like
+    bool stopping = false;
+    bool startAfterStop = false;
+};
+
+Session::Session(Options options, QObject *parent) : QObject(parent), d(std::make_unique<Private>(*this, std::move(options)))
+{
+    connect(&d->store, &ConfigStore::changed, this, [this] { d->configChanged(); });
+    connect(&d->surroundings, &FileWatch::changed, this, [this] { d->configChanged(); });
+    connect(&d->sources, &FileWatch::changed, this, [this] { d->build(); });
+}
+
+Session::~Session()
+{
+    ++d->run;
+    d->builds.waitForDone();
+    d->tearDown();
+}
+
+const Options &Session::options() const
+{
+    return d->options;
+}
+
+QString Session::projectName() const
+{
+    if (d->store.config().name)
+        return QString::fromStdString(*d->store.config().name);
+    const fs::path folder = d->options.project;
+    return QString::fromStdString((folder.has_filename() ? folder : folder.parent_path()).filename().string());
+}
+
+ConfigStore &Session::config()
+{
+    return d->store;
+}
+
+events::EventLog &Session::events()
+{
+    return d->log;
+}
+
+State Session::state() const
+{
+    return d->state;
+}
+
+base::Error Session::failure() const
+{
+    return d->failure;
+}
+
+int Session::freePort() const
+{
+    return d->freePort;
+}
+
+QUrl Session::url() const
+{
+    if (d->state != State::Running)
+        return {};
+    QUrl url;
+    url.setScheme(QStringLiteral("http"));
+    const std::string &ip = d->options.ip;
+    const bool everywhere = ip == "0.0.0.0" || ip == "::" || ip == "*";
+    url.setHost(everywhere ? QStringLiteral("localhost") : QString::fromStdString(ip));
+    url.setPort(d->port);
+    return url;
+}
+
+std::optional<base::Error> Session::buildError() const
+{
+    return d->buildError;
+}
+
+fs::path Session::kvFile(const std::string &localId) const
+{
+    return bindings::kv::KvNamespace(stateFolder(d->options, d->store), localId).file();
+}
+
+void Session::start()
+{
+    d->start();
+}
+
+void Session::stop()
+{
+    d->startAfterStop = false;
+    d->stop();
+}
+
+void Session::restart()
+{
+    if (d->state == State::Stopped || d->state == State::Failed) {
+        start();
+        return;
+    }
+    d->startAfterStop = true;
+    d->stop();
+}
+
+void Session::setScope(config::Scope scope)
+{
+    if (d->options.scope == scope)
+        return;
+    d->options.scope = scope;
+    d->configChanged();
+    Q_EMIT stateChanged();
+}
+
+void Session::setPort(int port)
+{
+    d->options.port = port;
+}
+
+// ---- start and stop
+
+void Session::Private::start()
+{
+    if (state == State::Starting || state == State::Running || stopping)
+        return;
+    ++run;
+    failure = {};
+    freePort = 0;
+    setState(State::Starting);
+    auto found = resolve(options, store, q.projectName().toStdString());
+    if (!found) {
+        fail(found.error());
+        return;
+    }
+    resolved = std::move(*found);
+    assets = std::make_shared<const functions::Assets>(resolved.directory);
+    assetAccess.use(assets);
+    deployed = false;
+    bundle = {};
+    setBuildError(std::nullopt);
+
+    Site::Settings settings;
+    settings.allowedHosts = options.allowedHosts;
+    thread = std::make_unique<QThread>();
+    thread->setObjectName(QStringLiteral("server"));
+    site = new Site(log, std::move(settings));
+    site->moveToThread(thread.get());
+    QObject::connect(site, &Site::closed, &q, [this] {
+        if (!stopping)
+            return;
+        tearDown();
+        stopping = false;
+        setState(State::Stopped);
+        Q_EMIT q.stopped();
+        if (startAfterStop) {
+            startAfterStop = false;
+            start();
+        }
+    });
+    runtime::Limits limits;
+    limits.cpuMs = options.cpuMs;
+    worker = std::make_unique<runtime::Worker>(log, *site, assetAccess, limits);
+    site->setWorker(worker.get());
+    thread->start();
+    surroundings.watch({resolved.secretFolder, resolved.secretFolder / ".dev.vars", resolved.secretFolder / ".env", resolved.secretFolder / ".env.local"});
+    build();
+}
+
+void Session::Private::stop()
+{
+    if (stopping)
+        return;
+    if (!site) {
+        setState(State::Stopped);
+        Q_EMIT q.stopped();
+        return;
+    }
+    stopping = true;
+    ++run;
+    sources.watch({});
+    surroundings.watch({});
+    building = Building::No;
+    QMetaObject::invokeMethod(site, &Site::close, Qt::QueuedConnection);
+    setBuildError(std::nullopt);
+    setState(State::Stopped);
+}
+
+void Session::Private::tearDown()
+{
+    if (!site)
+        return;
+    QMetaObject::invokeMethod(site, &Site::shutDown, Qt::BlockingQueuedConnection);
+    worker.reset();
+    site->deleteLater();
+    site = nullptr;
+    thread->quit();
+    thread->wait();
+    thread.reset();
+}
+
+void Session::Private::fail(base::Error error)
+{
+    ++run;
+    building = Building::No;
+    sources.watch({});
+    failure = std::move(error);
+    notice(events::Level::Error, failure);
+    tearDown();
+    setState(State::Failed);
+}
+
+void Session::Private::notice(events::Level level, const base::Error &error)
+{
+    log.publish({events::NoticeEvent{base::wallUs(), level, error.code, error.message, error.place}});
+}
+
+void Session::Private::setBuildError(std::optional<base::Error> error)
+{
+    if (error == buildError)
+        return;
+    if (error)
+        notice(events::Level::Error, *error);
+    else if (state == State::Running)
+        notice(events::Level::Info, {"build.good", "The code is good again.", {}});
+    buildError = std::move(error);
+    Q_EMIT q.buildChanged();
+}
+
+// ---- code
+
+void Session::Private::build()
+{
+    if (!site || stopping)
+        return;
+    if (building != Building::No) {
+        building = Building::Again;
+        return;
+    }
+    building = Building::Yes;
+    builds.start([this, project = options.project, binary = esbuild(), number = run] {
+        auto result = std::make_shared<base::Result<functions::Bundle>>(functions::Bundler(binary).build(project));
+        QMetaObject::invokeMethod(
+            &q, [this, number, result] {
+                if (number == run)
+                    built(std::move(*result));
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void Session::Private::watchSources(const std::vector<fs::path> &inputs)
+{
+    const fs::path functions = options.project / "functions";
+    std::vector<fs::path> paths = foldersBelow(functions);
+    for (const fs::path &folder : foldersBelow(functions)) {
+        std::error_code ec;
+        for (const auto &entry : fs::directory_iterator(folder, ec)) {
+            if (entry.is_regular_file(ec))
+                paths.push_back(entry.path());
+        }
+    }
+    paths.insert(paths.end(), inputs.begin(), inputs.end());
+    paths.push_back(options.project); // where functions/ may come
+    sources.watch(paths);
+}
+
+void Session::Private::built(base::Result<functions::Bundle> &&result)
+{
+    const bool again = std::exchange(building, Building::No) == Building::Again;
+    watchSources(result ? result->inputs : bundle.inputs);
+    if (again) {
+        build();
+        return;
+    }
+    if (!result) {
+        setBuildError(result.error());
+        if (!deployed)
+            deploy(Deployment::make(++generation, {}, assets, result.error().message));
+        return;
+    }
+    if (deployed && !buildError && result->code == bundle.code && result->sourceMap == bundle.sourceMap && result->routes == bundle.routes)
+        return; // something was touched, nothing has changed
+    for (const base::Error &warning : result->warnings)
+        notice(events::Level::Warn, warning);
+    bundle = std::move(*result);
+    load();
+}
+
+void Session::Private::load()
+{
+    auto deployment = Deployment::make(++generation, bundle.routes, assets);
+    runtime::Module module;
+    module.generation = generation;
+    module.code = bundle.code;
+    module.sourceMap = bundle.sourceMap;
+    module.handlers = deployment->handlers;
+    worker->load(std::move(module), resolved.bindings, [this, number = run, deployment](base::Result<void> result) {
+        // On the Worker's thread, which ends before this object does.
+        QMetaObject::invokeMethod(
+            &q, [this, number, deployment, result = std::move(result)]() mutable { loaded(number, std::move(result), deployment); }, Qt::QueuedConnection);
+    });
+}
+
+void Session::Private::loaded(std::uint64_t number, base::Result<void> &&result, std::shared_ptr<const Deployment> deployment)
+{
+    if (number != run)
+        return;
+    if (!result) {
+        setBuildError(result.error());
+        if (!deployed)
+            deploy(Deployment::make(++generation, {}, assets, result.error().message));
+        return;
+    }
+    setBuildError(std::nullopt);
+    deploy(std::move(deployment));
+}
+
+void Session::Private::deploy(std::shared_ptr<const Deployment> deployment)
+{
+    const bool first = !std::exchange(deployed, true);
+    QMetaObject::invokeMethod(site, [site = site, deployment] { site->deploy(deployment); }, Qt::QueuedConnection);
+    if (first)
+        listen();
+}
+
+void Session::Private::listen()
+{
+    struct Outcome {
+        base::Result<int> port;
+        int free = 0;
+    };
+    QMetaObject::invokeMethod(site, [this, site = site, number = run, ip = options.ip, wanted = options.port, policy = options.portInUse] {
+        auto outcome = std::make_shared<Outcome>();
+        outcome->port = site->listen(ip, wanted);
+        if (!outcome->port && outcome->port.error().code == "server.port-in-use") {
+            for (int next = wanted + 1; next <= std::min(wanted + 100, 65535) && outcome->free == 0; ++next) {
+                if (auto other = site->listen(ip, next)) {
+                    outcome->free = next;
+                    if (policy == Options::PortInUse::TakeNext)
+                        outcome->port = other;
+                }
+            }
+        }
+        QMetaObject::invokeMethod(
+            &q, [this, number, outcome] {
+                if (number != run)
+                    return;
+                freePort = outcome->free;
+                if (!outcome->port) {
+                    fail(outcome->port.error());
+                    return;
+                }
+                port = *outcome->port;
+                setState(State::Running);
+            },
+            Qt::QueuedConnection);
+    }, Qt::QueuedConnection);
+}
+
+void Session::Private::configChanged()
+{
+    if (!site || stopping)
+        return;
+    auto found = resolve(options, store, q.projectName().toStdString());
+    if (!found) {
+        // What runs goes on; the file's own pane shows the error too.
+        notice(events::Level::Error, found.error());
+        return;
+    }
+    const bool moved = found->directory != resolved.directory;
+    const bool rebound = found->bindings != resolved.bindings;
+    resolved = std::move(*found);
+    if (moved) {
+        assets = std::make_shared<const functions::Assets>(resolved.directory);
+        assetAccess.use(assets);
+    }
+    if ((moved || rebound) && deployed && building == Building::No)
+        load();
+}
+
+} // namespace cleat::session

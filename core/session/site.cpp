@@ -1,0 +1,499 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/site.h"
+
+#include "core/base/clock.h"
+#include "core/server/responsehead.h"
+#include "core/session/hostcheck.h"
+
+#include <QByteArrayView>
+#include <QCoreApplication>
+#include <QEvent>
+#include <QTimer>
+
+#include <algorithm>
+#include <limits>
+
+namespace cleat::session {
+
+using server::HttpServer;
+
+namespace {
+
+constexpr int tickMs = 15;
+const auto repliesEvent = static_cast<QEvent::Type>(QEvent::registerEventType());
+
+/// Fields that the listener decides itself.
+bool isFraming(std::string_view name)
+{
+    switch (name.size()) {
+    case 7:
+        return name == "upgrade";
+    case 10:
+        return name == "connection" || name == "keep-alive";
+    case 14:
+        return name == "content-length";
+    case 17:
+        return name == "transfer-encoding";
+    default:
+        return false;
+    }
+}
+
+std::string wireHead(const runtime::ResponseHead &head)
+{
+    std::string wire;
+    wire.reserve(256);
+    server::appendStatusLine(wire, head.status, head.statusText);
+    for (const auto &[name, value] : head.fields) {
+        if (!isFraming(name))
+            server::appendField(wire, name, value);
+    }
+    return wire;
+}
+
+bool sameText(std::string_view a, std::string_view b)
+{
+    return QByteArrayView(a.data(), static_cast<qsizetype>(a.size())).compare(QByteArrayView(b.data(), static_cast<qsizetype>(b.size())), Qt::CaseInsensitive) == 0;
+}
+
+bool hasNoBody(int status)
+{
+    return status < 200 || status == 204 || status == 304;
+}
+
+} // namespace
+
+Site::Site(events::EventLog &log, Settings settings)
+    : m_log(log), m_settings(std::move(settings)), m_tick(new QTimer(this)), m_replies(std::numeric_limits<std::size_t>::max())
+{
+    m_tick->setInterval(tickMs);
+    connect(m_tick, &QTimer::timeout, this, &Site::tick);
+}
+
+Site::~Site()
+{
+    m_server.reset();
+    m_log.publish(std::exchange(m_events, {}));
+}
+
+void Site::deploy(std::shared_ptr<const Deployment> deployment)
+{
+    m_deployment = std::move(deployment);
+}
+
+base::Result<int> Site::listen(const std::string &ip, int port)
+{
+    m_server = std::make_unique<HttpServer>(static_cast<server::Handler &>(*this), m_settings.limits);
+    if (auto result = m_server->listen(ip, port); !result) {
+        m_server.reset();
+        return std::unexpected(result.error());
+    }
+    return m_server->port();
+}
+
+void Site::close()
+{
+    if (!m_server) {
+        Q_EMIT closed();
+        return;
+    }
+    m_closing = Closing::Yes;
+    m_server->close();
+    m_tick->start();
+    QTimer::singleShot(2000, this, [this] {
+        if (m_closing == Closing::Yes) {
+            m_closing = Closing::Done;
+            Q_EMIT closed();
+        }
+    });
+    closeIfIdle();
+}
+
+void Site::shutDown()
+{
+    m_worker = nullptr;
+    m_exchanges.clear();
+    m_ids.clear();
+    m_started.clear();
+    m_server.reset();
+    m_tick->stop();
+    m_log.publish(std::exchange(m_events, {}));
+}
+
+void Site::closeIfIdle()
+{
+    if (!m_server || m_closing != Closing::Yes || !m_server->idle() || !m_exchanges.empty())
+        return;
+    m_closing = Closing::Done;
+    Q_EMIT closed();
+}
+
+bool Site::hostAllowed(std::string_view host) const
+{
+    return isLocalHost(host) || std::ranges::any_of(m_settings.allowedHosts, [&](const std::string &name) { return hostMatches(host, name); });
+}
+
+// ---- from the listener
+
+void Site::request(server::ExchangeId exchangeId, server::Head &&head, std::string &&body, bool complete)
+{
+    const runtime::RequestId id = m_log.nextRequest();
+    Exchange &exchange = m_exchanges[id];
+    m_ids.emplace(exchangeId, id);
+    exchange.exchange = exchangeId;
+    exchange.startNs = base::steadyNs();
+    exchange.head = head.method == "HEAD";
+    exchange.event.id = id;
+    exchange.event.startUs = base::wallUs();
+    exchange.event.method = head.method;
+    exchange.event.target = head.target;
+    exchange.event.requestBytes = body.size();
+    m_started.emplace_back(id, exchange.startNs);
+    if (!m_tick->isActive())
+        m_tick->start();
+
+    if (!hostAllowed(head.host)) {
+        exchange.event.answer = events::Answer::Refused;
+        answerPlain(exchange, 403,
+            "The Host \"" + head.host + "\" is not allowed: only localhost and IP addresses are, so that no page on the web can reach this server through a name of "
+                                         "its own. Open http://localhost, or start with --allowed-host " + head.host + ".\n");
+        return;
+    }
+    const std::string_view target = exchange.event.target;
+    const std::size_t question = std::min(target.find('?'), target.size());
+    const std::string_view path = target.substr(0, question);
+    if (!m_deployment->error.empty()) {
+        exchange.event.error = m_deployment->error.substr(0, m_deployment->error.find('\n'));
+        answerPlain(exchange, 500, m_deployment->error + "\n");
+        return;
+    }
+    const auto steps = m_deployment->router.match(head.method, path);
+    if (steps.empty())
+        answerAsset(exchange, head, path, target.substr(question));
+    else
+        handToWorker(exchange, std::move(head), std::move(body), complete, steps);
+}
+
+void Site::handToWorker(Exchange &exchange, server::Head &&head, std::string &&body, bool complete, const std::vector<functions::Step> &steps)
+{
+    exchange.event.handler = "functions/" + steps.back().file;
+    if (m_worker->pending() >= m_settings.maxPending) {
+        exchange.event.answer = events::Answer::Refused;
+        exchange.event.error = "The queue of the Worker is full.";
+        answerPlain(exchange, 503, "The Worker is busy: " + std::to_string(m_settings.maxPending) + " requests wait already. Try again later.\n");
+        return;
+    }
+    runtime::Request request;
+    request.id = exchange.event.id;
+    request.generation = m_deployment->generation;
+    request.method = std::move(head.method);
+    request.url.reserve(8 + head.host.size() + exchange.event.target.size());
+    request.url.append(head.secure ? "https://" : "http://").append(head.host.empty() ? "localhost" : head.host).append(exchange.event.target);
+    request.fields = std::move(head.fields);
+    if (head.body != server::Head::Body::None) {
+        exchange.body = Exchange::Body::Code;
+        request.bodyKind = complete ? runtime::Request::Body::Whole : runtime::Request::Body::Streaming;
+        request.body = std::move(body);
+        if (head.body == server::Head::Body::Sized)
+            request.bodyLength = head.contentLength;
+    }
+    request.steps.reserve(steps.size());
+    for (const functions::Step &step : steps) {
+        runtime::Step &made = request.steps.emplace_back();
+        made.handler = m_deployment->handlerIndex.at({step.file, step.exportName});
+        made.functionPath = step.functionPath;
+        for (const functions::Parameter &parameter : step.parameters) {
+            made.parameters.push_back({parameter.name, parameter.values,
+                parameter.kind == functions::Parameter::Kind::Rest ? runtime::Parameter::Kind::Rest : runtime::Parameter::Kind::Single});
+        }
+    }
+    m_worker->request(std::move(request));
+}
+
+void Site::answerPlain(Exchange &exchange, int status, const std::string &text)
+{
+    exchange.event.status = static_cast<std::uint16_t>(status);
+    exchange.event.responseBytes = exchange.head ? 0 : text.size();
+    exchange.answered = true;
+    m_server->respond(exchange.exchange, server::plainResponse(status, text, !exchange.head), HttpServer::Connection::Keep);
+}
+
+void Site::answerAsset(Exchange &exchange, const server::Head &head, std::string_view path, std::string_view query)
+{
+    std::string_view ifNoneMatch;
+    bool cacheable = true;
+    for (const auto &[name, value] : head.fields) {
+        if (sameText(name, "if-none-match"))
+            ifNoneMatch = value;
+        else if (sameText(name, "authorization") || sameText(name, "range"))
+            cacheable = false;
+    }
+    const functions::AssetAnswer answer = m_deployment->assets->answer(head.method, path, query, ifNoneMatch);
+    exchange.event.answer = events::Answer::Asset;
+    exchange.event.handler = answer.file;
+    exchange.event.status = static_cast<std::uint16_t>(answer.status);
+    exchange.answered = true;
+    const bool withBody = answer.body && !exchange.head;
+    std::string wire;
+    wire.reserve(512 + (withBody ? answer.body->size() : 0));
+    server::appendStatusLine(wire, answer.status);
+    for (const auto &[name, value] : answer.fields) {
+        if (cacheable || !sameText(name, "cache-control"))
+            server::appendField(wire, name, value);
+    }
+    if (!hasNoBody(answer.status))
+        server::appendField(wire, "Content-Length", std::to_string(answer.body ? answer.body->size() : 0));
+    wire += "\r\n";
+    if (withBody) {
+        wire += *answer.body;
+        exchange.event.responseBytes = answer.body->size();
+    }
+    m_server->respond(exchange.exchange, std::move(wire), HttpServer::Connection::Keep);
+}
+
+void Site::bodyData(server::ExchangeId exchangeId, std::string &&piece, bool last)
+{
+    const auto found = m_ids.find(exchangeId);
+    Exchange *exchange = found == m_ids.end() ? nullptr : find(found->second);
+    if (!exchange)
+        return;
+    exchange->event.requestBytes += piece.size();
+    if (exchange->body == Exchange::Body::Code)
+        m_worker->bodyPiece(found->second, std::move(piece), last ? runtime::Worker::Piece::Last : runtime::Worker::Piece::More);
+    else
+        m_server->bodyConsumed(exchangeId, piece.size());
+}
+
+void Site::ended(server::ExchangeId exchangeId, End end, std::uint64_t)
+{
+    const auto found = m_ids.find(exchangeId);
+    if (found == m_ids.end())
+        return;
+    const runtime::RequestId id = found->second;
+    Exchange *exchange = find(id);
+    if (!exchange)
+        return;
+    if (end != End::Done && exchange->body == Exchange::Body::Code)
+        m_worker->bodyFailed(id, end == End::BadBody ? "The request body is malformed or too large." : "The client disconnected before its request body was complete.");
+    if (end != End::Done && exchange->event.answer == events::Answer::Code && m_worker)
+        m_worker->clientLeft(id);
+    if (end == End::BadBody && !exchange->answered && exchange->event.status == 0) {
+        exchange->event.status = 400;
+        exchange->event.error = "The request body was malformed or too large.";
+    }
+    exchange->event.durationUs = static_cast<std::uint32_t>((base::steadyNs() - exchange->startNs) / 1000);
+    exchange->event.state = end == End::Left ? events::RequestState::Abandoned : events::RequestState::Finished;
+    record(std::move(exchange->event));
+    m_ids.erase(found);
+    m_exchanges.erase(id);
+    if (m_closing == Closing::Yes)
+        QMetaObject::invokeMethod(this, &Site::closeIfIdle, Qt::QueuedConnection);
+}
+
+void Site::writable(server::ExchangeId exchangeId)
+{
+    const auto found = m_ids.find(exchangeId);
+    Exchange *exchange = found == m_ids.end() ? nullptr : find(found->second);
+    if (!exchange)
+        return;
+    for (const std::size_t bytes : std::exchange(exchange->unacknowledged, {}))
+        m_worker->pieceSent(found->second, bytes);
+}
+
+void Site::refused(int status, std::string_view reason, std::string_view method, std::string_view target)
+{
+    events::RequestEvent event;
+    event.id = m_log.nextRequest();
+    event.startUs = base::wallUs();
+    event.status = static_cast<std::uint16_t>(status);
+    event.state = events::RequestState::Finished;
+    event.answer = events::Answer::Refused;
+    event.method = method.empty() ? "?" : method;
+    event.target = target;
+    event.error = reason;
+    record(std::move(event));
+}
+
+// ---- from the Worker's thread
+
+void Site::push(Reply &&reply)
+{
+    m_outgoing.push_back(std::move(reply));
+}
+
+void Site::flush()
+{
+    if (m_outgoing.empty())
+        return;
+    using Queue = base::BatchQueue<std::vector<Reply>>;
+    if (m_replies.push(std::exchange(m_outgoing, {})) == Queue::Push::First)
+        QCoreApplication::postEvent(this, new QEvent(repliesEvent));
+}
+
+void Site::respond(runtime::RequestId id, runtime::ResponseHead &&head, std::string &&body)
+{
+    std::string wire = wireHead(head);
+    if (!hasNoBody(head.status))
+        server::appendField(wire, "Content-Length", std::to_string(body.size()));
+    wire += "\r\n";
+    push(WholeReply{id, head.status, std::move(wire), std::move(body)});
+}
+
+void Site::begin(runtime::RequestId id, runtime::ResponseHead &&head, std::optional<std::uint64_t> length)
+{
+    std::string wire = wireHead(head);
+    HttpServer::Framing framing = HttpServer::Framing::None;
+    if (!hasNoBody(head.status)) {
+        framing = length ? HttpServer::Framing::Sized : HttpServer::Framing::Chunked;
+        if (length)
+            server::appendField(wire, "Content-Length", std::to_string(*length));
+        else
+            server::appendField(wire, "Transfer-Encoding", "chunked");
+    }
+    wire += "\r\n";
+    push(BeginReply{id, head.status, std::move(wire), framing});
+}
+
+void Site::piece(runtime::RequestId id, std::string &&bytes)
+{
+    push(PieceReply{id, std::move(bytes)});
+}
+
+void Site::end(runtime::RequestId id, Finish finish)
+{
+    push(EndReply{id, finish});
+}
+
+void Site::bodyConsumed(runtime::RequestId id, std::size_t bytes)
+{
+    push(ConsumedReply{id, bytes});
+}
+
+void Site::failed(runtime::RequestId id, const std::string &error)
+{
+    push(FailedReply{id, error});
+}
+
+// ---- back on the server thread
+
+bool Site::event(QEvent *event)
+{
+    if (event->type() != repliesEvent)
+        return QObject::event(event);
+    drainReplies();
+    return true;
+}
+
+void Site::drainReplies()
+{
+    std::vector<std::vector<Reply>> batches;
+    m_replies.take(batches);
+    if (!m_worker || !m_server)
+        return;
+    for (auto &batch : batches) {
+        for (Reply &reply : batch)
+            std::visit([this](auto &&known) { handle(std::forward<decltype(known)>(known)); }, std::move(reply));
+    }
+}
+
+Site::Exchange *Site::find(runtime::RequestId id)
+{
+    const auto found = m_exchanges.find(id);
+    return found == m_exchanges.end() ? nullptr : &found->second;
+}
+
+void Site::handle(WholeReply &&reply)
+{
+    Exchange *exchange = find(reply.id);
+    if (!exchange || exchange->answered)
+        return;
+    exchange->answered = true;
+    exchange->event.status = static_cast<std::uint16_t>(reply.status);
+    if (!exchange->head && !hasNoBody(reply.status)) {
+        exchange->event.responseBytes = reply.body.size();
+        reply.head += reply.body;
+    }
+    m_server->respond(exchange->exchange, std::move(reply.head), HttpServer::Connection::Keep);
+}
+
+void Site::handle(BeginReply &&reply)
+{
+    Exchange *exchange = find(reply.id);
+    if (!exchange || exchange->answered)
+        return;
+    exchange->answered = true;
+    exchange->streaming = true;
+    exchange->event.status = static_cast<std::uint16_t>(reply.status);
+    const auto framing = exchange->head ? HttpServer::Framing::None : reply.framing;
+    m_server->beginResponse(exchange->exchange, std::move(reply.head), framing, HttpServer::Connection::Keep);
+}
+
+void Site::handle(PieceReply &&reply)
+{
+    const std::size_t size = reply.bytes.size();
+    Exchange *exchange = find(reply.id);
+    if (!exchange || !exchange->streaming || exchange->head) {
+        m_worker->pieceSent(reply.id, size);
+        return;
+    }
+    exchange->event.responseBytes += size;
+    exchange->unacknowledged.push_back(size);
+    if (m_server->sendPiece(exchange->exchange, std::move(reply.bytes)) == HttpServer::Flow::Wait)
+        return;
+    // Looked up again: a client that had gone was reported from inside sendPiece.
+    exchange = find(reply.id);
+    if (!exchange)
+        return;
+    for (const std::size_t bytes : std::exchange(exchange->unacknowledged, {}))
+        m_worker->pieceSent(reply.id, bytes);
+}
+
+void Site::handle(EndReply &&reply)
+{
+    Exchange *exchange = find(reply.id);
+    if (exchange && exchange->streaming)
+        m_server->endResponse(exchange->exchange, reply.finish == Finish::Complete ? HttpServer::Finish::Complete : HttpServer::Finish::Truncated);
+}
+
+void Site::handle(ConsumedReply &&reply)
+{
+    if (const Exchange *exchange = find(reply.id))
+        m_server->bodyConsumed(exchange->exchange, reply.bytes);
+}
+
+void Site::handle(FailedReply &&reply)
+{
+    if (Exchange *exchange = find(reply.id))
+        exchange->event.error = std::move(reply.error);
+}
+
+// ---- the log
+
+void Site::record(events::RequestEvent &&event)
+{
+    m_events.push_back(std::move(event));
+    if (m_events.size() >= 256)
+        m_log.publish(std::exchange(m_events, {}));
+    else if (!m_tick->isActive())
+        m_tick->start();
+}
+
+void Site::tick()
+{
+    const std::int64_t now = base::steadyNs();
+    while (!m_started.empty() && now - m_started.front().second >= tickMs * 1'000'000LL) {
+        Exchange *exchange = find(m_started.front().first);
+        m_started.pop_front();
+        if (!exchange)
+            continue;
+        events::RequestEvent running = exchange->event;
+        running.durationUs = static_cast<std::uint32_t>((now - exchange->startNs) / 1000);
+        m_events.push_back(std::move(running));
+    }
+    m_log.publish(std::exchange(m_events, {}));
+    closeIfIdle();
+    if (m_started.empty() && m_closing != Closing::Yes)
+        m_tick->stop();
+}
+
+} // namespace cleat::session

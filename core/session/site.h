@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/batchqueue.h"
+#include "core/events/eventlog.h"
+#include "core/runtime/worker.h"
+#include "core/server/httpserver.h"
+#include "core/session/deployment.h"
+
+#include <QObject>
+#include <QString>
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+class QTimer;
+
+namespace cleat::session {
+
+/// A running project's front: takes requests from the listener, answers them from the assets or hands them to the Worker, and reports each to the log.
+/// Lives on the server thread; the runtime calls its ResponseSink half on the Worker's thread.
+class Site final : public QObject, private server::Handler, public runtime::ResponseSink
+{
+    Q_OBJECT
+public:
+    struct Settings {
+        std::vector<std::string> allowedHosts; ///< names besides localhost and addresses that a Host field may hold
+        std::size_t maxPending = 1024; ///< unanswered requests for code; 503 beyond
+        server::Limits limits;
+    };
+
+    Site(events::EventLog &log, Settings settings);
+    ~Site() override;
+
+    /// Before the first request, and with null after the last.
+    void setWorker(runtime::Worker *worker) { m_worker = worker; }
+    void deploy(std::shared_ptr<const Deployment> deployment);
+    /// Errors as HttpServer::listen.
+    base::Result<int> listen(const std::string &ip, int port);
+    /// Takes no more requests; emits closed() when those under way are done, or after 2 seconds.
+    void close();
+    /// Drops everything at once: the listener, what is under way, the Worker.
+    void shutDown();
+
+Q_SIGNALS:
+    void closed();
+
+private:
+    struct Exchange {
+        server::ExchangeId exchange = 0;
+        events::RequestEvent event;
+        std::int64_t startNs = 0;
+        enum class Body { Code, Ignored };
+        Body body = Body::Ignored;
+        bool head = false; ///< a HEAD request
+        bool answered = false;
+        bool streaming = false;
+        bool announced = false;
+        std::vector<std::size_t> unacknowledged; ///< sizes of pieces that the client's socket has not taken
+    };
+
+    struct WholeReply {
+        runtime::RequestId id;
+        int status;
+        std::string head;
+        std::string body;
+    };
+    struct BeginReply {
+        runtime::RequestId id;
+        int status;
+        std::string head;
+        server::HttpServer::Framing framing;
+    };
+    struct PieceReply {
+        runtime::RequestId id;
+        std::string bytes;
+    };
+    struct EndReply {
+        runtime::RequestId id;
+        Finish finish;
+    };
+    struct ConsumedReply {
+        runtime::RequestId id;
+        std::size_t bytes;
+    };
+    struct FailedReply {
+        runtime::RequestId id;
+        std::string error;
+    };
+    using Reply = std::variant<WholeReply, BeginReply, PieceReply, EndReply, ConsumedReply, FailedReply>;
+
+    // server::Handler
+    void request(server::ExchangeId exchange, server::Head &&head, std::string &&body, bool complete) override;
+    void bodyData(server::ExchangeId exchange, std::string &&piece, bool last) override;
+    void ended(server::ExchangeId exchange, End end, std::uint64_t responseBytes) override;
+    void writable(server::ExchangeId exchange) override;
+    void refused(int status, std::string_view reason, std::string_view method, std::string_view target) override;
+
+    // runtime::ResponseSink, on the Worker's thread
+    void respond(runtime::RequestId id, runtime::ResponseHead &&head, std::string &&body) override;
+    void begin(runtime::RequestId id, runtime::ResponseHead &&head, std::optional<std::uint64_t> length) override;
+    void piece(runtime::RequestId id, std::string &&bytes) override;
+    void end(runtime::RequestId id, Finish finish) override;
+    void bodyConsumed(runtime::RequestId id, std::size_t bytes) override;
+    void failed(runtime::RequestId id, const std::string &error) override;
+    void flush() override;
+    void push(Reply &&reply);
+
+    bool event(QEvent *event) override;
+    void drainReplies();
+    void handle(WholeReply &&reply);
+    void handle(BeginReply &&reply);
+    void handle(PieceReply &&reply);
+    void handle(EndReply &&reply);
+    void handle(ConsumedReply &&reply);
+    void handle(FailedReply &&reply);
+
+    Exchange *find(runtime::RequestId id);
+    void answerPlain(Exchange &exchange, int status, const std::string &text);
+    void answerAsset(Exchange &exchange, const server::Head &head, std::string_view path, std::string_view query);
+    void handToWorker(Exchange &exchange, server::Head &&head, std::string &&body, bool complete, const std::vector<functions::Step> &steps);
+    bool hostAllowed(std::string_view host) const;
+    void record(events::RequestEvent &&event);
+    void tick();
+    void closeIfIdle();
+
+    events::EventLog &m_log;
+    const Settings m_settings;
+    runtime::Worker *m_worker = nullptr;
+    std::shared_ptr<const Deployment> m_deployment;
+    std::unique_ptr<server::HttpServer> m_server;
+    std::unordered_map<runtime::RequestId, Exchange> m_exchanges;
+    std::unordered_map<server::ExchangeId, runtime::RequestId> m_ids;
+    std::deque<std::pair<runtime::RequestId, std::int64_t>> m_started; ///< in order, until announced as running or gone
+    events::Batch m_events;
+    QTimer *m_tick = nullptr;
+    enum class Closing { No, Yes, Done };
+    Closing m_closing = Closing::No;
+
+    std::vector<Reply> m_outgoing; ///< the Worker's thread only
+    base::BatchQueue<std::vector<Reply>> m_replies;
+};
+
+} // namespace cleat::session
