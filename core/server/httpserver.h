@@ -59,6 +59,8 @@ public:
     virtual void bodyData(ExchangeId exchange, std::string &&piece, bool last) = 0;
     /// The exchange is over: Done, the whole response was written to the socket; Left, the client went before; BadBody, the request body was malformed
     /// or too large (a response may still be under way; when none was begun the listener answers 400 or 413 itself).
+    /// Left is also how a response ends that was cut: Finish::Truncated, or a Sized one that ended before its length. `responseBytes` counts the body bytes
+    /// taken from the handler, without framing. Not called for what is open when the listener is destroyed.
     enum class End { Done, Left, BadBody };
     virtual void ended(ExchangeId exchange, End end, std::uint64_t responseBytes) = 0;
     /// The client took what was queued: a producer that was told Wait may go on.
@@ -84,7 +86,8 @@ public:
     bool idle() const;
 
     /// A whole response, ready to send: status line, fields and body in one string as it goes on the wire (the caller made it with
-    /// core/server/responsehead.h, with Content-Length). For HEAD the caller leaves the body out.
+    /// core/server/responsehead.h, with Content-Length). For HEAD the caller leaves the body out. The Connection field is added here and in beginResponse,
+    /// when there is none and the client needs one (the connection closes, or the client speaks HTTP/1.0).
     enum class Connection { Keep, Close };
     void respond(ExchangeId exchange, std::string &&wire, Connection connection);
 

@@ -325,6 +325,7 @@ void RequestsPane::showCounts()
 void RequestsPane::showEmptyText()
 {
     m_tablePages->setCurrentIndex(m_model->total() > 0 ? 1 : 0);
+    m_detail->setVisible(m_model->total() > 0);
     if (m_model->total() > 0)
         return;
     switch (m_session.state()) {
