@@ -251,6 +251,12 @@ private:
         while (comment() || lineEnd());
     }
 
+    static void notTooMany(const Value &value, std::size_t count)
+    {
+        if (count >= maxItems)
+            throw Problem{value.range.begin, fill("the list or table that begins here has more than {} values", maxItems)};
+    }
+
     void array(Value &out, int depth)
     {
         out.kind = Value::Kind::Array;
@@ -259,6 +265,7 @@ private:
             gap();
             if (peek() == ']')
                 break;
+            notTooMany(out, out.items.size());
             out.items.push_back(value(depth + 1));
             gap();
             if (peek() == ']')
@@ -283,6 +290,7 @@ private:
             blanks();
             if (peek() == '}' && !out.members.empty())
                 throw Problem{m_at, "an inline table cannot end in a comma"};
+            notTooMany(out, out.members.size());
             out.members.push_back(pair(depth + 1));
             blanks();
             if (peek() == '}')

@@ -64,6 +64,8 @@ struct Scan {
 
 /// Deeper nesting, and longer dotted keys, are refused.
 inline constexpr int maxDepth = 64;
+/// Longer lists and inline tables are refused: toml11 takes quadratic time for them, and a whole variable may have 5 KB.
+inline constexpr std::size_t maxItems = 4096;
 /// Larger texts are refused.
 inline constexpr std::size_t maxBytes = std::size_t(1) << 20;
 

@@ -27,11 +27,7 @@ bool isText(unsigned char c)
 
 } // namespace
 
-ChunkDecoder::ChunkDecoder(std::uint64_t bodyBytes, std::size_t lineBytes)
-    : m_bodyBytes(bodyBytes)
-    , m_lineBytes(lineBytes)
-{
-}
+ChunkDecoder::ChunkDecoder(std::uint64_t bodyBytes, std::size_t lineBytes) : m_bodyBytes(bodyBytes), m_lineBytes(lineBytes) {}
 
 void ChunkDecoder::reset()
 {
@@ -106,7 +102,8 @@ ChunkDecoder::Result ChunkDecoder::sizeByte(unsigned char c)
         else if (!isText(c))
             return Result::Bad;
         return Result::More;
-    case State::SizeLf: return c == '\n' ? endOfSize() : Result::Bad;
+    case State::SizeLf:
+        return c == '\n' ? endOfSize() : Result::Bad;
     case State::Data:
     case State::DataCr:
     case State::DataLf:
@@ -114,7 +111,8 @@ ChunkDecoder::Result ChunkDecoder::sizeByte(unsigned char c)
     case State::TrailerName:
     case State::TrailerValue:
     case State::TrailerLf:
-    case State::LastLf: break;
+    case State::LastLf:
+        break;
     }
     return Result::Bad;
 }

@@ -23,9 +23,19 @@ public:
 
 private:
     enum class State {
-        SizeStart, Size, SizeSpace, Extension, SizeLf,
-        Data, DataCr, DataLf,
-        TrailerStart, TrailerName, TrailerValue, TrailerLf, LastLf,
+        SizeStart,
+        Size,
+        SizeSpace,
+        Extension,
+        SizeLf,
+        Data,
+        DataCr,
+        DataLf,
+        TrailerStart,
+        TrailerName,
+        TrailerValue,
+        TrailerLf,
+        LastLf,
     };
     Result sizeByte(unsigned char c);
     Result trailerByte(unsigned char c);

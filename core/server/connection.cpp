@@ -24,17 +24,16 @@ std::string refusalResponse(int status, const std::string &text, bool withBody)
     return wire;
 }
 
-}
+} // namespace
 
 Connection::Connection(ListenerCore &core, int descriptor)
-    : m_core(core)
-    , m_socket(descriptor)
-    , m_parser(core.limits())
-    , m_client(m_socket.peerAddress())
-    , m_idleSince(core.now())
-    , m_watched(EPOLLIN | EPOLLRDHUP)
-{
-}
+    : m_core(core),
+      m_socket(descriptor),
+      m_parser(core.limits()),
+      m_client(m_socket.peerAddress()),
+      m_idleSince(core.now()),
+      m_watched(EPOLLIN | EPOLLRDHUP)
+{}
 
 Connection::~Connection() = default;
 
@@ -72,7 +71,8 @@ void Connection::readSocket()
         if (m_phase == Phase::Open)
             run({buffer.data(), got});
         break;
-    case Socket::Read::Nothing: break;
+    case Socket::Read::Nothing:
+        break;
     case Socket::Read::End:
         m_ended = true;
         if (m_phase == Phase::Lingering) {
@@ -81,7 +81,9 @@ void Connection::readSocket()
         }
         inputEnded();
         break;
-    case Socket::Read::Broken: gone(); break;
+    case Socket::Read::Broken:
+        gone();
+        break;
     }
 }
 
@@ -282,8 +284,11 @@ void Connection::badBody(int status, std::string text)
     exchange->close = true;
     exchange->owesContinue = false;
     switch (exchange->response) {
-    case Exchange::Response::Complete: return; // ended() says Done when it is written
-    case Exchange::Response::Streaming: exchange->cut = true; break;
+    case Exchange::Response::Complete:
+        return; // ended() says Done when it is written
+    case Exchange::Response::Streaming:
+        exchange->cut = true;
+        break;
     case Exchange::Response::None: {
         queueOf(*exchange).append(refusalResponse(status, text, !exchange->headOnly));
         break;

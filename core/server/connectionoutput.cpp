@@ -174,9 +174,14 @@ void Connection::flush()
     if (!m_blocked && !m_out.empty()) {
         std::size_t written = 0;
         switch (m_socket.write(m_out, written)) {
-        case Socket::Write::All: break;
-        case Socket::Write::Full: m_blocked = true; break;
-        case Socket::Write::Broken: m_broken = true; break;
+        case Socket::Write::All:
+            break;
+        case Socket::Write::Full:
+            m_blocked = true;
+            break;
+        case Socket::Write::Broken:
+            m_broken = true;
+            break;
         }
         m_written += written;
     }

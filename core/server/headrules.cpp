@@ -82,7 +82,8 @@ Seen look(const Fields &fields)
                 seen.encoding = value;
             }
             break;
-        default: break;
+        default:
+            break;
         }
     }
     return seen;

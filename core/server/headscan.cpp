@@ -33,10 +33,7 @@ bool equalsLower(std::string_view text, std::string_view lower)
     });
 }
 
-HeadScanner::HeadScanner(const Limits &limits)
-    : m_limits(limits)
-{
-}
+HeadScanner::HeadScanner(const Limits &limits) : m_limits(limits) {}
 
 void HeadScanner::reset()
 {

@@ -15,11 +15,7 @@ namespace {
 class Listener final : public QTcpServer
 {
 public:
-    explicit Listener(ListenerCore &core)
-        : m_core(core)
-    {
-        setListenBacklogSize(1024);
-    }
+    explicit Listener(ListenerCore &core) : m_core(core) { setListenBacklogSize(1024); }
 
 protected:
     void incomingConnection(qintptr descriptor) override { m_core.accept(static_cast<int>(descriptor)); }
@@ -58,10 +54,7 @@ bool lacksIpv6(const QTcpServer &listener)
 class HttpServer::Private final
 {
 public:
-    Private(Handler &handler, const Limits &limits)
-        : core(handler, limits)
-    {
-    }
+    Private(Handler &handler, const Limits &limits) : core(handler, limits) {}
 
     base::Result<void> listenOn(const QHostAddress &address, const std::string &ip, int port)
     {
@@ -95,11 +88,7 @@ public:
     ListenerCore core;
 };
 
-HttpServer::HttpServer(Handler &handler, Limits limits, QObject *parent)
-    : QObject(parent)
-    , d(std::make_unique<Private>(handler, limits))
-{
-}
+HttpServer::HttpServer(Handler &handler, Limits limits, QObject *parent) : QObject(parent), d(std::make_unique<Private>(handler, limits)) {}
 
 /// The handler is not told of exchanges that end here: it may be half gone itself.
 HttpServer::~HttpServer() = default;
@@ -113,7 +102,8 @@ base::Result<void> HttpServer::listen(const std::string &ip, int port)
         return d->listenOnLocalhost(port);
     QHostAddress address;
     if (!address.setAddress(QString::fromStdString(ip)))
-        return base::fail("server.address", "Cannot listen on " + ip + ": it is not an IP address. Write something like 127.0.0.1, 0.0.0.0, ::1, or localhost.");
+        return base::fail(
+            "server.address", "Cannot listen on " + ip + ": it is not an IP address. Write something like 127.0.0.1, 0.0.0.0, ::1, or localhost.");
     return d->listenOn(address, ip, port);
 }
 

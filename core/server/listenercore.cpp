@@ -24,11 +24,11 @@ constexpr std::size_t overLimit = 64;
 } // namespace
 
 ListenerCore::ListenerCore(Handler &handler, const Limits &limits)
-    : m_handler(handler)
-    , m_limits(limits)
-    , m_buffer(readBytes)
-    , m_poll(epoll_create1(EPOLL_CLOEXEC))
-    , m_now(base::steadyNs() / 1'000'000)
+    : m_handler(handler),
+      m_limits(limits),
+      m_buffer(readBytes),
+      m_poll(epoll_create1(EPOLL_CLOEXEC)),
+      m_now(base::steadyNs() / 1'000'000)
 {
     if (m_poll < 0)
         qFatal("epoll_create1: %s", std::strerror(errno));

@@ -63,10 +63,7 @@ struct Question {
 
 } // namespace
 
-PeerCheck::PeerCheck()
-    : m_netlink(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG))
-{
-}
+PeerCheck::PeerCheck() : m_netlink(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG)) {}
 
 PeerCheck::~PeerCheck()
 {

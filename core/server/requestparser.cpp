@@ -19,8 +19,7 @@ namespace {
 class BeastHead final : public http::basic_parser<true>
 {
 public:
-    explicit BeastHead(ParsedHead &out)
-        : m_out(out)
+    explicit BeastHead(ParsedHead &out) : m_out(out)
     {
         header_limit(std::numeric_limits<std::uint32_t>::max());
         body_limit(std::numeric_limits<std::uint64_t>::max());
@@ -81,12 +80,7 @@ Refusal explain(const ErrorCode &error, std::string_view data)
 
 } // namespace
 
-RequestParser::RequestParser(const Limits &limits)
-    : m_limits(limits)
-    , m_scanner(limits)
-    , m_chunks(limits.bodyBytes, limits.headBytes)
-{
-}
+RequestParser::RequestParser(const Limits &limits) : m_limits(limits), m_scanner(limits), m_chunks(limits.bodyBytes, limits.headBytes) {}
 
 RequestParser::HeadResult RequestParser::refuse(Refusal &&refusal)
 {
@@ -105,11 +99,13 @@ RequestParser::HeadResult RequestParser::head(std::string_view data, ParsedHead 
     if (data == "\r")
         return HeadResult::More;
     switch (m_scanner.scan(data)) {
-    case HeadScanner::Result::More: return HeadResult::More;
+    case HeadScanner::Result::More:
+        return HeadResult::More;
     case HeadScanner::Result::Bad:
         used += m_scanner.size();
         return refuse(Refusal(m_scanner.refusal()));
-    case HeadScanner::Result::Complete: break;
+    case HeadScanner::Result::Complete:
+        break;
     }
     const std::string_view bytes = data.substr(0, m_scanner.size());
     used += bytes.size();
@@ -139,7 +135,8 @@ RequestLine requestLineOf(std::string_view data, std::size_t most)
     const auto word = [&data, most] {
         const std::size_t end = std::min(data.find_first_of(" \r\n"), data.size());
         std::string text(data.substr(0, std::min(end, most)));
-        std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7F; }, '?');
+        std::replace_if(
+            text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7F; }, '?');
         data.remove_prefix(end);
         return text;
     };

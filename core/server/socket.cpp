@@ -15,8 +15,7 @@
 
 namespace cleat::server {
 
-Socket::Socket(int descriptor)
-    : m_descriptor(descriptor)
+Socket::Socket(int descriptor) : m_descriptor(descriptor)
 {
     fcntl(m_descriptor, F_SETFL, fcntl(m_descriptor, F_GETFL) | O_NONBLOCK);
     const int on = 1;

@@ -36,6 +36,11 @@ constexpr int drainEveryMs = 33;
 constexpr int drainBudgetMs = 8; ///< a long backlog is taken in over several ticks
 constexpr int sideBySideFrom = 940; ///< width from which the detail stands at the right
 
+QString splitterKey(Qt::Orientation orientation)
+{
+    return orientation == Qt::Horizontal ? u"requests/splitterWide"_s : u"requests/splitterNarrow"_s;
+}
+
 QToolButton *buttonFor(QAction *action)
 {
     auto *button = new QToolButton;
@@ -223,6 +228,7 @@ void RequestsPane::resizeEvent(QResizeEvent *event)
         m_splitter->setOrientation(wanted);
         const int whole = wanted == Qt::Horizontal ? m_splitter->width() : m_splitter->height();
         m_splitter->setSizes({whole * 55 / 100, whole * 45 / 100});
+        m_splitter->restoreState(QSettings().value(splitterKey(wanted)).toByteArray());
     }
 }
 
@@ -344,7 +350,7 @@ void RequestsPane::showEmptyText()
 
 void RequestsPane::saveState(QSettings &settings) const
 {
-    settings.setValue(m_splitter->orientation() == Qt::Horizontal ? u"requests/splitterWide"_s : u"requests/splitterNarrow"_s, m_splitter->saveState());
+    settings.setValue(splitterKey(m_splitter->orientation()), m_splitter->saveState());
     settings.setValue(u"requests/header"_s, m_table->horizontalHeader()->saveState());
     m_detail->saveState(settings);
 }
@@ -353,7 +359,7 @@ void RequestsPane::restoreState()
 {
     const QSettings settings;
     m_splitter->setSizes({640, 480});
-    m_splitter->restoreState(settings.value(u"requests/splitterWide"_s).toByteArray());
+    m_splitter->restoreState(settings.value(splitterKey(Qt::Horizontal)).toByteArray());
     m_table->horizontalHeader()->restoreState(settings.value(u"requests/header"_s).toByteArray());
     m_detail->restoreState(settings);
 }

@@ -147,6 +147,10 @@ void ConfigScanTest::limits()
         header += ".a";
     }
     QVERIFY(toml::parse(arrays, {}).has_value());
+    std::string items;
+    for (std::size_t i = 0; i <= toml::maxItems; ++i)
+        items += "1,";
+    QVERIFY(!toml::parse("a = [" + items + "]\n", {}).has_value());
     const auto large = toml::parse(std::string(toml::maxBytes + 1, '\n'), {});
     QVERIFY(!large);
     QCOMPARE(shown(large.error().code), QStringLiteral("config.parse"));

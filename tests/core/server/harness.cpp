@@ -27,7 +27,8 @@ namespace {
 
 std::string printable(std::string text)
 {
-    std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7F; }, '?');
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7F; }, '?');
     return text;
 }
 
@@ -194,9 +195,14 @@ std::string ScriptedHandler::calls() const
     for (const Record &record : m_records) {
         text += "request " + record.head.method + " " + printable(record.head.target) + " host=" + record.head.host;
         switch (record.head.body) {
-        case Head::Body::None: break;
-        case Head::Body::Sized: text += " sized=" + std::to_string(record.head.contentLength); break;
-        case Head::Body::Chunked: text += " chunked"; break;
+        case Head::Body::None:
+            break;
+        case Head::Body::Sized:
+            text += " sized=" + std::to_string(record.head.contentLength);
+            break;
+        case Head::Body::Chunked:
+            text += " chunked";
+            break;
         }
         text += '\n';
         // How much of a body comes before an answer that does not wait for it depends on how the input was cut.
@@ -204,9 +210,15 @@ std::string ScriptedHandler::calls() const
             text += "body " + (record.body.size() > 60 ? std::to_string(record.body.size()) + " bytes" : printable(record.body)) + '\n';
         if (record.ended) {
             switch (record.end) {
-            case End::Done: text += "done " + std::to_string(record.responseBytes) + '\n'; break;
-            case End::Left: text += "left\n"; break;
-            case End::BadBody: text += "bad body\n"; break;
+            case End::Done:
+                text += "done " + std::to_string(record.responseBytes) + '\n';
+                break;
+            case End::Left:
+                text += "left\n";
+                break;
+            case End::BadBody:
+                text += "bad body\n";
+                break;
             }
         }
         if (record.callsAfterEnd != 0)
@@ -228,8 +240,7 @@ const ScriptedHandler::Record *ScriptedHandler::find(std::string_view target) co
     return it == m_records.rend() ? nullptr : &*it;
 }
 
-Client::Client(int port)
-    : descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+Client::Client(int port) : descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
 {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -336,8 +347,7 @@ void pump()
     QCoreApplication::processEvents(QEventLoop::AllEvents);
 }
 
-Bench::Bench(const Limits &limits)
-    : server(handler, limits)
+Bench::Bench(const Limits &limits) : server(handler, limits)
 {
     handler.setServer(server);
     if (const auto result = server.listen("127.0.0.1", 0); !result)

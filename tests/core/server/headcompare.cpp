@@ -14,8 +14,8 @@ std::string describe(const ParsedHead &parsed)
 {
     const Head &head = parsed.head;
     std::string text = head.method + " " + head.target + " host=" + head.host + " minor=" + std::to_string(parsed.minor)
-        + " keep=" + std::to_string(parsed.keepAlive) + " expect=" + std::to_string(parsed.expectContinue) + " body=" + std::to_string(static_cast<int>(head.body))
-        + " length=" + std::to_string(head.contentLength) + "\n";
+        + " keep=" + std::to_string(parsed.keepAlive) + " expect=" + std::to_string(parsed.expectContinue)
+        + " body=" + std::to_string(static_cast<int>(head.body)) + " length=" + std::to_string(head.contentLength) + "\n";
     for (const auto &[name, value] : head.fields)
         text += "  " + name + "=" + value + "\n";
     return text;
@@ -25,15 +25,12 @@ std::string describe(const ParsedHead &parsed)
 class Reader
 {
 public:
-    explicit Reader(const Limits &limits)
-        : m_parser(limits)
-    {
-    }
+    explicit Reader(const Limits &limits) : m_parser(limits) {}
 
     void add(std::string_view piece)
     {
         m_input += piece;
-        while (!m_over && step()) { }
+        while (!m_over && step()) {}
     }
 
     const std::string &text() const { return m_text; }
@@ -60,12 +57,15 @@ private:
             return false;
         ParsedHead head;
         switch (m_parser.head(m_input, head, used)) {
-        case RequestParser::HeadResult::More: m_input.erase(0, used); return false;
+        case RequestParser::HeadResult::More:
+            m_input.erase(0, used);
+            return false;
         case RequestParser::HeadResult::Refused:
             m_text += "refused " + std::to_string(m_parser.refusal().status) + " " + m_parser.refusal().text;
             m_over = true;
             return false;
-        case RequestParser::HeadResult::Complete: break;
+        case RequestParser::HeadResult::Complete:
+            break;
         }
         m_input.erase(0, used);
         m_text += describe(head);

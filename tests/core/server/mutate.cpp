@@ -11,10 +11,10 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array tokens = {"\r\n"sv, "\r"sv, "\n"sv, "\0"sv, "\t"sv, " "sv, ":"sv, "\r\n\r\n"sv, "Content-Length: 5\r\n"sv, "Transfer-Encoding: chunked\r\n"sv,
-    "Connection: close\r\n"sv, "Connection: keep-alive\r\n"sv, "Expect: 100-continue\r\n"sv, "Host: x\r\n"sv, "HTTP/1.0"sv, "HTTP/1.1"sv, "HTTP/1.2"sv, "GET /hello "sv,
-    "HEAD "sv, "POST "sv, "0\r\n\r\n"sv, "5\r\nhello\r\n"sv, "ffffffffffffffff"sv, ";a=\"b\""sv, "http://a"sv, "*"sv, "\xff"sv, "\x7f"sv, "18446744073709551615"sv,
-    "/stream"sv, "/truncated"sv, "/hold"sv, "/free"sv, "/later"sv, "/early"sv, "/begun"sv, "/close"sv};
+constexpr std::array tokens = {"\r\n"sv, "\r"sv, "\n"sv, "\0"sv, "\t"sv, " "sv, ":"sv, "\r\n\r\n"sv, "Content-Length: 5\r\n"sv,
+    "Transfer-Encoding: chunked\r\n"sv, "Connection: close\r\n"sv, "Connection: keep-alive\r\n"sv, "Expect: 100-continue\r\n"sv, "Host: x\r\n"sv, "HTTP/1.0"sv,
+    "HTTP/1.1"sv, "HTTP/1.2"sv, "GET /hello "sv, "HEAD "sv, "POST "sv, "0\r\n\r\n"sv, "5\r\nhello\r\n"sv, "ffffffffffffffff"sv, ";a=\"b\""sv, "http://a"sv,
+    "*"sv, "\xff"sv, "\x7f"sv, "18446744073709551615"sv, "/stream"sv, "/truncated"sv, "/hold"sv, "/free"sv, "/later"sv, "/early"sv, "/begun"sv, "/close"sv};
 
 } // namespace
 
@@ -32,11 +32,19 @@ std::string mutated(std::string input, const std::vector<std::string> &others, s
             if (at < input.size())
                 input[at] = static_cast<char>(input[at] ^ (1 << random() % 8));
             break;
-        case 2: input.erase(at, 1 + random() % 8); break;
-        case 3: input.insert(at, 1, static_cast<char>(random())); break;
+        case 2:
+            input.erase(at, 1 + random() % 8);
+            break;
+        case 3:
+            input.insert(at, 1, static_cast<char>(random()));
+            break;
         case 4:
-        case 5: input.insert(at, tokens[random() % tokens.size()]); break;
-        case 6: input.insert(at, input.substr(place(input), random() % 40)); break;
+        case 5:
+            input.insert(at, tokens[random() % tokens.size()]);
+            break;
+        case 6:
+            input.insert(at, input.substr(place(input), random() % 40));
+            break;
         default: {
             const std::string &other = others[random() % others.size()];
             input.insert(at, other.substr(place(other), random() % 200));

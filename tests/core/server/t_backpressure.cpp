@@ -93,7 +93,8 @@ private Q_SLOTS:
         QVERIFY(!waitUntil([&] { return sent > (12U << 20); }, 200));
         QVERIFY(client.receiveUntil([&] { return bench.handler.allEnded(); }, 20000));
         QVERIFY(client.receiveUntil([&] {
-            return client.received.size() > whole.size() && (chunked ? client.received.ends_with("\r\n0\r\n\r\n") : bodyOf(client.received).size() == whole.size());
+            return client.received.size() > whole.size()
+                && (chunked ? client.received.ends_with("\r\n0\r\n\r\n") : bodyOf(client.received).size() == whole.size());
         }));
         QVERIFY(bodyOf(client.received) == whole);
         QVERIFY(bench.handler.records()[0].end == Handler::End::Done);
@@ -151,7 +152,7 @@ private Q_SLOTS:
             Bench bench;
             bench.handler.onRequest = [&](ScriptedHandler::Record &record) {
                 bench.server.beginResponse(record.id, head("Transfer-Encoding", "chunked"), HttpServer::Framing::Chunked, HttpServer::Connection::Keep);
-                while (bench.server.sendPiece(record.id, std::string(50000, 'x')) == HttpServer::Flow::Go) { }
+                while (bench.server.sendPiece(record.id, std::string(50000, 'x')) == HttpServer::Flow::Go) {}
             };
             Client client(bench.server.port());
             client.send(testRequest);

@@ -31,7 +31,8 @@ private Q_SLOTS:
         const auto row = [](const char *name, std::string input) { QTest::newRow(name) << input; };
         row("browser",
             "GET /a/b?c HTTP/1.1\r\nHost: localhost:8788\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0)\r\nAccept: text/html,*/*;q=0.8\r\n"
-            "Accept-Language: en-US,en;q=0.5\r\nAccept-Encoding: gzip, deflate, br\r\nConnection: keep-alive\r\nCookie: a=b; c=d\r\nSec-Fetch-Mode: navigate\r\n\r\n");
+            "Accept-Language: en-US,en;q=0.5\r\nAccept-Encoding: gzip, deflate, br\r\nConnection: keep-alive\r\nCookie: a=b; c=d\r\nSec-Fetch-Mode: "
+            "navigate\r\n\r\n");
         row("upgrade", "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n");
         row("connection list", "GET / HTTP/1.1\r\nHost: x\r\nConnection: a, keep-alive,,b\r\n\r\n");
         row("connection with something that is no token", "GET / HTTP/1.1\r\nHost: x\r\nConnection: a b\r\n\r\n");

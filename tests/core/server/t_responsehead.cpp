@@ -49,7 +49,8 @@ private Q_SLOTS:
         const QString line = QString::fromStdString(wire).split(u"\r\n"_s)[1];
         QVERIFY(line.startsWith("Date: "_L1));
         const QString text = line.mid(6);
-        QVERIFY2(QRegularExpression(u"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d\\d [A-Z][a-z][a-z] \\d{4} \\d\\d:\\d\\d:\\d\\d GMT$"_s).match(text).hasMatch(), qPrintable(text));
+        QVERIFY2(QRegularExpression(u"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d\\d [A-Z][a-z][a-z] \\d{4} \\d\\d:\\d\\d:\\d\\d GMT$"_s).match(text).hasMatch(),
+            qPrintable(text));
         QDateTime parsed = QLocale::c().toDateTime(text.chopped(4), u"ddd, dd MMM yyyy HH:mm:ss"_s);
         parsed.setTimeSpec(Qt::UTC);
         QVERIFY(parsed.isValid());

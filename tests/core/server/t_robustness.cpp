@@ -51,10 +51,17 @@ private Q_SLOTS:
                     pump();
             }
             switch (random() % 4) {
-            case 0: client.halfClose(); break;
-            case 1: client.reset(); break;
-            case 2: break;
-            default: client.receiveUntil([&client] { return client.ended; }, 3); break;
+            case 0:
+                client.halfClose();
+                break;
+            case 1:
+                client.reset();
+                break;
+            case 2:
+                break;
+            default:
+                client.receiveUntil([&client] { return client.ended; }, 3);
+                break;
             }
             pump();
             client.close();

@@ -32,11 +32,21 @@ std::string unescape(std::string_view line)
         if (++i == line.size())
             throw std::runtime_error("a backslash ends the line");
         switch (line[i]) {
-        case 'r': out += '\r'; break;
-        case 'n': out += '\n'; break;
-        case 't': out += '\t'; break;
-        case '\\': out += '\\'; break;
-        case 's': out += ' '; break;
+        case 'r':
+            out += '\r';
+            break;
+        case 'n':
+            out += '\n';
+            break;
+        case 't':
+            out += '\t';
+            break;
+        case '\\':
+            out += '\\';
+            break;
+        case 's':
+            out += ' ';
+            break;
         case 'x':
             out += static_cast<char>(hexDigit(line.at(i + 1)) * 16 + hexDigit(line.at(i + 2)));
             i += 2;
@@ -52,7 +62,8 @@ std::string unescape(std::string_view line)
             i = end;
             break;
         }
-        default: throw std::runtime_error("an unknown escape");
+        default:
+            throw std::runtime_error("an unknown escape");
         }
     }
     return out;
