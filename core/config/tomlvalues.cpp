@@ -53,6 +53,18 @@ bool integerFits(std::string_view spelled)
     return error == std::errc() && end == rest.data() + rest.size();
 }
 
+std::string shortened(std::string_view spelled)
+{
+    spelled = spelled.substr(0, spelled.find('\n'));
+    constexpr std::size_t most = 40;
+    if (spelled.size() <= most)
+        return std::string(spelled);
+    std::size_t length = most;
+    while (length > 0 && (static_cast<unsigned char>(spelled[length]) & 0xC0) == 0x80)
+        --length;
+    return std::string(spelled.substr(0, length)) + "…";
+}
+
 class Reader final
 {
 public:
@@ -103,7 +115,7 @@ private:
             return seen.as_boolean();
         case t11::value_t::integer:
             if (!integerFits(spelled))
-                throw Problem{node.value->range.begin, fill("the number {} does not fit in 64 bits", spelled)};
+                throw Problem{node.value->range.begin, fill("the number {} does not fit in 64 bits", shortened(spelled))};
             return std::int64_t(seen.as_integer());
         case t11::value_t::floating:
             return floating(node, spelled, seen.as_floating());
@@ -129,7 +141,7 @@ private:
         double number = 0;
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
         if (error != std::errc() || end != digits.data() + digits.size())
-            throw Problem{node.value->range.begin, fill("the number {} is too large or too small", spelled)};
+            throw Problem{node.value->range.begin, fill("the number {} is too large or too small", shortened(spelled))};
         return number;
     }
 
@@ -182,18 +194,6 @@ std::string gist(std::string_view what)
     while (what.ends_with('.') || what.ends_with(' '))
         what.remove_suffix(1);
     return std::string(what);
-}
-
-std::string shortened(std::string_view spelled)
-{
-    spelled = spelled.substr(0, spelled.find('\n'));
-    constexpr std::size_t most = 40;
-    if (spelled.size() <= most)
-        return std::string(spelled);
-    std::size_t length = most;
-    while (length > 0 && (static_cast<unsigned char>(spelled[length]) & 0xC0) == 0x80)
-        --length;
-    return std::string(spelled.substr(0, length)) + "…";
 }
 
 std::unexpected<base::Error> refused(const Document &document, const std::string &path, const std::string &reason, std::size_t line, std::size_t column)

@@ -8,8 +8,9 @@
 
 namespace cleat::server {
 
-/// Takes the chunked transfer coding off a body (RFC 9112 section 7.1). Chunk extensions and trailer fields are checked and dropped. Strict, byte by byte, and it keeps nothing but its state, so
-/// that the result does not depend on how the bytes are cut. (Beast's own decoder wants unfinished lines presented again, and asserts on an empty body that comes in pieces.)
+/// Takes the chunked transfer coding off a body (RFC 9112 section 7.1). Chunk extensions and trailer fields are checked and dropped. Strict, byte by
+/// byte, and it keeps nothing but its state, so that the result does not depend on how the bytes are cut. (Beast's own decoder wants unfinished lines
+/// presented again, and asserts on an empty body that comes in pieces.)
 class ChunkDecoder final
 {
 public:

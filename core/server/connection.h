@@ -68,7 +68,8 @@ private:
     void updateWatch();
 
     // connectionoutput.cpp: output
-    /// Brings what the handler has done to the socket and settles what follows from it; while the handler is being called that waits until work() is at that point.
+    /// Brings what the handler has done to the socket and settles what follows from it; while the handler is being called that waits until work() is
+    /// at that point.
     void push();
     void advance();
     void flush();

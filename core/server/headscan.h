@@ -16,9 +16,9 @@ struct Refusal {
     bool operator==(const Refusal &) const = default;
 };
 
-/// Finds the end of a request head (RFC 9112 section 2.1) and refuses, before anything is interpreted, what readers of HTTP disagree about: line ends other than
-/// CRLF, control characters, folded fields; and what is over a limit. It looks at every byte once and gives the same answer however
-/// the bytes are cut into pieces.
+/// Finds the end of a request head (RFC 9112 section 2.1) and refuses, before anything is interpreted, what readers of HTTP disagree about: line ends
+/// other than CRLF, control characters, folded fields; and what is over a limit. It looks at every byte once and gives the same answer however the
+/// bytes are cut into pieces.
 class HeadScanner final
 {
 public:

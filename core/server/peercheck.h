@@ -3,8 +3,8 @@
 
 namespace cleat::server {
 
-/// Tells a client that has only finished sending (and waits for its answer) from one that has left. On the wire both look the same until something is sent; but a client
-/// on this machine has a socket that the kernel can be asked about (sock_diag(7)).
+/// Tells a client that has only finished sending (and waits for its answer) from one that has left. On the wire both look the same until something is
+/// sent; but a client on this machine has a socket that the kernel can be asked about (sock_diag(7)).
 class PeerCheck final
 {
 public:
