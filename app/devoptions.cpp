@@ -64,6 +64,8 @@ Problem addKv(Options &options, const std::string &text)
     auto [name, id] = split(text);
     if (name.empty())
         return "--kv takes NAME or NAME=ID, not \"" + text + "\".";
+    if (const auto fine = config::checkName({}, config::Scope::TopLevel, name); !fine)
+        return "--kv " + name + ": " + fine.error().message;
     options.kvNamespaces.emplace_back(name, id.empty() ? name : id);
     return {};
 }

@@ -15,8 +15,22 @@
 
 namespace cleat::app {
 
+namespace {
+
+/// Qt would end the process with an abort where there is no display.
+bool hasDisplay()
+{
+    return qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY") || qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
+}
+
+} // namespace
+
 int runWindows(int argc, char **argv)
 {
+    if (!hasDisplay()) {
+        std::fputs("cleat: there is no display to open a window on. To serve a project without one: cleat dev\n", stderr);
+        return 1;
+    }
     QApplication::setApplicationName(QStringLiteral("Cleat"));
     QApplication::setOrganizationName(QStringLiteral("Cleat"));
     QApplication::setDesktopFileName(QStringLiteral("dev.cleat.Cleat"));
@@ -33,7 +47,7 @@ int runWindows(int argc, char **argv)
         options.project = folder;
         return std::make_unique<session::Session>(std::move(options));
     });
-    const UnixSignals signals_([](int) { QApplication::closeAllWindows(); });
+    const UnixSignals signals_([&windows](int) { windows.quit(); });
     if (arguments.size() == 2)
         windows.openProject(QDir::cleanPath(QFileInfo(arguments.at(1)).absoluteFilePath()).toStdString());
     else

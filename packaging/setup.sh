@@ -12,7 +12,7 @@ cleat_build_packages=(
     build-essential ca-certificates cmake ninja-build ccache mold pkgconf
     qt6-base-dev qt6-base-dev-tools qt6-svg-dev qt6-wayland libgl-dev
     libboost-dev libtoml11-dev nlohmann-json3-dev
-    libsqlite3-dev libssl-dev zlib1g-dev libcurl4-openssl-dev
+    libsqlite3-dev libssl-dev libcurl4-openssl-dev
 )
 # What the tests need on top: a display, keys and clicks, a window manager, a screenshot, a session bus, a load.
 # shellcheck disable=SC2034
@@ -76,7 +76,7 @@ cleat_apt_update() {
 cleat_require_apt() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
         cleat_fail "This set-up knows Debian 12 and later, and what descends from it (apt-get and dpkg-query are not here)." \
-            "Elsewhere: install CMake 3.25, Ninja, GCC 12, Qt 6.4 (Core, Network, Widgets, Svg, Test), Boost, toml11, nlohmann-json, SQLite, OpenSSL, zlib, libcurl," \
+            "Elsewhere: install CMake 3.25, Ninja, GCC 12, Qt 6.4 (Core, Network, Widgets, Svg, Test), Boost, toml11, nlohmann-json, SQLite, OpenSSL, libcurl," \
             "and build with: cmake --preset release -DV8_ROOT=<folder with V8's headers and library> && cmake --build --preset release"
     fi
 }

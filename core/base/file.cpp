@@ -96,10 +96,11 @@ Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_
 {
     std::filesystem::path target = path;
     std::error_code ec;
-    if (std::filesystem::is_symlink(path, ec)) {
-        target = std::filesystem::canonical(path, ec);
-        if (ec) // a dangling link: write where it points
-            target = path.parent_path() / std::filesystem::read_symlink(path, ec);
+    constexpr int mostLinks = 40; // as the kernel allows
+    for (int links = 0; std::filesystem::is_symlink(target, ec); ++links) {
+        if (links == mostLinks)
+            return systemError("write", path, ELOOP, "file.write");
+        target = target.parent_path() / std::filesystem::read_symlink(target, ec);
     }
     struct stat old {};
     const bool exists = ::stat(target.c_str(), &old) == 0;

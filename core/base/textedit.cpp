@@ -2,12 +2,14 @@
 #include "core/base/textedit.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace cleat::base {
 
 std::string applyEdits(std::string_view text, std::vector<TextEdit> edits)
 {
-    std::stable_sort(edits.begin(), edits.end(), [](const TextEdit &a, const TextEdit &b) { return a.offset < b.offset; });
+    // Of two at one offset the insertion comes first, or it would lie inside of what the other replaces.
+    std::ranges::stable_sort(edits, {}, [](const TextEdit &edit) { return std::pair(edit.offset, edit.length > 0); });
     std::string out;
     std::size_t position = 0;
     for (const TextEdit &edit : edits) {

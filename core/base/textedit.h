@@ -16,7 +16,8 @@ struct TextEdit {
     bool operator==(const TextEdit &) const = default;
 };
 
-/// Applies edits that do not overlap, in any order, and leaves every other byte as it is. Two insertions at one offset keep their order.
+/// Applies edits that do not overlap, in any order, and leaves every other byte as it is. Two insertions at one offset keep their order;
+/// an insertion at the start of a replaced piece comes before it.
 std::string applyEdits(std::string_view text, std::vector<TextEdit> edits);
 
 } // namespace cleat::base

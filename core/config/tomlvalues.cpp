@@ -65,89 +65,6 @@ std::string shortened(std::string_view spelled)
     return std::string(spelled.substr(0, length)) + "…";
 }
 
-class Reader final
-{
-public:
-    explicit Reader(Document &document) : m_document(document) {}
-
-    void read(Node &node, const Table11 &seen) const
-    {
-        switch (node.kind) {
-        case Node::Kind::Scalar:
-            node.scalar = scalar(node, seen);
-            return;
-        case Node::Kind::Array: {
-            if (!seen.is_array() || seen.as_array().size() != node.items.size())
-                differs(node);
-            std::size_t i = 0;
-            for (const auto &item : node.items)
-                read(*item, seen.as_array()[i++]);
-            return;
-        }
-        case Node::Kind::Table:
-            if (!seen.is_table() || seen.as_table().size() != node.members.size())
-                differs(node);
-            for (Node::Entry &entry : node.members) {
-                const auto it = seen.as_table().find(entry.name);
-                if (it == seen.as_table().end())
-                    differs(entry.node());
-                read(entry.node(), it->second);
-            }
-            return;
-        }
-    }
-
-private:
-    [[noreturn]] void differs(const Node &node) const
-    {
-        throw Problem{node.begin, "this is spelled in a way that cannot be read with certainty; please write it more plainly"};
-    }
-
-    Atom scalar(const Node &node, const Table11 &seen) const
-    {
-        const std::string_view spelled = m_document.slice(node.value->range);
-        switch (seen.type()) {
-        case t11::value_t::string:
-            if (node.value->kind != Value::Kind::String)
-                differs(node);
-            return seen.as_string().str;
-        case t11::value_t::boolean:
-            return seen.as_boolean();
-        case t11::value_t::integer:
-            if (!integerFits(spelled))
-                throw Problem{node.value->range.begin, fill("the number {} does not fit in 64 bits", shortened(spelled))};
-            return std::int64_t(seen.as_integer());
-        case t11::value_t::floating:
-            return floating(node, spelled, seen.as_floating());
-        case t11::value_t::offset_datetime:
-        case t11::value_t::local_datetime:
-        case t11::value_t::local_date:
-        case t11::value_t::local_time:
-            return Date{std::string(spelled)};
-        case t11::value_t::empty:
-        case t11::value_t::array:
-        case t11::value_t::table:
-            break;
-        }
-        differs(node);
-    }
-
-    double floating(const Node &node, std::string_view spelled, double seen) const
-    {
-        if (!std::isfinite(seen))
-            return seen;
-        // toml11 clamps here too, so the digits are read once more. (from_chars wants the + of an exponent gone, as plainNumber() does.)
-        const std::string digits = plainNumber(spelled);
-        double number = 0;
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-        if (error != std::errc() || end != digits.data() + digits.size())
-            throw Problem{node.value->range.begin, fill("the number {} is too large or too small", shortened(spelled))};
-        return number;
-    }
-
-    Document &m_document;
-};
-
 bool readable(const std::string &scalar)
 {
     try {
@@ -196,37 +113,135 @@ std::string gist(std::string_view what)
     return std::string(what);
 }
 
-std::unexpected<base::Error> refused(const Document &document, const std::string &path, const std::string &reason, std::size_t line, std::size_t column)
+class Reader final
 {
-    for (const Statement &statement : document.scan.statements) {
-        if (statement.kind != Statement::Kind::KeyValue)
-            continue;
-        if (const Value *bad = firstUnreadable(document, statement.value)) {
-            return failAt(document.text, bad->range.begin, path,
-                          fill("expected a value (text in quotes, a number, true, false, a date, a list or a table), but found {}",
-                                      shortened(document.slice(bad->range))));
+public:
+    explicit Reader(Document &document) : m_document(document) {}
+
+    void read(Node &node, const Table11 &seen) const
+    {
+        switch (node.kind) {
+        case Node::Kind::Scalar:
+            node.scalar = scalar(node, seen);
+            return;
+        case Node::Kind::Array: {
+            if (!seen.is_array() || seen.as_array().size() != node.items.size())
+                differs(node);
+            std::size_t i = 0;
+            for (const auto &item : node.items)
+                read(*item, seen.as_array()[i++]);
+            return;
+        }
+        case Node::Kind::Table:
+            if (!seen.is_table() || seen.as_table().size() != node.members.size())
+                differs(node);
+            for (Node::Entry &entry : node.members) {
+                const auto it = seen.as_table().find(entry.name);
+                if (it == seen.as_table().end())
+                    differs(entry.node());
+                read(entry.node(), it->second);
+            }
+            return;
         }
     }
-    std::size_t offset = 0;
-    if (line >= 1 && line <= document.lineStarts.size())
-        offset = std::min(document.lineStarts[line - 1] + (column > 0 ? column - 1 : 0), document.text.size());
-    return failAt(document.text, offset, path, reason.empty() ? "this is not TOML" : reason);
-}
+
+    /// The same, value by value.
+    void readApart(Node &node) const
+    {
+        if (node.origin == Node::Origin::Value) {
+            readAlone(node);
+            return;
+        }
+        for (const auto &item : node.items)
+            readApart(*item);
+        for (Node::Entry &entry : node.members)
+            readApart(entry.node());
+    }
+
+private:
+    [[noreturn]] void differs(const Node &node) const
+    {
+        throw Problem{node.begin, "this is spelled in a way that cannot be read with certainty; please write it more plainly"};
+    }
+
+    void readAlone(Node &node) const
+    {
+        try {
+            const Table11 seen = parse11("x = " + std::string(m_document.slice(node.value->range)) + "\n");
+            read(node, seen.as_table().at("x"));
+        } catch (const t11::exception &error) {
+            if (const Value *bad = firstUnreadable(m_document, *node.value))
+                throw Problem{bad->range.begin, fill("expected a value (text in quotes, a number, true, false, a date, a list or a table), but found {}",
+                                                     shortened(m_document.slice(bad->range)))};
+            const std::string reason = gist(error.what());
+            throw Problem{node.value->range.begin, reason.empty() ? "this is not TOML" : reason};
+        }
+    }
+
+    Atom scalar(const Node &node, const Table11 &seen) const
+    {
+        const std::string_view spelled = m_document.slice(node.value->range);
+        switch (seen.type()) {
+        case t11::value_t::string:
+            if (node.value->kind != Value::Kind::String)
+                differs(node);
+            return seen.as_string().str;
+        case t11::value_t::boolean:
+            return seen.as_boolean();
+        case t11::value_t::integer:
+            if (!integerFits(spelled))
+                throw Problem{node.value->range.begin, fill("the number {} does not fit in 64 bits", shortened(spelled))};
+            return std::int64_t(seen.as_integer());
+        case t11::value_t::floating:
+            return floating(node, spelled, seen.as_floating());
+        case t11::value_t::offset_datetime:
+        case t11::value_t::local_datetime:
+        case t11::value_t::local_date:
+        case t11::value_t::local_time:
+            return Date{std::string(spelled)};
+        case t11::value_t::empty:
+        case t11::value_t::array:
+        case t11::value_t::table:
+            break;
+        }
+        differs(node);
+    }
+
+    double floating(const Node &node, std::string_view spelled, double seen) const
+    {
+        if (!std::isfinite(seen))
+            return seen;
+        // toml11 clamps here too, so the digits are read once more. (from_chars wants the + of an exponent gone, as plainNumber() does.)
+        const std::string digits = plainNumber(spelled);
+        double number = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+        if (error != std::errc() || end != digits.data() + digits.size())
+            throw Problem{node.value->range.begin, fill("the number {} is too large or too small", shortened(spelled))};
+        return number;
+    }
+
+    Document &m_document;
+};
 
 } // namespace
 
 base::Result<void> readScalars(Document &document, const std::string &path)
 {
+    const Reader reader(document);
     try {
-        const Table11 seen = parse11(document.text.substr(document.scan.start));
-        Reader(document).read(document.root, seen);
+        try {
+            const Table11 seen = parse11(document.text.substr(document.scan.start));
+            reader.read(document.root, seen);
+        } catch (const std::exception &) {
+            // A value is wrong, and is found one by one; or it is [a] behind [[a.b]], which TOML allows and toml11 3.7 does not.
+            // The scanner has checked the headers, so what is left are the values.
+            reader.readApart(document.root);
+        }
         return {};
     } catch (const Problem &problem) {
         return failAt(document.text, problem.offset, path, problem.sentence);
-    } catch (const t11::exception &error) {
-        return refused(document, path, gist(error.what()), error.location().line(), error.location().column());
     } catch (const std::exception &error) {
-        return refused(document, path, gist(error.what()), 0, 0);
+        return failAt(document.text, document.scan.start, path, fill("the file cannot be read ({})", shortened(error.what())));
     }
 }
 

@@ -33,7 +33,6 @@ struct RequestEvent {
     std::uint16_t status = 0; ///< 0 while it is not known
     RequestState state = RequestState::Running;
     Answer answer = Answer::Code;
-    std::uint16_t calls = 0; ///< binding calls made
     std::string method;
     std::string target; ///< path and query, as received
     std::string handler; ///< "functions/api/index.ts", or the asset's path, or empty

@@ -84,7 +84,7 @@ std::vector<std::string> commonArguments()
 {
     std::vector<std::string> arguments{"--format=esm", "--platform=browser", "--conditions=workerd,worker,browser", "--target=chrome102",
         "--loader:.js=jsx", "--loader:.mjs=jsx", "--loader:.cjs=jsx", "--loader:.txt=text", "--loader:.html=text", "--loader:.sql=text",
-        "--loader:.bin=binary", "--log-level=warning", "--log-limit=0", "--color=false"};
+        "--loader:.bin=binary", "--keep-names", "--log-level=warning", "--log-limit=0", "--color=false"};
     for (const char *name : {"process.env.NODE_ENV", "global.process.env.NODE_ENV", "globalThis.process.env.NODE_ENV"})
         arguments.push_back("--define:" + std::string(name) + "=\"development\"");
     return arguments;

@@ -19,6 +19,24 @@ struct Step {
     QString what;
 };
 
+/// What Pages would take as the name of a project in this folder: small letters, digits and dashes.
+std::string projectNameFor(const std::filesystem::path &folder)
+{
+    const std::string from = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+    std::string name;
+    for (const char c : from) {
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_')
+            name += c;
+        else if (c >= 'A' && c <= 'Z')
+            name += static_cast<char>(c - 'A' + 'a');
+        else if (!name.empty() && name.back() != '-')
+            name += '-';
+    }
+    while (name.ends_with('-'))
+        name.pop_back();
+    return name.empty() ? "site" : name;
+}
+
 } // namespace
 
 class ConfigStore::Private
@@ -99,9 +117,9 @@ base::Result<void> ConfigStore::Private::travel(std::vector<Step> &from, std::ve
     if (from.empty())
         return {};
     const auto now = base::readFile(path);
-    if (!now)
+    if (!now && now.error().code != "file.missing")
         return std::unexpected(now.error());
-    if (*now != from.back().*expected) {
+    if (!now || *now != from.back().*expected) {
         undo.clear();
         redo.clear();
         load();
@@ -198,7 +216,7 @@ base::Result<void> ConfigStore::create(const std::string &outputDir)
     if (d->status != Status::Missing)
         return base::fail("config.exists", "The project has a Wrangler file already: " + d->path.string() + ".", {d->path.string()});
     const std::string date = QDate::currentDate().toString(Qt::ISODate).toStdString();
-    const std::string text = config::newWranglerToml(d->project.filename().string(), outputDir, date);
+    const std::string text = config::newWranglerToml(projectNameFor(d->project), outputDir, date);
     if (auto written = d->write(text); !written)
         return written;
     Q_EMIT changed();

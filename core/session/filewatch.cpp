@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/filewatch.h"
 
-#include <QSet>
 #include <QStringList>
 
+#include <sys/stat.h>
+
 namespace cleat::session {
+
+namespace {
+constexpr int mostQuietTimes = 10; ///< a burst that lasts longer is told in parts
+} // namespace
 
 FileWatch::FileWatch(int quietMs, QObject *parent) : QObject(parent)
 {
@@ -14,6 +19,7 @@ FileWatch::FileWatch(int quietMs, QObject *parent) : QObject(parent)
     connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &FileWatch::touched);
     connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &FileWatch::touched);
     connect(&m_quiet, &QTimer::timeout, this, [this] {
+        m_burst.invalidate();
         // A replaced file is a new one to the system: look at its name again.
         watch(m_paths);
         Q_EMIT changed();
@@ -23,25 +29,40 @@ FileWatch::FileWatch(int quietMs, QObject *parent) : QObject(parent)
 void FileWatch::watch(const std::vector<std::filesystem::path> &paths)
 {
     m_paths = paths;
-    QSet<QString> wanted;
+    QHash<QString, std::uint64_t> wanted;
     for (const auto &path : paths) {
-        std::error_code ec;
-        if (std::filesystem::exists(path, ec))
-            wanted.insert(QString::fromStdString(path.string()));
+        struct stat info {};
+        if (::stat(path.c_str(), &info) == 0)
+            wanted.insert(QString::fromStdString(path.string()), info.st_ino);
     }
     QStringList gone;
+    QHash<QString, std::uint64_t> kept;
     for (const QString &path : m_watcher.files() + m_watcher.directories()) {
-        if (!wanted.remove(path))
+        const auto same = wanted.constFind(path);
+        // Not only the name: the watcher stays with a replaced file that lives on under another one (the backup that an editor keeps).
+        if (same != wanted.cend() && m_inodes.value(path) == *same)
+            kept.insert(path, *same);
+        else
             gone.append(path);
     }
     if (!gone.isEmpty())
         m_watcher.removePaths(gone);
-    if (!wanted.isEmpty())
-        m_watcher.addPaths(QStringList(wanted.cbegin(), wanted.cend()));
+    QStringList added;
+    for (auto it = wanted.cbegin(); it != wanted.cend(); ++it) {
+        if (!kept.contains(it.key()))
+            added.append(it.key());
+    }
+    if (!added.isEmpty())
+        m_watcher.addPaths(added);
+    m_inodes = std::move(wanted);
 }
 
 void FileWatch::touched()
 {
+    if (!m_burst.isValid())
+        m_burst.start();
+    else if (m_quiet.isActive() && m_burst.hasExpired(mostQuietTimes * m_quiet.interval()))
+        return;
     m_quiet.start();
 }
 

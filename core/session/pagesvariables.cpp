@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace cleat::session {
@@ -15,6 +16,12 @@ std::string firstLine(const fs::path &file)
 {
     const auto text = base::readFile(file);
     return text ? text->substr(0, text->find('\n')) : std::string();
+}
+
+bool isCommit(std::string_view name)
+{
+    return (name.size() == 40 || name.size() == 64) // SHA-1 or SHA-256
+        && std::ranges::all_of(name, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 /// The folder that holds HEAD and refs: .git itself, or where a linked worktree's .git file points.
@@ -40,12 +47,18 @@ std::string commitOf(const fs::path &git, const std::string &reference)
     if (const std::string line = firstLine(git / "commondir"); !line.empty())
         common = git / line;
     for (const fs::path &root : {git, common}) {
-        if (const std::string sha = firstLine(root / reference); sha.size() == 40)
+        if (const std::string sha = firstLine(root / reference); isCommit(sha))
             return sha;
     }
     const auto packed = base::readFile(common / "packed-refs");
-    const std::size_t at = packed ? packed->find(' ' + reference + '\n') : std::string::npos;
-    return at != std::string::npos && at >= 40 ? packed->substr(at - 40, 40) : std::string();
+    for (std::string_view rest = packed ? std::string_view(*packed) : std::string_view(); !rest.empty();) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+        const std::size_t space = line.find(' ');
+        if (space != std::string_view::npos && line.substr(space + 1) == reference && isCommit(line.substr(0, space)))
+            return std::string(line.substr(0, space));
+    }
+    return {};
 }
 
 } // namespace
@@ -60,7 +73,7 @@ std::vector<std::pair<std::string, std::string>> pagesVariables(const fs::path &
             branch = head.substr(16);
             if (const std::string commit = commitOf(*git, head.substr(5)); !commit.empty())
                 sha = commit;
-        } else if (head.size() == 40) {
+        } else if (isCommit(head)) {
             sha = head;
         }
     }

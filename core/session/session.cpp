@@ -159,7 +159,10 @@ fs::path Session::kvFile(const std::string &localId) const
 
 void Session::start()
 {
-    d->start();
+    if (d->stopping)
+        d->startAfterStop = true;
+    else
+        d->start();
 }
 
 void Session::stop()

@@ -131,6 +131,23 @@ private Q_SLOTS:
         QVERIFY(!model.detail(3));
     }
 
+    void countsCalls()
+    {
+        RequestsModel model;
+        feed(model, {call(1), finished(2), finished(1)});
+        QCOMPARE(cell(model, 0, RequestsModel::Calls), QString());
+        QCOMPARE(cell(model, 1, RequestsModel::Calls), u"1"_s);
+
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        feed(model, {call(1, "put"), call(1, "list")}); // from waitUntil(), after the end
+        QCOMPARE(cell(model, 1, RequestsModel::Calls), u"3"_s);
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(changed.at(0).at(0).toModelIndex(), model.index(1, 0));
+        QCOMPARE(changed.at(0).at(1).toModelIndex(), model.index(1, RequestsModel::ColumnCount - 1));
+        feed(model, {finished(1, "/a", 500)});
+        QCOMPARE(cell(model, 1, RequestsModel::Calls), u"3"_s);
+    }
+
     void boundedInRows()
     {
         RequestsModel model({.rows = 100, .bytes = 1U << 30, .block = 20, .unclaimed = 10});

@@ -322,9 +322,10 @@ int RequestsModel::columnCount(const QModelIndex &parent) const
 
 QVariant RequestsModel::data(const QModelIndex &index, int role) const
 {
-    const RequestEvent *e = request(index.row());
-    if (!e || index.column() >= ColumnCount)
+    const Row *row = at(index.row());
+    if (!row || index.column() >= ColumnCount)
         return {};
+    const RequestEvent *e = &row->event;
     const auto column = static_cast<Column>(index.column());
     if (role == Qt::TextAlignmentRole)
         return static_cast<int>(Qt::AlignVCenter | (column >= Duration ? Qt::AlignRight : Qt::AlignLeft));
@@ -346,7 +347,7 @@ QVariant RequestsModel::data(const QModelIndex &index, int role) const
     case Size:
         return formatBytes(e->responseBytes);
     case Calls:
-        return e->calls ? QString::number(e->calls) : QString();
+        return row->detail && !row->detail->calls.empty() ? QString::number(row->detail->calls.size()) : QString();
     case ColumnCount:
         break;
     }

@@ -12,6 +12,7 @@
 #include <QTimer>
 
 #include <system_error>
+#include <utility>
 
 namespace cleat::ui {
 
@@ -39,14 +40,14 @@ void Application::openProject(const std::filesystem::path &folder)
             showWelcome();
         return;
     }
-    if (m_retiring)
+    if (m_next)
         return;
     if (!m_session) {
         showProject(real);
         return;
     }
-    m_window->disconnect(this);
-    m_window->close();
+    // It stays in sight, dead, until the next one takes its place.
+    m_window->setEnabled(false);
     retire([this, real] { showProject(real); });
 }
 
@@ -69,12 +70,13 @@ void Application::showProject(const std::filesystem::path &folder)
 
 void Application::retire(std::function<void()> then)
 {
-    m_retiring = true;
-    const auto finish = [this, then = std::move(then)] {
+    m_next = std::move(then);
+    const auto finish = [this] {
+        m_window->disconnect(this);
+        m_window->close();
         m_window.reset();
         m_session.reset();
-        m_retiring = false;
-        then();
+        std::exchange(m_next, nullptr)();
     };
     const State state = m_session->state();
     if (state == State::Stopped || state == State::Failed) {
@@ -87,13 +89,17 @@ void Application::retire(std::function<void()> then)
 
 void Application::quit()
 {
-    if (m_retiring)
-        return;
-    if (!m_session) {
-        QApplication::quit();
-        return;
+    const auto end = [] { QApplication::quit(); };
+    if (m_window) {
+        m_window->disconnect(this);
+        m_window->close();
     }
-    retire([] { QApplication::quit(); });
+    if (m_next)
+        m_next = end;
+    else if (m_session)
+        retire(end);
+    else
+        end();
 }
 
 void Application::showWelcome()

@@ -34,17 +34,18 @@ public:
     void openProject(const std::filesystem::path &folder);
     /// A small window that offers to open a folder or a recent project.
     void showWelcome();
+    /// Closes what is open, remembering it, stops the project and ends the program.
+    void quit();
 
 private:
     void showProject(const std::filesystem::path &folder);
     void retire(std::function<void()> then);
-    void quit();
 
     OpenSession m_openSession;
     std::unique_ptr<session::Session> m_session;
     std::unique_ptr<MainWindow> m_window; ///< after m_session: goes first
     std::unique_ptr<WelcomeWindow> m_welcome;
-    bool m_retiring = false;
+    std::function<void()> m_next; ///< what follows once the open project has stopped; empty: none is being stopped
 };
 
 } // namespace cleat::ui

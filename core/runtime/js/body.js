@@ -2,12 +2,12 @@
 // The body that Request and Response share (Fetch standard, section 5.3). A stream is made only when someone asks for it.
 
 import { native } from "./native.js";
-import { ReadableStream, bytesStream, chunkBytes, drain, joinBytes, sourceStream, takePiece } from "./streams.js";
+import { ReadableStream, Source, bytesStream, chunkBytes, drain, joinBytes, promisedLength, sourceStream, takePiece } from "./streams.js";
 import { URLSearchParams } from "./url.js";
 
 export const Kind = { None: 0, Text: 1, Bytes: 2, Source: 3, Stream: 4 };
 
-/** What a message carries: `value` is a string, a Uint8Array, the number of a C++ body, or a ReadableStream, by `kind`. */
+/** What a message carries: `value` is a string, a Uint8Array, a Source, or a ReadableStream, by `kind`. */
 export class Body {
   constructor(kind, value) {
     this.kind = kind;
@@ -17,12 +17,39 @@ export class Body {
   }
 }
 
+const locked = "This ReadableStream is currently locked to a reader.";
+
+/** The body number `id` of the C++ side. */
+export function sourceBody(id) {
+  return new Body(Kind.Source, new Source(id));
+}
+
+/** Whether it lies here whole: it can be sent at once, and again. */
+export function isWhole(body) {
+  return !body.stream && (body.kind === Kind.Text || body.kind === Kind.Bytes);
+}
+
+/** How many bytes a stream promised to give; undefined where it did not. */
+export function bodyLength(body) {
+  return body.kind === Kind.Stream ? promisedLength(body.value) : undefined;
+}
+
+/** Turns a body that has arrived completely into bytes. */
+export function gather(body) {
+  if (body.kind !== Kind.Source || body.stream || body.used) return;
+  const whole = body.value.takeAll(false);
+  if (whole === undefined) return;
+  body.kind = Kind.Bytes;
+  body.value = new Uint8Array(whole);
+}
+
 /** [Body, content type or null] for what user code passed ("extract a body"). */
 export function extractBody(init) {
   if (init === null || init === undefined) return [null, null];
   if (typeof init === "string") return [new Body(Kind.Text, init), "text/plain;charset=UTF-8"];
   if (init instanceof ReadableStream) {
-    if (init.locked) throw new TypeError("This ReadableStream is currently locked to a reader.");
+    if (init.locked) throw new TypeError(locked);
+    if (disturbed(init)) throw new TypeError("This ReadableStream is disturbed (has already been read from), and cannot be used as a body.");
     return [new Body(Kind.Stream, init), null];
   }
   if (ArrayBuffer.isView(init)) return [new Body(Kind.Bytes, new Uint8Array(init.buffer, init.byteOffset, init.byteLength).slice()), null];
@@ -60,7 +87,7 @@ function disturbed(stream) {
 function take(body) {
   if (isUsed(body)) throw new TypeError("Body has already been used. It can only be used once. Use tee() first if you need to read it twice.");
   const stream = body.kind === Kind.Stream ? body.value : body.stream;
-  if (stream?.locked) throw new TypeError("This ReadableStream is currently locked to a reader.");
+  if (stream?.locked) throw new TypeError(locked);
   body.used = true;
   return stream;
 }
@@ -71,7 +98,7 @@ export async function bodyBytes(body) {
   if (stream) return drain(stream);
   if (body.kind === Kind.Text) return native.utf8Encode(body.value);
   if (body.kind === Kind.Bytes) return body.value.slice();
-  const whole = native.bodyTakeAll(body.value, false);
+  const whole = body.value.takeAll(false);
   if (whole !== undefined) return new Uint8Array(whole);
   const pieces = [];
   let length = 0;
@@ -90,7 +117,7 @@ export async function bodyText(body) {
       return body.value.isWellFormed?.() === false ? native.utf8Decode(native.utf8Encode(body.value), false) : body.value;
     }
     if (body.kind === Kind.Source) {
-      const whole = native.bodyTakeAll(body.value, true);
+      const whole = body.value.takeAll(true);
       if (whole !== undefined) {
         body.used = true;
         return whole;
@@ -104,16 +131,10 @@ export async function bodyText(body) {
 /** A second body with the same content; both can be read. */
 export function cloneBody(body) {
   if (!body) return null;
-  if (isUsed(body) || (body.kind === Kind.Stream ? body.value : body.stream)?.locked) throw new TypeError("Cannot clone a body that has been used or is locked.");
-  if (!body.stream && (body.kind === Kind.Text || body.kind === Kind.Bytes)) return new Body(body.kind, body.value);
-  if (!body.stream && body.kind === Kind.Source) {
-    const whole = native.bodyTakeAll(body.value, false);
-    if (whole !== undefined) {
-      body.kind = Kind.Bytes;
-      body.value = new Uint8Array(whole);
-      return new Body(Kind.Bytes, body.value);
-    }
-  }
+  if ((body.kind === Kind.Stream ? body.value : body.stream)?.locked) throw new TypeError(locked);
+  if (isUsed(body)) throw new TypeError("Cannot clone a body that has already been used.");
+  gather(body);
+  if (isWhole(body)) return new Body(body.kind, body.value);
   const [mine, other] = bodyStream(body).tee();
   body.kind = Kind.Stream;
   body.value = mine;
@@ -125,6 +146,7 @@ export function cloneBody(body) {
 export function moveBody(body) {
   if (!body) return null;
   if (isUsed(body)) throw new TypeError("Cannot construct a Request with a Request object that has already been used.");
+  if ((body.kind === Kind.Stream ? body.value : body.stream)?.locked) throw new TypeError(locked);
   const moved = new Body(body.kind, body.value);
   moved.stream = body.stream;
   body.used = true;
@@ -154,19 +176,42 @@ export function mixBody(prototype, bodyOf) {
   Object.defineProperty(prototype, "bodyUsed", { get() { return isUsed(bodyOf(this)); }, configurable: true });
 }
 
-/** Hands a body to `write` piece by piece; `write` may return a promise to wait for. */
-export async function pumpBody(body, write) {
+/**
+ * Hands a body to `write` piece by piece; `write` may return a promise to wait for.
+ * While it runs, control.cancel(reason) tells the source that nobody wants the rest; the promise then rejects with the reason.
+ */
+export async function pumpBody(body, write, control = {}) {
   const stream = take(body);
   if (!stream && body.kind === Kind.Source) {
-    for (let piece = await takePiece(body.value); piece !== null; piece = await takePiece(body.value)) await write(piece);
+    const source = body.value;
+    control.cancel = (reason) => {
+      source.fail(reason);
+      source.cancel();
+    };
+    try {
+      for (let piece = await takePiece(source); piece !== null; piece = await takePiece(source)) {
+        const wait = write(piece);
+        if (wait) await wait;
+      }
+    } catch (error) {
+      source.cancel();
+      throw error;
+    }
     return;
   }
   const reader = (stream ?? bodyStream(new Body(body.kind, body.value))).getReader();
+  let stopped = null;
+  control.cancel = (reason) => {
+    stopped ??= { reason };
+    reader.cancel(reason).catch(() => {});
+  };
   try {
     for (;;) {
       const { done, value } = await reader.read();
+      if (stopped) throw stopped.reason;
       if (done) return;
-      await write(chunkBytes(value));
+      const wait = write(chunkBytes(value));
+      if (wait) await wait;
     }
   } catch (error) {
     reader.cancel(error).catch(() => {});

@@ -41,7 +41,8 @@ Object.defineProperty(Error, "prepareStackTrace", {
     return [head, ...lines].join("\n");
   },
 });
-Error.stackTraceLimit = 30;
+// V8 puts its own back when it starts from the snapshot (--stack-trace-limit, core/runtime/v8process.cpp), but not over one that is there.
+delete Error.stackTraceLimit;
 
 /** [message, stack, file, line, column] of anything that was thrown. */
 export function describeError(error) {

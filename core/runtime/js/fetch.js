@@ -2,109 +2,143 @@
 // fetch() (Fetch standard, section 5.6), over the C++ client, which follows no redirects.
 
 import { native, defineGlobals } from "./native.js";
-import { Body, Kind, extractBody, pumpBody } from "./body.js";
+import { Kind, bodyLength, extractBody, gather, isWhole, pumpBody, sourceBody } from "./body.js";
 import { Headers, flatOf } from "./headers.js";
-import { Request, requestBody } from "./request.js";
+import { Request, requestBody, requestSignal } from "./request.js";
 import { receivedResponse } from "./response.js";
 import { URL } from "./url.js";
+import { WaitMap } from "./waitmap.js";
 
 const maxRedirects = 20;
-const waiting = new Map(); // fetch -> {resolve, reject}
-const uploads = new Map(); // fetch -> resolve
+const isLive = (id) => native.fetchLive(id);
+const heads = new WaitMap(isLive); // fetch -> {resolve, reject}
+const uploads = new WaitMap(isLive); // fetch -> resolve
 
 export function fetchHead(id, status, statusText, flat, decoded) {
-  waiting.get(id)?.resolve({ status, statusText, flat, decoded });
-  waiting.delete(id);
+  heads.take(id)?.resolve({ status, statusText, flat, decoded });
 }
 
 export function fetchFailed(id, message) {
-  waiting.get(id)?.reject(new TypeError(message || "Network connection lost."));
-  waiting.delete(id);
+  heads.take(id)?.reject(new TypeError(message || "Network connection lost."));
 }
 
 export function uploadReady(id) {
-  const resolve = uploads.get(id);
-  uploads.delete(id);
-  resolve?.();
+  uploads.take(id)?.();
 }
 
-/** One exchange with one server: [id, head]. */
-async function exchange(method, url, flat, body, signal) {
-  let id;
-  if (!body) id = native.fetchStart(method, url, flat, 0, null);
-  else if (!body.stream && (body.kind === Kind.Text || body.kind === Kind.Bytes)) id = native.fetchStart(method, url, flat, 1, body.value);
-  else id = native.fetchStart(method, url, flat, 2, null);
-  const streaming = body && !(!body.stream && (body.kind === Kind.Text || body.kind === Kind.Bytes));
+/** One exchange with one server. */
+class Exchange {
+  constructor(method, url, flat, body) {
+    const length = body ? lengthOf(body, flat) : undefined;
+    if (!body) this.id = native.fetchStart(method, url, flat, 0, null);
+    else if (isWhole(body)) this.id = native.fetchStart(method, url, flat, 1, body.value);
+    else this.id = native.fetchStart(method, url, flat, 2, null, length);
+    this.body = sourceBody(this.id); // of the response
+    this.source = this.body.value;
+    this.control = {};
+    this.head = new Promise((resolve, reject) => heads.set(this.id, { resolve, reject }));
+    if (body && !isWhole(body)) this.upload(body);
+  }
 
-  const head = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
-  const onAbort = () => {
-    native.fetchAbort(id);
-    waiting.get(id)?.reject(signal.reason);
-    waiting.delete(id);
-  };
-  signal?.addEventListener("abort", onAbort, { once: true });
-  if (streaming) {
+  upload(body) {
     pumpBody(body, (piece) => {
-      if (!native.fetchUpload(id, piece)) return new Promise((resolve) => uploads.set(id, resolve));
-    }).then(
-      () => native.fetchUploadDone(id),
-      (error) => {
-        native.fetchAbort(id);
-        waiting.get(id)?.reject(error);
-        waiting.delete(id);
-      },
+      const more = native.fetchUpload(this.id, piece);
+      if (more === undefined) throw new TypeError("The request ended before its body was sent.");
+      if (!more) return new Promise((resolve) => uploads.set(this.id, resolve));
+    }, this.control).then(
+      () => native.fetchUploadDone(this.id),
+      // Of a request that has ended already this is no news.
+      (error) => native.fetchLive(this.id) && this.abort(error),
     );
   }
-  return [id, await head];
+
+  /** Ends it on both sides; whoever waits for it gets `reason`. */
+  abort(reason) {
+    native.fetchAbort(this.id);
+    heads.take(this.id)?.reject(reason);
+    this.source.fail(reason);
+    this.control.cancel?.(reason);
+    uploads.take(this.id)?.();
+    this.source.finish();
+  }
+}
+
+/** Bytes that a streamed body will have, where known: of a FixedLengthStream, or of an incoming request that is passed on. */
+function lengthOf(body, flat) {
+  if (body.kind !== Kind.Source || body.stream) return bodyLength(body);
+  const text = valueOf(flat, "content-length");
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 async function fetch(input, init) {
   native.refuseInGlobalScope();
+  if (arguments.length === 0) throw new TypeError("Failed to execute 'fetch': parameter 1 is not of type 'Request or string'.");
   const request = new Request(input, init);
-  const signal = request.signal;
-  if (signal.aborted) throw signal.reason;
+  const signal = requestSignal(request);
+  signal?.throwIfAborted();
+  let exchange = null;
+  const onAbort = () => exchange?.abort(signal.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  const stopListening = () => signal?.removeEventListener("abort", onAbort);
+  try {
+    return await follow(request, signal, (next) => {
+      exchange = next;
+      next.source.done = stopListening;
+    });
+  } catch (error) {
+    stopListening();
+    throw error;
+  }
+}
+
+async function follow(request, signal, begun) {
   let url = new URL(request.url);
   let method = request.method;
   let body = requestBody(request);
   const headers = new Headers(request.headers);
-  // A body that can be sent again when a redirect asks for it.
-  const again = body && !body.stream && (body.kind === Kind.Text || body.kind === Kind.Bytes) ? body : null;
+  if (body) gather(body);
   let redirected = false;
   for (let hops = 0; ; ++hops) {
     if (url.protocol !== "http:" && url.protocol !== "https:") throw new TypeError(`Fetch API cannot load: ${url.href}`);
-    const target = new URL(url);
-    target.hash = "";
-    const [id, head] = await exchange(method, target.href, flatOf(headers), body, signal);
-    const location = [301, 302, 303, 307, 308].includes(head.status) ? locationOf(head.flat) : null;
-    if (location !== null && request.redirect === "error") {
-      native.fetchAbort(id);
-      throw new TypeError("Redirect to " + location + " was refused: the request's redirect mode is \"error\".");
-    }
-    if (location === null || request.redirect === "manual") {
-      const flat = head.decoded ? without(head.flat, "content-encoding", "content-length") : head.flat;
-      const empty = method === "HEAD" || head.status === 204 || head.status === 205 || head.status === 304;
-      return receivedResponse(head.status, head.statusText, flat, empty ? null : new Body(Kind.Source, id), url.href, redirected);
-    }
-    native.fetchAbort(id);
-    if (hops >= maxRedirects) throw new TypeError("Too many redirects. " + [request.url, url.href].join(", "));
+    url.hash = "";
+    const exchange = new Exchange(method, url.href, flatOf(headers), body);
+    begun(exchange);
+    const head = await exchange.head;
+    const location = [301, 302, 303, 307, 308].includes(head.status) ? valueOf(head.flat, "location") : null;
+    if (location === null || request.redirect === "manual") return received(exchange, head, method, url.href, redirected);
+    exchange.source.done = null;
+    exchange.source.cancel();
+    if (request.redirect === "error") throw new TypeError(`The server redirects to ${location}, and the request's redirect mode is "error".`);
+    if (hops >= maxRedirects) throw new TypeError(`Too many redirects. ${request.url}, ${url.href}`);
     const next = URL.parse(location, url.href);
-    if (!next) throw new TypeError("Invalid Location header on a redirect: " + location);
+    if (!next) throw new TypeError(`Invalid Location header on a redirect: ${location}`);
     if (head.status === 303 ? method !== "HEAD" : (head.status === 301 || head.status === 302) && method === "POST") {
       method = "GET";
       body = null;
       for (const name of ["content-encoding", "content-language", "content-location", "content-type", "content-length"]) headers.delete(name);
     } else if (body) {
-      if (!again) throw new TypeError("A redirect asks to send the body again, which was a stream and is gone. Use redirect: \"manual\", or a body that is not a stream.");
-      body = extractBody(again.value)[0];
+      if (!isWhole(body)) throw new TypeError("The server redirects and wants the request's body again, but it was a stream and is gone. Give a string or a buffer as the body, or use redirect: \"manual\".");
+      body = extractBody(body.value)[0];
     }
     if (next.origin !== url.origin) for (const name of ["authorization", "cookie"]) headers.delete(name);
     url = next;
     redirected = true;
+    signal?.throwIfAborted();
   }
 }
 
-function locationOf(flat) {
-  for (let i = 0; i < flat.length; i += 2) if (flat[i].toLowerCase() === "location") return flat[i + 1];
+function received(exchange, head, method, url, redirected) {
+  const flat = head.decoded ? without(head.flat, "content-encoding", "content-length") : head.flat;
+  if (method === "HEAD" || head.status === 204 || head.status === 205 || head.status === 304) {
+    native.bodyDiscard(exchange.id);
+    exchange.source.finish();
+    return receivedResponse(head.status, head.statusText, flat, null, url, redirected);
+  }
+  return receivedResponse(head.status, head.statusText, flat, exchange.body, url, redirected);
+}
+
+function valueOf(flat, name) {
+  for (let i = 0; i < flat.length; i += 2) if (flat[i].toLowerCase() === name) return flat[i + 1];
   return null;
 }
 

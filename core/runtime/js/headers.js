@@ -51,15 +51,15 @@ export class Headers {
 
   constructor(init) {
     this.#flat = [];
-    if (init === internal || init === undefined || init === null) return;
-    if (typeof init !== "object") throw new TypeError("Failed to construct 'Headers': the initializer must be an object, an array of pairs or Headers.");
+    if (init === internal || init === undefined) return;
+    if (typeof init !== "object" || init === null) throw new TypeError("Failed to construct 'Headers': the initializer must be an object, an array of pairs or Headers.");
     if (#flat in init) {
       this.#flat = init.#list().slice();
     } else if (typeof init[Symbol.iterator] === "function") {
       for (const pair of init) {
-        const [name, value, ...rest] = [...pair];
-        if (value === undefined || rest.length > 0) throw new TypeError("Failed to construct 'Headers': each entry must be a name and a value.");
-        this.append(name, value);
+        const entry = [...pair];
+        if (entry.length !== 2) throw new TypeError("To initialize a Headers object from a sequence, each inner sequence must have exactly two elements.");
+        this.append(entry[0], entry[1]);
       }
     } else {
       for (const name of Reflect.ownKeys(init)) {
@@ -167,13 +167,10 @@ export class Headers {
     for (const [name, value] of this.#sorted()) callback.call(thisArg, value, name, this);
   }
 
-  [Symbol.iterator]() {
-    return this.entries();
-  }
-
   get [Symbol.toStringTag]() {
     return "Headers";
   }
 }
 
+Object.defineProperty(Headers.prototype, Symbol.iterator, { value: Headers.prototype.entries, writable: true, configurable: true });
 defineGlobals({ Headers });

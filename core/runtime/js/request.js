@@ -2,7 +2,7 @@
 // Request (Fetch standard, section 5.4).
 
 import { defineGlobals } from "./native.js";
-import { Body, Kind, cloneBody, extractBody, mixBody, moveBody } from "./body.js";
+import { cloneBody, extractBody, mixBody, moveBody, sourceBody } from "./body.js";
 import { AbortSignal, AbortController } from "./events.js";
 import { Headers, incomingHeaders } from "./headers.js";
 import { URL } from "./url.js";
@@ -14,6 +14,7 @@ const internal = Symbol("internal");
 export let incomingRequest;
 export let abortIncoming;
 export let requestBody;
+export let requestSignal;
 let shareRequest;
 
 export { shareRequest };
@@ -35,11 +36,13 @@ export class Request {
       request.#method = method;
       request.#url = url;
       request.#incoming = id;
-      if (hasBody) request.#body = new Body(Kind.Source, id);
+      if (hasBody) request.#body = sourceBody(id);
       return request;
     };
     abortIncoming = (request, reason) => request.#controller?.abort(reason);
     requestBody = (request) => request.#body;
+    /** The signal, or null when nobody has looked at it: then it cannot be aborted by user code. */
+    requestSignal = (request) => request.#signal;
     shareRequest = (from) => {
       const request = new Request(internal);
       request.#copy(from);
@@ -79,7 +82,9 @@ export class Request {
       this.#redirect = options.redirect;
     }
     if (options.signal !== undefined) {
-      if (options.signal !== null && !(options.signal instanceof AbortSignal)) throw new TypeError("Failed to construct 'Request': the signal is not an AbortSignal.");
+      if (options.signal !== null && !(options.signal instanceof AbortSignal)) {
+        throw new TypeError("Incorrect type for the 'signal' field on 'RequestInitializerDict': the provided value is not of type 'AbortSignal'.");
+      }
       this.#signal = options.signal;
     }
     if (options.cf !== undefined) this.#cf = options.cf;

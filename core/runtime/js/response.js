@@ -2,7 +2,7 @@
 // Response (Fetch standard, section 5.5).
 
 import { defineGlobals } from "./native.js";
-import { Body, Kind, cloneBody, extractBody, isUsed, mixBody } from "./body.js";
+import { Body, Kind, cloneBody, extractBody, mixBody } from "./body.js";
 import { Headers, flatOf, immutableHeaders, isImmutable } from "./headers.js";
 import { URL } from "./url.js";
 
@@ -99,7 +99,7 @@ export class Response {
   static redirect(url, status = 302) {
     const target = URL.parse(String(url));
     if (!target) throw new TypeError(`Unable to parse URL: ${url}`);
-    if (![301, 302, 303, 307, 308].includes(Number(status))) throw new RangeError(`${status} is not a redirect status code.`);
+    if (![301, 302, 303, 307, 308].includes(Number(status))) throw new RangeError(`${status} is not a redirect status code. It must be one of: 301, 302, 303, 307, or 308.`);
     return new Response(null, { status: Number(status), headers: { location: target.href } });
   }
 
@@ -120,7 +120,6 @@ export class Response {
   get cf() { return undefined; }
 
   clone() {
-    if (isUsed(this.#body)) throw new TypeError("Response.clone: the body has already been used.");
     const response = new Response(internal);
     response.#status = this.#status;
     response.#statusText = this.#statusText;

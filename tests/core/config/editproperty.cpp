@@ -200,7 +200,7 @@ std::string mutated(std::string text, const std::vector<std::string> &corpus, Ra
         "binding = \"N\"\n", "id = '7'\n", "\"", "'", "\"\"\"", "'''", "[", "]", "{", "}", ",", "=", ".", "\\", "\\n", "\xC3\xA4", "\xFF", std::string(1, '\0'), "\x01",
         "[vars.obj]\na = 1\n", "[[vars.list]]\nb = 2\n", "[kv_namespaces.extra]\nc = 3\n", "vars.obj.x = 1\n", "{ binding = \"I\" }", "env = { preview = { } }\n",
         "1979-05-27 07:32:00", "inf", "0x1F", "1e400", "99999999999999999999", "[\n  { binding = \"J\" }, # j\n]\n", "A = \"\"\"\nx\ny\"\"\"\n", "[ vars ]\n", "\"vars\".K = 1\n"};
-    const std::size_t steps = 1 + random.below(4);
+    const std::size_t steps = random.below(4);
     for (std::size_t step = 0; step < steps; ++step) {
         const std::size_t at = random.below(text.size() + 1);
         const std::size_t lineBegin = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
@@ -250,14 +250,14 @@ std::string mutated(std::string text, const std::vector<std::string> &corpus, Ra
 
 Edit randomEdit(std::string_view text, Random &random)
 {
-    static const std::vector<std::string> names{"NEW", "TODO_LIST", "A", "B", "KEY", "$x", "gr\xC3\xB6\xC3\x9F" "e", "ASSETS", "", "9", "a-b", "_"};
+    static const std::vector<std::string> names{"NEW", "TODO_LIST", "A", "B", "KEY", "$x", "gr\xC3\xB6\xC3\x9F" "e", "_", "X", "Y2", "ASSETS", "", "9"};
     static const std::vector<std::string> texts{"", "x", "a \"quoted\" 'text'", "back\\slash", "two\nlines", "tab\t", "\xF0\x9F\x98\x80", "#", "]]", "it's", "\r\n", "\x01", "\xFF",
                                                 "\"\"\"", "'''"};
     static const std::vector<std::string> values{"1", "-1.5", "true", "null", "[1,\"a\",{\"b\":[]}]", "{\"a\":{\"b\":1},\"c d\":\"x\"}", "{}", "\"text\"", "{", "18446744073709551615",
                                                  "1e22", "[null]", "[[],{}]", "-0.0"};
     const Scope scope = std::vector{Scope::TopLevel, Scope::Preview, Scope::Production}[random.below(3)];
-    std::vector<std::string> kv{"A"};
-    std::vector<std::string> vars{"KEY"};
+    std::vector<std::string> kv;
+    std::vector<std::string> vars;
     if (const auto config = readWranglerToml(text, {})) {
         for (const auto &entry : config->set(scope).kvNamespaces)
             kv.push_back(entry.value.binding);
@@ -271,8 +271,13 @@ Edit randomEdit(std::string_view text, Random &random)
         entry.previewId = random.oneOf(texts);
     Variable variable{random.oneOf(names), random.below(2) ? Variable::Kind::Text : Variable::Kind::Json, {}};
     variable.value = random.oneOf(variable.kind == Variable::Kind::Text ? texts : values);
-    const std::string &oldKv = kv[random.below(4) == 0 ? random.below(kv.size()) : kv.size() - 1 - random.below(kv.size() > 1 ? kv.size() - 1 : 1)];
-    const std::string &oldVar = vars[random.below(4) == 0 ? random.below(vars.size()) : vars.size() - 1 - random.below(vars.size() > 1 ? vars.size() - 1 : 1)];
+    const bool wild = random.below(10) == 0; // also what is not there
+    if (kv.empty() || wild)
+        kv.push_back("A");
+    if (vars.empty() || wild)
+        vars.push_back("KEY");
+    const std::string &oldKv = random.oneOf(kv);
+    const std::string &oldVar = random.oneOf(vars);
     switch (random.below(6)) {
     case 0:
         return AddKvNamespace{scope, entry};

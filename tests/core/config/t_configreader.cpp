@@ -77,6 +77,7 @@ void ConfigReaderTest::spellings_data()
     row("vars inline", "vars = { A = \"x\", B.c = 1 }\n", "A:x@1:10 B~{\"c\":1}@1:19", "");
     row("vars by headers", "[vars.obj]\na = 1\n[vars.obj.sub]\nb = 2\n[[vars.list]]\nc = 3\n", "obj~{\"a\":1,\"sub\":{\"b\":2}}@1:1 list~[{\"c\":3}]@5:1", "");
     row("environment by headers", "[env.preview]\n[[env.preview.kv_namespaces]]\nbinding = \"A\"\n[env.preview.vars]\nX = \"1\"\n", "", "A=-/-@2:1 X:1@5:1");
+    row("environment's header behind its list", "[[env.preview.kv_namespaces]]\nbinding = \"A\"\n[env.preview]\nvars.X = \"1\"\n", "", "A=-/-@1:1 X:1@4:1");
     row("environment dotted", "env.preview.vars.X = \"1\"\nenv.preview.kv_namespaces = [{ binding = \"A\" }]\n", "", "A=-/-@2:30 X:1@1:1");
     row("environment inline", "env = { preview = { vars = { X = \"1\" }, kv_namespaces = [{ binding = \"A\" }] } }\n", "", "A=-/-@1:58 X:1@1:30");
     row("environment header and dotted", "[env]\npreview.vars.X = \"1\"\n", "", "X:1@2:1");

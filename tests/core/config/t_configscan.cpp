@@ -106,6 +106,7 @@ void ConfigScanTest::accepts_data()
     QTest::newRow("byte order mark alone") << QByteArray("\xEF\xBB\xBF");
     QTest::newRow("comment without line end") << QByteArray("# x");
     QTest::newRow("sub-table of a dotted table") << QByteArray("env.preview.vars.X = 1\n[[env.preview.kv]]\na = 1\n");
+    QTest::newRow("header after its sub-list") << QByteArray("[[env.preview.kv]]\na = 1\n[env.preview]\nb = [1, { c = 'd' }]\n[[vars.list]]\n[vars]\n");
     QTest::newRow("header after its sub-table") << QByteArray("[vars.obj]\na = 1\n[vars]\nb = 2\n");
     QTest::newRow("dotted in braces") << QByteArray("a = { b.c = 1, b.d = 2 }\n");
     QTest::newRow("quotes before the closing ones") << QByteArray("a = \"\"\"x\"\"\"\"\nb = ''''x'''''\n");
