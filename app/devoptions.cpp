@@ -70,9 +70,33 @@ Problem addKv(Options &options, const std::string &text)
     return {};
 }
 
+Problem setIp(Options &options, const std::string &text)
+{
+    if (text.empty())
+        return "--ip takes an address, not an empty text.";
+    options.ip = text;
+    return {};
+}
+
+Problem setState(Options &options, const std::string &text)
+{
+    if (text.empty())
+        return "--persist-to takes a folder, not an empty text.";
+    options.persistTo = std::filesystem::absolute(text).lexically_normal();
+    return {};
+}
+
+Problem addHost(Options &options, const std::string &text)
+{
+    if (text.empty())
+        return "--allowed-host takes a name, not an empty text.";
+    options.allowedHosts.push_back(text);
+    return {};
+}
+
 Problem setDate(Options &options, const std::string &text)
 {
-    if (!QDate::fromString(QString::fromStdString(text), Qt::ISODate).isValid())
+    if (text.size() != 10 || !QDate::fromString(QString::fromStdString(text), Qt::ISODate).isValid())
         return "--compatibility-date takes a date like 2026-11-01, not \"" + text + "\".";
     options.compatibilityDate = text;
     return {};
@@ -82,25 +106,14 @@ const std::vector<Flag> &flags()
 {
     static const std::vector<Flag> list = {
         {"port", 'p', "PORT", "port to listen on (8788; 0 takes any free one)", setPort},
-        {"ip", 0, "ADDRESS", "address to listen on (localhost; 0.0.0.0 is reachable from other machines)",
-            [](Options &options, const std::string &text) -> Problem {
-                options.ip = text;
-                return {};
-            }},
+        {"ip", 0, "ADDRESS", "address to listen on (localhost; 0.0.0.0 is reachable from other machines)", setIp},
         {"kv", 'k', "NAME[=ID]", "a KV namespace; repeatable", addKv},
         {"binding", 'b', "NAME=VALUE", "a variable; repeatable", addVariable},
         {"environment", 'e', "NAME", "run the bindings of preview or production instead of the top level's", setScope},
         {"compatibility-date", 0, "DATE", "the runtime's compatibility date", setDate},
-        {"persist-to", 0, "FOLDER", "where local data is kept (.wrangler/state)",
-            [](Options &options, const std::string &text) -> Problem {
-                options.persistTo = std::filesystem::absolute(text).lexically_normal();
-                return {};
-            }},
+        {"persist-to", 0, "FOLDER", "where local data is kept (.wrangler/state)", setState},
         {"allowed-host", 0, "NAME", "a host name besides localhost under which this server may be reached; repeatable",
-            [](Options &options, const std::string &text) -> Problem {
-                options.allowedHosts.push_back(text);
-                return {};
-            }},
+            addHost},
         {"cpu-ms", 0, "MS", "JavaScript time that one request may take (10000)",
             [](Options &options, const std::string &text) -> Problem {
                 bool ok = false;
@@ -122,6 +135,8 @@ std::expected<DevCommandLine, std::string> parseDevOptions(const QStringList &ar
     for (qsizetype i = 0; i < arguments.size(); ++i) {
         const std::string argument = arguments.at(i).toStdString();
         if (onlyPaths || argument == "-" || !argument.starts_with('-')) {
+            if (argument.empty())
+                return std::unexpected("The directory is an empty text. Name one, or leave it out.");
             if (line.options.directory)
                 return std::unexpected("There is more than one directory: \"" + line.options.directory->string() + "\" and \"" + argument + "\".");
             line.options.directory = std::filesystem::absolute(argument);

@@ -8,8 +8,8 @@
 
 namespace cleat::config {
 
-/// The Wrangler file of a project folder: looked for from the folder upwards (wrangler.json, then wrangler.jsonc, then wrangler.toml; the first found wins).
-/// nullopt when there is none.
+/// The Wrangler file of a project folder. As wrangler does, wrangler.json is looked for from the folder upwards to the root, then wrangler.jsonc, then wrangler.toml;
+/// the first found wins, so that a wrangler.json further up comes before a wrangler.toml in the folder. nullopt when there is none. Any thread.
 std::optional<std::filesystem::path> findWranglerFile(const std::filesystem::path &folder);
 
 } // namespace cleat::config

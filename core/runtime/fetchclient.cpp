@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <unordered_map>
 #include <variant>
@@ -17,6 +20,52 @@ namespace cleat::runtime {
 namespace {
 
 constexpr std::size_t maxUnread = 1U << 20;
+
+/// Hosts that are never reached through a proxy, whatever the environment says: what runs beside the dev server.
+constexpr const char *alwaysDirect = "localhost,127.0.0.0/8,::1";
+
+const char *environment(const char *name)
+{
+    const char *value = std::getenv(name);
+    return value && *value ? value : nullptr;
+}
+
+/// libcurl itself knows http_proxy, https_proxy, all_proxy and no_proxy; this adds to the last.
+std::string hostsWithoutProxy()
+{
+    const char *given = environment("no_proxy");
+    if (!given)
+        given = environment("NO_PROXY");
+    if (!given)
+        return alwaysDirect;
+    return std::string(given) == "*" ? "*" : std::string(given) + "," + alwaysDirect;
+}
+
+/// A file of trusted certificates in place of the system's, as the curl program and OpenSSL take it.
+const char *trustFile()
+{
+    const char *file = environment("CURL_CA_BUNDLE");
+    return file ? file : environment("SSL_CERT_FILE");
+}
+
+/// Whether curl can undo all that a request allows with this Accept-Encoding.
+bool decodable(std::string_view accepted)
+{
+    for (std::size_t at = 0; at <= accepted.size();) {
+        const std::size_t comma = std::min(accepted.find(',', at), accepted.size());
+        std::string coding;
+        for (const char c : accepted.substr(at, comma - at)) {
+            if (c == ';')
+                break;
+            if (c != ' ' && c != '\t')
+                coding += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        }
+        if (!coding.empty() && coding != "gzip" && coding != "x-gzip" && coding != "deflate" && coding != "br" && coding != "identity")
+            return false;
+        at = comma + 1;
+    }
+    return true;
+}
 
 bool sameName(std::string_view a, std::string_view b)
 {
@@ -55,6 +104,7 @@ public:
         bool decodes = true; ///< curl chose the encodings, so it undoes them
         std::size_t bodyOffset = 0; ///< of a whole body
         std::deque<std::string> uploads;
+        std::size_t uploadOffset = 0; ///< in the first of them
         bool uploadsDone = false;
         bool uploadPaused = false;
         bool downloadPaused = false;
@@ -112,7 +162,8 @@ public:
                 if (message->msg == CURLMSG_DONE)
                     done(message->easy_handle, message->data.result);
             }
-            curl_multi_poll(multi, nullptr, 0, 1000, nullptr);
+            // curl's own timers end the wait earlier.
+            curl_multi_poll(multi, nullptr, 0, 60'000, nullptr);
         }
     }
 
@@ -184,6 +235,9 @@ public:
         std::string error;
         if (result != CURLE_OK) {
             error = transfer.error[0] ? transfer.error : curl_easy_strerror(result);
+            long systemError = 0;
+            if (result == CURLE_COULDNT_CONNECT && curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &systemError) == CURLE_OK && systemError != 0)
+                error += ": " + std::generic_category().message(static_cast<int>(systemError));
             error = "Network connection failed: " + error + " (" + transfer.request.url + ")";
         } else {
             sendHead(transfer);
@@ -222,12 +276,20 @@ public:
         } else if (line.empty()) {
             if (transfer.head.status >= 200)
                 transfer.client->sendHead(transfer);
+        } else if (!transfer.headSent && (line.front() == ' ' || line.front() == '\t')) {
+            // A field over several lines (RFC 9112, section 5.2).
+            while (!line.empty() && (line.front() == ' ' || line.front() == '\t'))
+                line.remove_prefix(1);
+            if (!transfer.head.fields.empty())
+                transfer.head.fields.back().second.append(" ").append(line);
         } else if (!transfer.headSent) {
             const std::size_t colon = line.find(':');
             if (colon != std::string_view::npos) {
                 std::string_view value = line.substr(colon + 1);
                 while (!value.empty() && (value.front() == ' ' || value.front() == '\t'))
                     value.remove_prefix(1);
+                while (!value.empty() && (value.back() == ' ' || value.back() == '\t'))
+                    value.remove_suffix(1);
                 transfer.head.fields.emplace_back(line.substr(0, colon), value);
             }
         }
@@ -247,6 +309,16 @@ public:
         return size;
     }
 
+    /// A kept connection turned out to be closed and curl sends again on a new one.
+    static int onSeek(void *user, curl_off_t offset, int origin)
+    {
+        auto &transfer = *static_cast<Transfer *>(user);
+        if (transfer.request.bodyKind != Request::Body::Whole || origin != SEEK_SET || offset < 0 || static_cast<std::size_t>(offset) > transfer.request.body.size())
+            return CURL_SEEKFUNC_CANTSEEK;
+        transfer.bodyOffset = static_cast<std::size_t>(offset);
+        return CURL_SEEKFUNC_OK;
+    }
+
     static std::size_t onRead(char *target, std::size_t, std::size_t room, void *user)
     {
         auto &transfer = *static_cast<Transfer *>(user);
@@ -262,13 +334,14 @@ public:
             transfer.uploadPaused = true;
             return CURL_READFUNC_PAUSE;
         }
-        std::string &piece = transfer.uploads.front();
-        const std::size_t n = std::min(room, piece.size());
-        std::memcpy(target, piece.data(), n);
-        if (n == piece.size())
+        const std::string &piece = transfer.uploads.front();
+        const std::size_t n = std::min(room, piece.size() - transfer.uploadOffset);
+        std::memcpy(target, piece.data() + transfer.uploadOffset, n);
+        transfer.uploadOffset += n;
+        if (transfer.uploadOffset == piece.size()) {
             transfer.uploads.pop_front();
-        else
-            piece.erase(0, n);
+            transfer.uploadOffset = 0;
+        }
         transfer.client->listener.fetchUploaded(transfer.id, n);
         return n;
     }
@@ -300,6 +373,9 @@ void FetchClient::Private::handle(Request &&request)
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.error);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, 30L);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, hostsWithoutProxy().c_str());
+    if (const char *file = trustFile())
+        curl_easy_setopt(easy, CURLOPT_CAINFO, file);
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Private::onHeader);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
@@ -308,19 +384,28 @@ void FetchClient::Private::handle(Request &&request)
     if (transfer.request.method == "HEAD")
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
 
-    bool ownEncoding = false;
+    std::string encodings = "gzip, br";
     for (const auto &[name, value] : transfer.request.fields) {
         if (sameName(name, "content-length") || sameName(name, "host") || sameName(name, "connection") || sameName(name, "transfer-encoding"))
             continue;
-        ownEncoding = ownEncoding || sameName(name, "accept-encoding");
+        if (sameName(name, "accept-encoding") && decodable(value)) {
+            encodings = value;
+            continue;
+        }
+        if (sameName(name, "accept-encoding"))
+            transfer.decodes = false;
         // "Name;" is curl's spelling of a field with an empty value.
         transfer.fields = curl_slist_append(transfer.fields, value.empty() ? (name + ';').c_str() : (name + ": " + value).c_str());
     }
-    transfer.decodes = !ownEncoding && transfer.request.method != "HEAD";
     if (transfer.decodes)
-        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, br");
+        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, encodings.c_str());
+    if (transfer.request.method == "HEAD")
+        transfer.decodes = false; // nothing comes, and the fields describe what GET would send
     switch (transfer.request.bodyKind) {
     case Request::Body::None:
+        // Fetch standard, "HTTP-network-or-cache fetch", step 8.3
+        if (transfer.request.method == "POST" || transfer.request.method == "PUT")
+            transfer.fields = curl_slist_append(transfer.fields, "Content-Length: 0");
         break;
     case Request::Body::Whole:
         curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
@@ -328,12 +413,19 @@ void FetchClient::Private::handle(Request &&request)
         break;
     case Request::Body::Streaming:
         curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
-        transfer.fields = curl_slist_append(transfer.fields, "Transfer-Encoding: chunked");
+        if (transfer.request.bodyLength)
+            curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(*transfer.request.bodyLength));
+        else
+            transfer.fields = curl_slist_append(transfer.fields, "Transfer-Encoding: chunked");
+        // What has been sent of a stream cannot be sent again, so no kept connection that may be closed already.
+        curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
         break;
     }
     if (transfer.request.bodyKind != Request::Body::None) {
         curl_easy_setopt(easy, CURLOPT_READFUNCTION, &Private::onRead);
         curl_easy_setopt(easy, CURLOPT_READDATA, &transfer);
+        curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, &Private::onSeek);
+        curl_easy_setopt(easy, CURLOPT_SEEKDATA, &transfer);
         transfer.fields = curl_slist_append(transfer.fields, "Expect:");
     }
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.fields);

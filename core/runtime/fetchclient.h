@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@ public:
         enum class Body { None, Whole, Streaming };
         Body bodyKind = Body::None;
         std::string body; ///< when Whole
+        std::optional<std::uint64_t> bodyLength; ///< when Streaming and known; else the body goes out chunked
     };
 
     struct Head {

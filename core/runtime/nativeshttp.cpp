@@ -129,11 +129,23 @@ void isGone(Arguments arguments)
     arguments.GetReturnValue().Set(!request || request->gone);
 }
 
-/// finish(request): its code is done with it
+/// finish(request): its code is done with it. What it still fetches is ended: nobody waits for that any more.
 void finish(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
-    WorkerState::of(js.isolate).finish(idOf(js, arguments[0]));
+    WorkerState &state = WorkerState::of(js.isolate);
+    const std::uint64_t id = idOf(js, arguments[0]);
+    state.finish(id);
+    if (!state.fetches.empty()) {
+        std::erase_if(state.fetches, [&](const auto &entry) {
+            if (entry.second.request != id)
+                return false;
+            state.fetchClient().abort(entry.first);
+            return true;
+        });
+    }
+    if (!state.bodies.empty())
+        std::erase_if(state.bodies, [&](const auto &entry) { return entry.second.origin == BodySource::Origin::Fetch && entry.second.request == id; });
 }
 
 /// bodyTake(body): Uint8Array, null at the end, or undefined: wait for bodyReady(body)
@@ -167,8 +179,12 @@ void bodyTake(Arguments arguments)
         return;
     case BodySource::State::Failed: {
         const std::string error = body.error;
+        const BodySource::Origin origin = body.origin;
         state.bodies.erase(found);
-        throwError(js, error);
+        if (origin == BodySource::Origin::Fetch)
+            throwTypeError(js, error);
+        else
+            throwError(js, error);
         return;
     }
     }
@@ -232,6 +248,27 @@ void bodyCancel(Arguments arguments)
         state.bodies.erase(found);
 }
 
+/// bodyDiscard(body): nobody will read what comes, but it may come to its end
+void bodyDiscard(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    const auto found = state.bodies.find(idOf(js, arguments[0]));
+    if (found == state.bodies.end())
+        return;
+    if (found->second.state == BodySource::State::Open)
+        found->second.cancelled = true;
+    else
+        state.bodies.erase(found);
+}
+
+/// bodyLive(body): something may still come of it
+void bodyLive(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    arguments.GetReturnValue().Set(WorkerState::of(js.isolate).bodies.contains(idOf(js, arguments[0])));
+}
+
 /// assets(method, url, fields): [status, fields, ArrayBuffer or null]
 void assets(Arguments arguments)
 {
@@ -260,6 +297,8 @@ constexpr std::array natives = {
     Native{"bodyTake", bodyTake},
     Native{"bodyTakeAll", bodyTakeAll},
     Native{"bodyCancel", bodyCancel},
+    Native{"bodyDiscard", bodyDiscard},
+    Native{"bodyLive", bodyLive},
     Native{"assets", assets},
 };
 
@@ -274,7 +313,7 @@ std::span<const Native> httpNatives()
 
 namespace {
 
-/// fetchStart(method, url, fields, bodyKind, body): id. bodyKind: 0 none, 1 whole (string or bytes), 2 in pieces
+/// fetchStart(method, url, fields, bodyKind, body, length): id. bodyKind: 0 none, 1 whole (string or bytes), 2 in pieces; length of those, or undefined
 void fetchStart(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
@@ -287,6 +326,8 @@ void fetchStart(Arguments arguments)
     request.bodyKind = static_cast<FetchClient::Request::Body>(arguments[3]->Int32Value(js.context).FromMaybe(0));
     if (request.bodyKind == FetchClient::Request::Body::Whole)
         request.body = contentOf(js, arguments[4]);
+    if (arguments[5]->IsNumber())
+        request.bodyLength = idOf(js, arguments[5]);
     const FetchClient::FetchId id = request.id;
     WorkerState::Fetch fetch;
     fetch.request = state.currentRequest();
@@ -296,16 +337,16 @@ void fetchStart(Arguments arguments)
     arguments.GetReturnValue().Set(static_cast<double>(id));
 }
 
-/// fetchUpload(id, bytes): true when more may follow at once; else wait for uploadReady(id)
+/// fetchUpload(id, bytes): true when more may follow at once, false to wait for uploadReady(id), undefined when the fetch has ended
 void fetchUpload(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     WorkerState &state = WorkerState::of(js.isolate);
     const std::uint64_t id = idOf(js, arguments[0]);
-    arguments.GetReturnValue().Set(true);
     const auto found = state.fetches.find(id);
     if (found == state.fetches.end())
         return;
+    arguments.GetReturnValue().Set(true);
     std::string bytes = contentOf(js, arguments[1]);
     if (bytes.empty())
         return;
@@ -335,11 +376,19 @@ void fetchAbort(Arguments arguments)
     state.bodies.erase(id);
 }
 
+/// fetchLive(id): it has not ended
+void fetchLive(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    arguments.GetReturnValue().Set(WorkerState::of(js.isolate).fetches.contains(idOf(js, arguments[0])));
+}
+
 constexpr std::array outgoing = {
     Native{"fetchStart", fetchStart},
     Native{"fetchUpload", fetchUpload},
     Native{"fetchUploadDone", fetchUploadDone},
     Native{"fetchAbort", fetchAbort},
+    Native{"fetchLive", fetchLive},
 };
 
 } // namespace

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace cleat::runtime {
 
@@ -25,10 +26,16 @@ bool refusedWhileLoading(Js js)
     return true;
 }
 
-/// now(): milliseconds of a monotonic clock
+/// now(): milliseconds since 1970 on a clock that never goes back
 void now(Arguments arguments)
 {
-    arguments.GetReturnValue().Set(static_cast<double>(base::steadyNs() / 1000) / 1000.0);
+    // The steady clock stands still while the machine sleeps: catch up with the wall clock when it is far ahead.
+    thread_local std::int64_t offsetUs = std::numeric_limits<std::int64_t>::min();
+    const std::int64_t steadyUs = base::steadyNs() / 1000;
+    const std::int64_t wallUs = base::wallUs();
+    if (offsetUs == std::numeric_limits<std::int64_t>::min() || wallUs - steadyUs > offsetUs + 500'000)
+        offsetUs = wallUs - steadyUs;
+    arguments.GetReturnValue().Set(static_cast<double>(steadyUs + offsetUs) / 1000.0);
 }
 
 /// randomFill(view)
@@ -125,13 +132,16 @@ void refuseInGlobalScope(Arguments arguments)
     refusedWhileLoading(currentJs(arguments.GetIsolate()));
 }
 
-/// structuredClone(value, transfer): value. Throws a string when something cannot be cloned.
+/// structuredClone(value, transfer): [value], or a text that says what cannot be cloned
 void clone(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    std::string refused;
     v8::Local<v8::Value> result;
-    if (structuredClone(js, arguments[0], arguments[1]).ToLocal(&result))
-        arguments.GetReturnValue().Set(result);
+    if (structuredClone(js, arguments[0], arguments[1], refused).ToLocal(&result))
+        arguments.GetReturnValue().Set(v8::Array::New(js.isolate, &result, 1));
+    else if (!refused.empty())
+        arguments.GetReturnValue().Set(toJs(js, refused));
 }
 
 constexpr std::array natives = {

@@ -3,6 +3,7 @@
 #include "core/runtime/natives.h"
 
 #include <array>
+#include <cstring>
 
 namespace cleat::runtime {
 
@@ -40,13 +41,18 @@ void utf8Decode(Arguments arguments)
     arguments.GetReturnValue().Set(toJs(js, bytes));
 }
 
-/// utf16Decode(bytes): string; an even number of bytes, little endian
+/// utf16Decode(bytes, bigEndian): string; an odd byte at the end is left out
 void utf16Decode(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     const std::string_view bytes = bytesOf(arguments[0]);
     std::u16string units(bytes.size() / 2, u'\0');
-    std::memcpy(units.data(), bytes.data(), units.size() * 2);
+    if (!units.empty())
+        std::memcpy(units.data(), bytes.data(), units.size() * 2);
+    if (arguments[1]->IsTrue()) {
+        for (char16_t &unit : units)
+            unit = static_cast<char16_t>(unit << 8 | unit >> 8);
+    }
     v8::Local<v8::String> text;
     if (v8::String::NewFromTwoByte(js.isolate, reinterpret_cast<const std::uint16_t *>(units.data()), v8::NewStringType::kNormal, static_cast<int>(units.size())).ToLocal(&text))
         arguments.GetReturnValue().Set(text);

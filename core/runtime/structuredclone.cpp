@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/structuredclone.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <vector>
@@ -12,11 +13,21 @@ namespace {
 class Delegate final : public v8::ValueSerializer::Delegate
 {
 public:
-    explicit Delegate(v8::Isolate *isolate) : m_isolate(isolate) {}
-    void ThrowDataCloneError(v8::Local<v8::String> message) override { m_isolate->ThrowException(message); }
+    Delegate(Js js, std::string &refused) : m_js(js), m_refused(refused) {}
+    void ThrowDataCloneError(v8::Local<v8::String> message) override
+    {
+        m_refused = toStd(m_js, message);
+        m_js.isolate->ThrowException(message);
+    }
+    v8::Maybe<std::uint32_t> GetSharedArrayBufferId(v8::Isolate *, v8::Local<v8::SharedArrayBuffer>) override
+    {
+        ThrowDataCloneError(toJsName(m_js, "A SharedArrayBuffer could not be cloned."));
+        return v8::Nothing<std::uint32_t>();
+    }
 
 private:
-    v8::Isolate *m_isolate;
+    Js m_js;
+    std::string &m_refused;
 };
 
 struct Freed {
@@ -25,7 +36,7 @@ struct Freed {
 
 } // namespace
 
-v8::MaybeLocal<v8::Value> structuredClone(Js js, v8::Local<v8::Value> value, v8::Local<v8::Value> transfer)
+v8::MaybeLocal<v8::Value> structuredClone(Js js, v8::Local<v8::Value> value, v8::Local<v8::Value> transfer, std::string &refused)
 {
     std::vector<v8::Local<v8::ArrayBuffer>> moved;
     if (transfer->IsArray()) {
@@ -35,20 +46,34 @@ v8::MaybeLocal<v8::Value> structuredClone(Js js, v8::Local<v8::Value> value, v8:
             if (!list->Get(js.context, i).ToLocal(&item))
                 return {};
             if (!item->IsArrayBuffer() || !item.As<v8::ArrayBuffer>()->IsDetachable()) {
-                js.isolate->ThrowException(toJsName(js, "A value in the transfer list cannot be transferred."));
+                refused = "A value in the transfer list cannot be transferred.";
                 return {};
             }
-            moved.push_back(item.As<v8::ArrayBuffer>());
+            const v8::Local<v8::ArrayBuffer> buffer = item.As<v8::ArrayBuffer>();
+            if (buffer->WasDetached()) {
+                refused = "An ArrayBuffer in the transfer list is detached already.";
+                return {};
+            }
+            if (std::ranges::find(moved, buffer) != moved.end()) {
+                refused = "An ArrayBuffer is in the transfer list twice.";
+                return {};
+            }
+            moved.push_back(buffer);
         }
     }
-    Delegate delegate(js.isolate);
+    v8::TryCatch caught(js.isolate);
+    Delegate delegate(js, refused);
     v8::ValueSerializer serializer(js.isolate, &delegate);
     serializer.WriteHeader();
     for (std::size_t i = 0; i < moved.size(); ++i)
         serializer.TransferArrayBuffer(static_cast<std::uint32_t>(i), moved[i]);
     bool written = false;
-    if (!serializer.WriteValue(js.context, value).To(&written) || !written)
+    if (!serializer.WriteValue(js.context, value).To(&written) || !written) {
+        // What user code threw (an accessor) goes on to the caller; what the serializer threw is told by `refused`.
+        if (refused.empty())
+            caught.ReThrow();
         return {};
+    }
     const auto [data, size] = serializer.Release();
     const std::unique_ptr<std::uint8_t, Freed> owned(data);
 
@@ -59,9 +84,12 @@ v8::MaybeLocal<v8::Value> structuredClone(Js js, v8::Local<v8::Value> value, v8:
         deserializer.TransferArrayBuffer(static_cast<std::uint32_t>(i), v8::ArrayBuffer::New(js.isolate, std::move(store)));
     }
     bool read = false;
-    if (!deserializer.ReadHeader(js.context).To(&read) || !read)
+    v8::Local<v8::Value> result;
+    if (!deserializer.ReadHeader(js.context).To(&read) || !read || !deserializer.ReadValue(js.context).ToLocal(&result)) {
+        caught.ReThrow();
         return {};
-    return deserializer.ReadValue(js.context);
+    }
+    return result;
 }
 
 } // namespace cleat::runtime

@@ -3,10 +3,12 @@
 
 #include "core/runtime/js.h"
 
+#include <string>
+
 namespace cleat::runtime {
 
 /// The structured clone of a value (HTML, section 2.7) through V8's serializer. `transfer`: an array of ArrayBuffers that move instead of being copied,
-/// or undefined. Empty, with a JavaScript string thrown that says why, when the value cannot be cloned; exceptions of getters pass through.
-v8::MaybeLocal<v8::Value> structuredClone(Js js, v8::Local<v8::Value> value, v8::Local<v8::Value> transfer);
+/// or undefined. Empty when the value cannot be cloned, with the reason in `refused` and nothing thrown, or when an accessor threw: then that is pending.
+v8::MaybeLocal<v8::Value> structuredClone(Js js, v8::Local<v8::Value> value, v8::Local<v8::Value> transfer, std::string &refused);
 
 } // namespace cleat::runtime

@@ -123,8 +123,10 @@ void ListenerCore::forConnections(Each each)
 void ListenerCore::tick()
 {
     m_now = base::steadyNs() / 1'000'000;
-    for (const auto &listener : m_listeners)
-        listener->resumeAccepting();
+    for (const auto &listener : m_listeners) {
+        if (listener->isListening())
+            listener->resumeAccepting();
+    }
     forConnections([](Connection &connection) { connection.onTick(); });
     checkDeserted();
     if (m_connections.empty())

@@ -112,6 +112,12 @@ void Site::close()
 void Site::shutDown()
 {
     m_worker = nullptr;
+    for (auto &[id, exchange] : m_exchanges) {
+        exchange.event.durationUs = static_cast<std::uint32_t>((base::steadyNs() - exchange.startNs) / 1000);
+        exchange.event.state = events::RequestState::Abandoned;
+        exchange.event.error = "The project was stopped before the request was answered.";
+        record(std::move(exchange.event));
+    }
     m_exchanges.clear();
     m_ids.clear();
     m_started.clear();

@@ -204,7 +204,7 @@ void RequestDetailView::showHead(const events::RequestEvent &request, const QUrl
         facts << formatDuration(request.durationUs);
         break;
     case events::RequestState::Abandoned:
-        facts << tr("the client left after %1").arg(formatDuration(request.durationUs));
+        facts << (request.error.empty() ? tr("the client left after %1") : tr("broken off after %1")).arg(formatDuration(request.durationUs));
         break;
     }
     facts << formatBytes(request.responseBytes);

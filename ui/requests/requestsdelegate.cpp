@@ -63,8 +63,10 @@ void RequestsDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const QFontMetrics metrics = painter->fontMetrics();
     // a long target would be measured whole for each repaint
     const QString visible = metrics.elidedText(text.left(cell.width() / 2 + 8), Qt::ElideRight, cell.width());
-    const Qt::Alignment side = index.column() >= RequestsModel::Duration ? Qt::AlignRight : Qt::AlignLeft;
-    painter->drawText(cell, static_cast<int>(Qt::AlignVCenter | side | Qt::TextSingleLine), visible);
+    const bool right = index.column() >= RequestsModel::Duration;
+    // one base line for both fonts
+    const int y = cell.top() + (cell.height() - option.fontMetrics.height()) / 2 + option.fontMetrics.ascent();
+    painter->drawText(right ? cell.right() + 1 - metrics.horizontalAdvance(visible) : cell.left(), y, visible);
 }
 
 } // namespace cleat::ui

@@ -345,7 +345,7 @@ QVariant RequestsModel::data(const QModelIndex &index, int role) const
     case Duration:
         return e->state == RequestState::Running ? tr("running") : formatDuration(e->durationUs);
     case Size:
-        return formatBytes(e->responseBytes);
+        return e->state == RequestState::Running && e->responseBytes == 0 ? QString() : formatBytes(e->responseBytes);
     case Calls:
         return row->detail && !row->detail->calls.empty() ? QString::number(row->detail->calls.size()) : QString();
     case ColumnCount:

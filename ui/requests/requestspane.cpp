@@ -15,6 +15,7 @@
 #include <QElapsedTimer>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
 #include <QScopedValueRollback>
@@ -56,10 +57,14 @@ QToolButton *buttonFor(QAction *action)
 RequestsPane::RequestsPane(session::Session &session, QWidget *parent)
     : QWidget(parent), m_session(session), m_model(new RequestsModel(this)), m_filter(new QLineEdit), m_pause(new QAction(tr("Pause"), this)),
       m_follow(new QAction(tr("Follow"), this)), m_counts(new ToneLabel({}, Tone::Muted)), m_tablePages(new QStackedWidget),
-      m_empty(new EmptyState("activity"_L1, tr("No requests yet"), {})), m_table(new QTableView), m_splitter(new QSplitter(Qt::Horizontal)),
+      m_empty(new EmptyState("activity"_L1, tr("No requests yet"), {})), m_openLink(new QLabel), m_table(new QTableView), m_splitter(new QSplitter(Qt::Horizontal)),
       m_detail(new RequestDetailView)
 {
     setUpTable();
+    m_openLink->setAlignment(Qt::AlignHCenter);
+    m_openLink->setTextInteractionFlags(Qt::TextBrowserInteraction);
+    m_openLink->setOpenExternalLinks(true);
+    m_empty->addRow(m_openLink);
     m_tablePages->addWidget(m_empty);
     m_tablePages->addWidget(m_table);
     m_tablePages->setMinimumSize(240, 90);
@@ -334,10 +339,14 @@ void RequestsPane::showEmptyText()
     m_detail->setVisible(m_model->total() > 0);
     if (m_model->total() > 0)
         return;
+    m_openLink->setVisible(m_session.state() == session::State::Running);
     switch (m_session.state()) {
-    case session::State::Running:
-        m_empty->setSentence(tr("Open %1 in a browser; each request shows here as it happens.").arg(m_session.url().toString()));
+    case session::State::Running: {
+        const QString url = m_session.url().toString().toHtmlEscaped();
+        m_empty->setSentence(tr("Open the project in a browser (Ctrl+B); each request shows here as it happens."));
+        m_openLink->setText(u"<a href=\"%1\">%1</a>"_s.arg(url));
         break;
+    }
     case session::State::Starting:
         m_empty->setSentence(tr("The project is starting."));
         break;

@@ -10,6 +10,7 @@
 #include <memory>
 
 class QAction;
+class QLabel;
 class QLineEdit;
 class QSettings;
 class QSplitter;
@@ -64,6 +65,7 @@ private:
     ToneLabel *m_counts;
     QStackedWidget *m_tablePages;
     EmptyState *m_empty;
+    QLabel *m_openLink;
     QTableView *m_table;
     QSplitter *m_splitter;
     RequestDetailView *m_detail;

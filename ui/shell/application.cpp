@@ -72,8 +72,7 @@ void Application::retire(std::function<void()> then)
 {
     m_next = std::move(then);
     const auto finish = [this] {
-        m_window->disconnect(this);
-        m_window->close();
+        closeWindow();
         m_window.reset();
         m_session.reset();
         std::exchange(m_next, nullptr)();
@@ -87,13 +86,19 @@ void Application::retire(std::function<void()> then)
     m_session->stop();
 }
 
+void Application::closeWindow()
+{
+    if (!m_window)
+        return;
+    m_window->disconnect(this);
+    if (m_window->isVisible())
+        m_window->close();
+}
+
 void Application::quit()
 {
     const auto end = [] { QApplication::quit(); };
-    if (m_window) {
-        m_window->disconnect(this);
-        m_window->close();
-    }
+    closeWindow();
     if (m_next)
         m_next = end;
     else if (m_session)

@@ -40,6 +40,7 @@ public:
 private:
     void showProject(const std::filesystem::path &folder);
     void retire(std::function<void()> then);
+    void closeWindow();
 
     OpenSession m_openSession;
     std::unique_ptr<session::Session> m_session;

@@ -66,6 +66,7 @@ MainWindow::MainWindow(session::Session &session, QWidget *parent)
     connect(&m_session, &session::Session::stateChanged, this, &MainWindow::refreshPortBar);
     connect(&m_session, &session::Session::buildChanged, this, &MainWindow::refreshBuildBar);
     connect(&m_session.config(), &session::ConfigStore::changed, this, &MainWindow::refreshTitle);
+    connect(&m_session.config(), &session::ConfigStore::changed, this, &MainWindow::startWhenMended);
     refreshTitle();
     refreshPortBar();
     refreshBuildBar();
@@ -88,6 +89,15 @@ void MainWindow::showPane(int pane)
 void MainWindow::refreshTitle()
 {
     setWindowTitle(tr("%1 – Cleat").arg(m_session.projectName()));
+}
+
+void MainWindow::startWhenMended()
+{
+    // What failed for the sake of the file is tried again once the file is another.
+    const bool readable = m_session.config().status() == session::ConfigStore::Status::Readable;
+    const std::string code = m_session.failure().code;
+    if (m_session.state() == State::Failed && readable && !code.starts_with("server."))
+        m_session.start();
 }
 
 void MainWindow::refreshPortBar()

@@ -40,6 +40,7 @@ private:
 
     void showPane(int pane);
     void refreshTitle();
+    void startWhenMended();
     void refreshPortBar();
     void refreshBuildBar();
     void restoreState();

@@ -24,14 +24,35 @@ export function sourceBody(id) {
   return new Body(Kind.Source, new Source(id));
 }
 
+/** The value of a Content-Length field in a flat list (names in any case), or undefined. */
+export function contentLength(flat) {
+  for (let i = 0; i < flat.length; i += 2) {
+    if (flat[i].length === 14 && flat[i].toLowerCase() === "content-length" && /^\d{1,15}$/.test(flat[i + 1])) return Number(flat[i + 1]);
+  }
+  return undefined;
+}
+
+/** The body of an incoming request: how long it is stands in a field, which is not looked at before somebody asks. */
+class IncomingSource extends Source {
+  get length() {
+    return contentLength(native.requestFields(this.id));
+  }
+  set length(ignored) {}
+}
+
+export function incomingBody(request) {
+  return new Body(Kind.Source, new IncomingSource(request));
+}
+
 /** Whether it lies here whole: it can be sent at once, and again. */
 export function isWhole(body) {
   return !body.stream && (body.kind === Kind.Text || body.kind === Kind.Bytes);
 }
 
-/** How many bytes a stream promised to give; undefined where it did not. */
+/** How many bytes a body that is not whole promised to give; undefined where it did not. */
 export function bodyLength(body) {
-  return body.kind === Kind.Stream ? promisedLength(body.value) : undefined;
+  const stream = body.kind === Kind.Stream ? body.value : body.stream;
+  return stream ? promisedLength(stream) : body.kind === Kind.Source ? body.value.length : undefined;
 }
 
 /** Turns a body that has arrived completely into bytes. */

@@ -8,8 +8,12 @@ const labels = new Map();
 const label = (name, ...spellings) => spellings.forEach((spelling) => labels.set(spelling, name));
 label("utf-8", "unicode-1-1-utf-8", "unicode11utf8", "unicode20utf8", "utf-8", "utf8", "x-unicode20utf8");
 label("utf-16le", "csunicode", "iso-10646-ucs-2", "ucs-2", "unicode", "unicodefeff", "utf-16", "utf-16le");
+label("utf-16be", "unicodefffe", "utf-16be");
 label("windows-1252", "ansi_x3.4-1968", "ascii", "cp1252", "cp819", "csisolatin1", "ibm819", "iso-8859-1", "iso-ir-100", "iso8859-1", "iso88591",
   "iso_8859-1", "iso_8859-1:1987", "l1", "latin1", "us-ascii", "windows-1252", "x-cp1252");
+
+const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const loneSurrogates = new RegExp(loneSurrogate, "g");
 
 const windows1252High = "\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f"
   + "\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178";
@@ -52,6 +56,15 @@ function incompleteTail(bytes) {
   return 0;
 }
 
+/** How many bytes at the end begin a UTF-16 character that is not complete yet. */
+function incompleteUnits(bytes, bigEndian) {
+  const odd = bytes.length % 2;
+  const end = bytes.length - odd;
+  if (end < 2) return odd;
+  const high = bytes[bigEndian ? end - 2 : end - 1];
+  return high >= 0xd8 && high <= 0xdb ? odd + 2 : odd;
+}
+
 export class TextDecoder {
   #encoding;
   #fatal;
@@ -60,7 +73,7 @@ export class TextDecoder {
   #bomSeen = false;
 
   constructor(encoding = "utf-8", options = {}) {
-    const name = labels.get(String(encoding).trim().toLowerCase());
+    const name = labels.get(String(encoding).replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, "").toLowerCase());
     if (name === undefined) throw new RangeError(`"${encoding}" is not a valid encoding.`);
     this.#encoding = name;
     this.#fatal = Boolean(options?.fatal);
@@ -90,13 +103,20 @@ export class TextDecoder {
       this.#rest = null;
     }
     if (stream) {
-      const keep = this.#encoding === "utf-8" ? incompleteTail(bytes) : this.#encoding === "utf-16le" ? bytes.length % 2 : 0;
+      const keep = this.#encoding === "utf-8" ? incompleteTail(bytes) : this.#encoding === "windows-1252" ? 0 : incompleteUnits(bytes, this.#encoding === "utf-16be");
       if (keep > 0) {
         this.#rest = bytes.slice(bytes.length - keep);
         bytes = bytes.subarray(0, bytes.length - keep);
       }
     }
-    let text = this.#decode(bytes);
+    let text;
+    try {
+      text = this.#decode(bytes);
+    } catch (error) {
+      this.#rest = null;
+      this.#bomSeen = false;
+      throw error;
+    }
     if (!this.#bomSeen && text.length > 0) {
       if (!this.#ignoreBOM && this.#encoding !== "windows-1252" && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
       this.#bomSeen = true;
@@ -111,12 +131,12 @@ export class TextDecoder {
       if (text === undefined) throw new TypeError("Failed to decode input.");
       return text;
     }
-    if (this.#encoding === "utf-16le") {
-      let text = native.utf16Decode(bytes);
-      const lone = bytes.length % 2 === 1;
-      if (this.#fatal && (lone || /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text))) throw new TypeError("Failed to decode input.");
-      text = text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
-      return lone ? text + "\ufffd" : text;
+    if (this.#encoding !== "windows-1252") {
+      const text = native.utf16Decode(bytes, this.#encoding === "utf-16be");
+      const odd = bytes.length % 2 === 1;
+      if (!odd && !loneSurrogate.test(text)) return text;
+      if (this.#fatal) throw new TypeError("Failed to decode input.");
+      return text.replace(loneSurrogates, "\ufffd") + (odd ? "\ufffd" : "");
     }
     return native.latin1Decode(bytes).replace(/[\x80-\x9f]/g, (c) => windows1252High[c.charCodeAt(0) - 0x80]);
   }
@@ -127,12 +147,14 @@ export class TextDecoder {
 }
 
 function atob(text) {
+  if (arguments.length === 0) throw new TypeError("Failed to execute 'atob': parameter 1 is not of type 'string'.");
   const decoded = native.fromBase64(String(text));
   if (decoded === undefined) throw new DOMException("atob() called with invalid base64-encoded data. (Only whitespace, '+', '/', alphanumeric ASCII, and up to two terminal '=' signs when the input data length is divisible by 4 are allowed.)", "InvalidCharacterError");
   return decoded;
 }
 
 function btoa(text) {
+  if (arguments.length === 0) throw new TypeError("Failed to execute 'btoa': parameter 1 is not of type 'string'.");
   const encoded = native.toBase64(String(text));
   if (encoded === undefined) throw new DOMException("btoa() can only operate on characters in the Latin1 (ISO/IEC 8859-1) range.", "InvalidCharacterError");
   return encoded;

@@ -11,6 +11,7 @@ let mark;
 export class Event {
   #type;
   #target = null;
+  #current = null;
   #cancelable;
   #canceled = false;
   #bubbles;
@@ -19,11 +20,17 @@ export class Event {
   #timeStamp = native.now();
 
   static {
-    setTarget = (event, target) => (event.#target = target);
+    /** Begins (a target) or ends (null) a dispatch. */
+    setTarget = (event, target) => {
+      event.#current = target;
+      if (target) event.#target = target;
+      event.#stopped = false;
+    };
     mark = (event) => event.#stopped;
   }
 
   constructor(type, init = {}) {
+    if (arguments.length === 0) throw new TypeError("Failed to construct 'Event': constructor parameter 1 is not of type 'string'.");
     this.#type = String(type);
     this.#bubbles = Boolean(init?.bubbles);
     this.#cancelable = Boolean(init?.cancelable);
@@ -32,17 +39,17 @@ export class Event {
 
   get type() { return this.#type; }
   get target() { return this.#target; }
-  get currentTarget() { return this.#target; }
+  get currentTarget() { return this.#current; }
   get srcElement() { return this.#target; }
   get bubbles() { return this.#bubbles; }
   get cancelable() { return this.#cancelable; }
   get composed() { return this.#composed; }
   get defaultPrevented() { return this.#canceled; }
   get returnValue() { return !this.#canceled; }
-  get eventPhase() { return this.#target ? 2 : 0; }
+  get eventPhase() { return this.#current ? 2 : 0; }
   get isTrusted() { return false; }
   get timeStamp() { return this.#timeStamp; }
-  composedPath() { return this.#target ? [this.#target] : []; }
+  composedPath() { return this.#current ? [this.#current] : []; }
   preventDefault() { if (this.#cancelable) this.#canceled = true; }
   stopPropagation() {}
   stopImmediatePropagation() { this.#stopped = true; }
@@ -87,6 +94,7 @@ export class EventTarget {
 
   dispatchEvent(event) {
     if (!(event instanceof Event)) throw new TypeError("Failed to execute 'dispatchEvent' on 'EventTarget': parameter 1 is not of type 'Event'.");
+    if (event.currentTarget !== null) throw new DOMException("The event is already being dispatched.", "InvalidStateError");
     setTarget(event, this);
     for (const listener of [...(this.#listeners.get(event.type) ?? [])]) {
       if (!this.#listeners.get(event.type).includes(listener)) continue;
@@ -99,6 +107,7 @@ export class EventTarget {
       }
       if (mark(event)) break;
     }
+    setTarget(event, null);
     return !event.defaultPrevented;
   }
 
@@ -151,6 +160,7 @@ export class AbortSignal extends EventTarget {
 
   static timeout(milliseconds) {
     const signal = makeSignal();
+    if (!(Number(milliseconds) >= 0)) throw new TypeError("Failed to execute 'timeout' on 'AbortSignal': parameter 1 is not a number of milliseconds.");
     native.setTimer(() => abortSignal(signal, new DOMException("The operation was aborted due to timeout", "TimeoutError")), Number(milliseconds), false);
     return signal;
   }

@@ -2,7 +2,7 @@
 // fetch() (Fetch standard, section 5.6), over the C++ client, which follows no redirects.
 
 import { native, defineGlobals } from "./native.js";
-import { Kind, bodyLength, extractBody, gather, isWhole, pumpBody, sourceBody } from "./body.js";
+import { bodyLength, contentLength, extractBody, gather, isWhole, pumpBody, sourceBody } from "./body.js";
 import { Headers, flatOf } from "./headers.js";
 import { Request, requestBody, requestSignal } from "./request.js";
 import { receivedResponse } from "./response.js";
@@ -29,10 +29,9 @@ export function uploadReady(id) {
 /** One exchange with one server. */
 class Exchange {
   constructor(method, url, flat, body) {
-    const length = body ? lengthOf(body, flat) : undefined;
     if (!body) this.id = native.fetchStart(method, url, flat, 0, null);
     else if (isWhole(body)) this.id = native.fetchStart(method, url, flat, 1, body.value);
-    else this.id = native.fetchStart(method, url, flat, 2, null, length);
+    else this.id = native.fetchStart(method, url, flat, 2, null, bodyLength(body));
     this.body = sourceBody(this.id); // of the response
     this.source = this.body.value;
     this.control = {};
@@ -61,13 +60,6 @@ class Exchange {
     uploads.take(this.id)?.();
     this.source.finish();
   }
-}
-
-/** Bytes that a streamed body will have, where known: of a FixedLengthStream, or of an incoming request that is passed on. */
-function lengthOf(body, flat) {
-  if (body.kind !== Kind.Source || body.stream) return bodyLength(body);
-  const text = valueOf(flat, "content-length");
-  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 async function fetch(input, init) {
@@ -134,6 +126,7 @@ function received(exchange, head, method, url, redirected) {
     exchange.source.finish();
     return receivedResponse(head.status, head.statusText, flat, null, url, redirected);
   }
+  exchange.source.length = contentLength(flat);
   return receivedResponse(head.status, head.statusText, flat, exchange.body, url, redirected);
 }
 

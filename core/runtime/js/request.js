@@ -2,7 +2,7 @@
 // Request (Fetch standard, section 5.4).
 
 import { defineGlobals } from "./native.js";
-import { cloneBody, extractBody, mixBody, moveBody, sourceBody } from "./body.js";
+import { cloneBody, extractBody, incomingBody, mixBody, moveBody } from "./body.js";
 import { AbortSignal, AbortController } from "./events.js";
 import { Headers, incomingHeaders } from "./headers.js";
 import { URL } from "./url.js";
@@ -36,7 +36,7 @@ export class Request {
       request.#method = method;
       request.#url = url;
       request.#incoming = id;
-      if (hasBody) request.#body = sourceBody(id);
+      if (hasBody) request.#body = incomingBody(id);
       return request;
     };
     abortIncoming = (request, reason) => request.#controller?.abort(reason);

@@ -14,9 +14,11 @@ export class Source {
   constructor(id) {
     this.id = id;
     this.failure = null; // {reason}: why it ends early, where that was decided on this side
+    this.length = undefined; // in bytes, where it is known
     this.done = null; // called once at the end of reading, whichever it is
   }
 
+  /** Reading is over. */
   finish() {
     const done = this.done;
     this.done = null;
@@ -44,6 +46,7 @@ export class Source {
   }
 }
 
+const lengths = new WeakMap(); // stream -> something with a length in bytes
 const waiters = new WaitMap((id) => native.bodyLive(id));
 
 /** C++ says that a body which had nothing now has something (or an end). */
@@ -69,7 +72,7 @@ export async function takePiece(source) {
 }
 
 export function sourceStream(source) {
-  return new ReadableStream({
+  const stream = new ReadableStream({
     type: "bytes",
     async pull(controller) {
       const piece = await takePiece(source);
@@ -84,6 +87,8 @@ export function sourceStream(source) {
       source.cancel();
     },
   }, { highWaterMark: 0 });
+  lengths.set(stream, source);
+  return stream;
 }
 
 export function bytesStream(bytes) {
@@ -134,11 +139,9 @@ export async function drain(stream) {
   }
 }
 
-const lengths = new WeakMap(); // readable side of a FixedLengthStream -> bytes
-
 /** How many bytes a stream will give, where that was promised; else undefined. */
 export function promisedLength(stream) {
-  return lengths.get(stream);
+  return lengths.get(stream)?.length;
 }
 
 function writtenBytes(chunk) {
@@ -167,7 +170,7 @@ export class IdentityTransformStream {
         consumed();
         sink.error(reason ?? new TypeError("The readable side was cancelled."));
       },
-    }, { highWaterMark: 0 });
+    }, { highWaterMark: 1 });
     let sink;
     this.#writable = new WritableStream({
       start: (controller) => void (sink = controller),
@@ -181,7 +184,7 @@ export class IdentityTransformStream {
           control.error(error);
           throw error;
         }
-        if (control.desiredSize < 0) await new Promise((resolve) => (demanded = resolve));
+        if (control.desiredSize <= 0) await new Promise((resolve) => (demanded = resolve));
       },
       close() {
         try {
@@ -217,7 +220,7 @@ export class FixedLengthStream extends IdentityTransformStream {
         if (seen < length) throw new TypeError("FixedLengthStream did not see all expected bytes before close().");
       },
     });
-    lengths.set(this.readable, length);
+    lengths.set(this.readable, { length });
   }
 
   get [Symbol.toStringTag]() { return "FixedLengthStream"; }

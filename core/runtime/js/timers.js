@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// setTimeout and its family (HTML, section 8.6), queueMicrotask, scheduler.wait, performance, structuredClone, crypto's random part.
+// setTimeout and its family (HTML, section 8.6), queueMicrotask, scheduler.wait, performance.
 
 import { native, defineGlobals } from "./native.js";
-import { DOMException } from "./domexception.js";
 import { reportException } from "./errors.js";
 
 function timer(callback, delay, args, repeat) {
@@ -28,18 +27,8 @@ function queueMicrotask(callback) {
   });
 }
 
-function structuredClone(value, options) {
-  let transfer;
-  if (options?.transfer !== undefined) transfer = Array.from(options.transfer);
-  try {
-    return native.structuredClone(value, transfer);
-  } catch (error) {
-    if (typeof error === "string") throw new DOMException(error, "DataCloneError");
-    throw error;
-  }
-}
-
 class Performance {
+  /** The clock counts from 1970, as in the Workers runtime. */
   get timeOrigin() {
     return 0;
   }
@@ -56,41 +45,17 @@ class Scheduler {
     return new Promise((resolve, reject) => {
       const signal = options?.signal;
       if (signal?.aborted) return reject(signal.reason);
-      const id = native.setTimer(() => resolve(), Number(delay) || 0, false);
-      signal?.addEventListener("abort", () => {
+      const onAbort = () => {
         native.clearTimer(id);
         reject(signal.reason);
-      }, { once: true });
+      };
+      const id = native.setTimer(() => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      }, Number(delay) || 0, false);
+      signal?.addEventListener("abort", onAbort, { once: true });
     });
   }
 }
 
-class Crypto {
-  getRandomValues(view) {
-    if (!ArrayBuffer.isView(view) || view instanceof Float32Array || view instanceof Float64Array || view instanceof DataView) {
-      throw new DOMException("The data argument must be an integer-type TypedArray.", "TypeMismatchError");
-    }
-    if (view.byteLength > 65536) throw new DOMException(`getRandomValues() only accepts buffers of size <= 64K but provided ${view.byteLength} bytes.`, "QuotaExceededError");
-    native.randomFill(view);
-    return view;
-  }
-
-  randomUUID() {
-    const bytes = new Uint8Array(16);
-    native.randomFill(bytes);
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    let text = "";
-    for (let i = 0; i < 16; ++i) text += (i === 4 || i === 6 || i === 8 || i === 10 ? "-" : "") + (bytes[i] + 256).toString(16).slice(1);
-    return text;
-  }
-
-  get [Symbol.toStringTag]() {
-    return "Crypto";
-  }
-}
-
-defineGlobals({
-  setTimeout, setInterval, clearTimeout, clearInterval, queueMicrotask, structuredClone,
-  Performance, performance: new Performance(), Crypto, crypto: new Crypto(), scheduler: new Scheduler(),
-});
+defineGlobals({ setTimeout, setInterval, clearTimeout, clearInterval, queueMicrotask, Performance, performance: new Performance(), scheduler: new Scheduler() });

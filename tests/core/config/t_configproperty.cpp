@@ -46,6 +46,7 @@ void ConfigPropertyTest::mutatedFiles()
     const std::vector<std::string> texts = corpus();
     property::Random random(20240901);
     int edited = 0;
+    int unsafe = 0;
     QElapsedTimer timer;
     timer.start();
     for (int i = 0; i < 20000 && (timer.elapsed() < 4000 || edited < 20); ++i) {
@@ -53,8 +54,11 @@ void ConfigPropertyTest::mutatedFiles()
         const Edit edit = property::randomEdit(text, random);
         if (const auto wrong = property::violation(text, edit))
             QFAIL(qPrintable(QString::fromStdString(*wrong + "\n" + property::describe(edit) + "\n" + text)));
-        edited += applyEdit(text, edit).has_value() ? 1 : 0;
+        const auto result = applyEdit(text, edit);
+        edited += result ? 1 : 0;
+        unsafe += !result && result.error().code == "config.edit.unsafe" ? 1 : 0;
     }
+    QVERIFY2(unsafe * 100 <= edited, "the editor gives up on files that it could edit");
     QVERIFY2(edited >= 20, "too few of the mutated files could be edited to mean anything");
 }
 
