@@ -64,7 +64,7 @@ void DevCommand::printBindings()
     const auto &set = m_session.config().config().effective(options.scope);
     std::string text;
     const auto line = [&](const std::string &kind, const std::string &name, const std::string &value) {
-        text += "  " + kind + std::string(kind.size() < 14 ? 14 - kind.size() : 1, ' ') + "env." + name + (value.empty() ? std::string() : "  " + value) + '\n';
+        text += "  " + kind + std::string(kind.size() < 14 ? 14 - kind.size() : 1, ' ') + "env." + printable(name) + (value.empty() ? std::string() : "  " + printable(value)) + '\n';
     };
     for (const auto &kv : set.kvNamespaces)
         line("KV namespace", kv.value.binding, kv.value.localId());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/devlog.h"
 
+#include "core/base/bytes.h"
+
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -40,18 +42,49 @@ std::string placeText(const base::Place &place)
     return text;
 }
 
-/// Text of user code or of the network may not move the cursor of the user's terminal.
+void appendByte(std::string &out, unsigned char c)
+{
+    constexpr const char *digits = "0123456789abcdef";
+    out += "\\x";
+    out += digits[c >> 4];
+    out += digits[c & 15];
+}
+
 void appendSafe(std::string &out, std::string_view text)
 {
-    for (const char c : text) {
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t')
-            out += c;
-        else if (c == '\x1b')
-            out += "\u241b";
+    const auto picture = [&out](int c) { out.append("\xe2\x90") += static_cast<char>(0x80 + c); }; // from U+2400 on, in their order
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x80) {
+            const std::size_t length = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
+            const std::string_view character = text.substr(i, length);
+            if (character.size() != length || !base::isUtf8(character)) {
+                appendByte(out, c);
+            } else if (c == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0) { // C1: 0x9b is what ESC [ is
+                appendByte(out, static_cast<unsigned char>(character[1]));
+                ++i;
+            } else {
+                out += character;
+                i += length - 1;
+            }
+        } else if (c == 0x7f) {
+            picture(0x21);
+        } else if (c >= 0x20 || c == '\n' || c == '\t') {
+            out += text[i];
+        } else if (c != '\r' || i + 1 == text.size() || text[i + 1] != '\n') {
+            picture(c);
+        }
     }
 }
 
 } // namespace
+
+std::string printable(std::string_view text)
+{
+    std::string out;
+    appendSafe(out, text);
+    return out;
+}
 
 DevLog::DevLog(const events::EventLog &log, QObject *parent) : QObject(parent), m_log(log), m_outColour(colours(STDOUT_FILENO)), m_errColour(colours(STDERR_FILENO))
 {
@@ -97,7 +130,7 @@ void DevLog::print(const events::RequestEvent &event)
         return;
     const bool abandoned = event.state == events::RequestState::Abandoned;
     const std::string_view colour = event.status >= 500 ? red : event.status >= 400 ? yellow : green;
-    m_out += event.method;
+    appendSafe(m_out, event.method);
     m_out += ' ';
     appendSafe(m_out, event.target);
     m_out += ' ';

@@ -7,8 +7,12 @@
 #include <QTimer>
 
 #include <string>
+#include <string_view>
 
 namespace cleat::app {
+
+/// Text of user code, of a file or of the network, made harmless for a terminal: control characters as pictures, what is no UTF-8 as \xNN.
+std::string printable(std::string_view text);
 
 /// Prints what the log tells: requests and console lines to standard output, warnings and errors to standard error. Colours on a terminal.
 /// Main thread.

@@ -144,6 +144,33 @@ void clone(Arguments arguments)
         arguments.GetReturnValue().Set(toJs(js, refused));
 }
 
+/// promiseState(promise): undefined while it is pending, else [fulfilled, value or reason]
+void promiseState(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    if (!arguments[0]->IsPromise())
+        return;
+    const v8::Local<v8::Promise> promise = arguments[0].As<v8::Promise>();
+    if (promise->State() == v8::Promise::kPending)
+        return;
+    std::array<v8::Local<v8::Value>, 2> parts{v8::Boolean::New(js.isolate, promise->State() == v8::Promise::kFulfilled), promise->Result()};
+    arguments.GetReturnValue().Set(v8::Array::New(js.isolate, parts.data(), parts.size()));
+}
+
+/// iteratorEntries(value): what an iterator of a Map or Set has left, without moving it, as [in pairs, flat list]; undefined for anything else
+void iteratorEntries(Arguments arguments)
+{
+    if (!arguments[0]->IsMapIterator() && !arguments[0]->IsSetIterator())
+        return;
+    bool pairs = false;
+    v8::Local<v8::Array> entries;
+    if (!arguments[0].As<v8::Object>()->PreviewEntries(&pairs).ToLocal(&entries))
+        return;
+    v8::Isolate *isolate = arguments.GetIsolate();
+    std::array<v8::Local<v8::Value>, 2> parts{v8::Boolean::New(isolate, pairs), entries};
+    arguments.GetReturnValue().Set(v8::Array::New(isolate, parts.data(), parts.size()));
+}
+
 constexpr std::array natives = {
     Native{"now", now},
     Native{"randomFill", randomFill},
@@ -155,6 +182,8 @@ constexpr std::array natives = {
     Native{"currentRequest", currentRequest},
     Native{"refuseInGlobalScope", refuseInGlobalScope},
     Native{"structuredClone", clone},
+    Native{"promiseState", promiseState},
+    Native{"iteratorEntries", iteratorEntries},
 };
 
 } // namespace

@@ -289,6 +289,7 @@ void Connection::close()
     if (m_closed)
         return;
     m_closed = m_running = true; // whatever the handler calls from ended() finds nothing to do
+    m_core.unwatch(*this); // closing alone does not, while a process that was just forked holds the socket too
     m_socket.close();
     leave(nullptr);
     m_core.bury(*this);

@@ -92,6 +92,11 @@ void ListenerCore::watch(Connection &connection, std::uint32_t events)
     epoll_ctl(m_poll, EPOLL_CTL_MOD, connection.descriptor(), &event);
 }
 
+void ListenerCore::unwatch(Connection &connection)
+{
+    epoll_ctl(m_poll, EPOLL_CTL_DEL, connection.descriptor(), nullptr);
+}
+
 void ListenerCore::dispatch()
 {
     if (m_dispatching != 0)

@@ -36,6 +36,7 @@ public:
 
     void accept(int descriptor);
     void watch(Connection &connection, std::uint32_t events);
+    void unwatch(Connection &connection);
     /// Whether a client is still there shall be found out soon, rather than with the next tick.
     void suspectDeserted();
     /// The connection is closed and forgotten; the object lives until nothing on the stack can use it.

@@ -74,6 +74,8 @@ public:
     enum class Building { No, Yes, Again };
     Building building = Building::No;
     functions::Bundle bundle; ///< the last that was built
+    bool runnable = false; ///< `bundle` holds code of this run
+    bool sourceBroken = false; ///< the last build failed
     std::uint64_t generation = 0;
     bool deployed = false; ///< some deployment is in place
     FileWatch sources; ///< what the code is built from
@@ -215,6 +217,7 @@ void Session::Private::start()
     assetAccess.use(assets);
     deployed = false;
     bundle = {};
+    runnable = sourceBroken = false;
     setBuildError(std::nullopt);
 
     Site::Settings settings;
@@ -240,7 +243,10 @@ void Session::Private::start()
     worker = std::make_unique<runtime::Worker>(log, *site, assetAccess, limits);
     site->setWorker(worker.get());
     thread->start();
-    surroundings.watch({resolved.secretFolder, resolved.secretFolder / ".dev.vars", resolved.secretFolder / ".env", resolved.secretFolder / ".env.local"});
+    std::vector<fs::path> secrets{resolved.secretFolder};
+    for (const char *name : {".dev.vars", ".dev.vars.preview", ".dev.vars.production", ".env", ".env.local"})
+        secrets.push_back(resolved.secretFolder / name);
+    surroundings.watch(secrets);
     build();
 }
 
@@ -350,6 +356,7 @@ void Session::Private::built(base::Result<functions::Bundle> &&result)
         build();
         return;
     }
+    sourceBroken = !result;
     if (!result) {
         setBuildError(result.error());
         if (!deployed)
@@ -361,6 +368,7 @@ void Session::Private::built(base::Result<functions::Bundle> &&result)
     for (const base::Error &warning : result->warnings)
         notice(events::Level::Warn, warning);
     bundle = std::move(*result);
+    runnable = true;
     load();
 }
 
@@ -389,7 +397,8 @@ void Session::Private::loaded(std::uint64_t number, base::Result<void> &&result,
             deploy(Deployment::make(++generation, {}, assets, result.error().message));
         return;
     }
-    setBuildError(std::nullopt);
+    if (!sourceBroken) // else what was loaded is the last good code, with other bindings
+        setBuildError(std::nullopt);
     deploy(std::move(deployment));
 }
 
@@ -452,7 +461,7 @@ void Session::Private::configChanged()
         assets = std::make_shared<const functions::Assets>(resolved.directory);
         assetAccess.use(assets);
     }
-    if ((moved || rebound) && deployed && building == Building::No)
+    if ((moved || rebound) && runnable)
         load();
 }
 

@@ -430,8 +430,13 @@ void Site::handle(BeginReply &&reply)
     exchange->answered = true;
     exchange->streaming = true;
     exchange->event.status = static_cast<std::uint16_t>(reply.status);
-    const auto framing = exchange->head ? HttpServer::Framing::None : reply.framing;
-    m_server->beginResponse(exchange->exchange, std::move(reply.head), framing, HttpServer::Connection::Keep);
+    const bool head = exchange->head;
+    const server::ExchangeId id = exchange->exchange;
+    m_server->beginResponse(id, std::move(reply.head), head ? HttpServer::Framing::None : reply.framing, HttpServer::Connection::Keep);
+    if (head) { // the body is not wanted, and it may have no end
+        m_server->endResponse(id, HttpServer::Finish::Complete);
+        m_worker->clientLeft(reply.id);
+    }
 }
 
 void Site::handle(PieceReply &&reply)

@@ -84,6 +84,24 @@ private Q_SLOTS:
         QCOMPARE(ui::formatError({"some.code", "", {}}), u"some.code"_s);
         QVERIFY(!ui::formatError({"name.empty", "", {}}).contains(u"name.empty"_s));
     }
+
+    void placedErrors_data()
+    {
+        QTest::addColumn<QString>("message");
+        QTest::addColumn<int>("line");
+        QTest::addColumn<QString>("wanted");
+        QTest::newRow("placed") << u"A value is missing."_s << 3 << u"w.toml:3:7: A value is missing."_s;
+        QTest::newRow("tells its place itself") << u"/p/w.toml, line 3, column 7: expected a value."_s << 3 << u"w.toml:3:7: expected a value."_s;
+        QTest::newRow("a whole file") << u"Too large."_s << 0 << u"w.toml: Too large."_s;
+        QTest::newRow("a whole file that is named") << u"/p/w.toml cannot be read."_s << 0 << u"/p/w.toml cannot be read."_s;
+    }
+    void placedErrors()
+    {
+        QFETCH(QString, message);
+        QFETCH(int, line);
+        QTEST(ui::formatPlacedError({"some.code", message.toStdString(), {"/p/w.toml", line, line ? 7 : 0}}), "wanted");
+        QCOMPARE(ui::formatPlacedError({"some.code", "A sentence.", {}}), u"A sentence."_s);
+    }
 };
 
 QTEST_MAIN(TestText)

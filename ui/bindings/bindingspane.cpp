@@ -21,6 +21,7 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTabWidget>
+#include <QTimer>
 #include <QToolButton>
 #include <QUrl>
 
@@ -39,6 +40,17 @@ QString tipWithKeys(const QString &text, const QKeySequence &keys)
     return keys.isEmpty() ? text : u"%1 (%2)"_s.arg(text, keys.toString(QKeySequence::NativeText));
 }
 
+/// Where the usual tools put what they build, as far as it is there; else Pages' own example.
+QString likelyOutput(const std::filesystem::path &project)
+{
+    std::error_code error;
+    for (const char *folder : {"public", "dist", "build", "out", "_site", "www"}) {
+        if (std::filesystem::is_directory(project / folder, error))
+            return QString::fromLatin1(folder);
+    }
+    return u"public"_s;
+}
+
 } // namespace
 
 BindingsPane::BindingsPane(session::Session &session, QWidget *parent)
@@ -48,7 +60,7 @@ BindingsPane::BindingsPane(session::Session &session, QWidget *parent)
       m_addKv(makeAction("key-round"_L1, tr("KV namespace"), QKeySequence(u"Ctrl+N"_s))),
       m_addVariable(makeAction("type"_L1, tr("Variable"), QKeySequence(u"Ctrl+Shift+N"_s))), m_edit(makeAction("pencil"_L1, tr("Edit"), {})),
       m_remove(makeAction("trash-2"_L1, tr("Remove"), {})), m_undo(makeAction("undo-2"_L1, tr("Undo"), QKeySequence(u"Ctrl+Z"_s))),
-      m_redo(makeAction("redo-2"_L1, tr("Redo"), QKeySequence(u"Ctrl+Shift+Z"_s))), m_outputDir(new QLineEdit(u"public"_s)),
+      m_redo(makeAction("redo-2"_L1, tr("Redo"), QKeySequence(u"Ctrl+Shift+Z"_s))), m_outputDir(new QLineEdit(likelyOutput(session.options().project))),
       m_createProblem(new ToneLabel({}, Tone::Danger)), m_broken(nullptr)
 {
     m_pages->addWidget(makeContent());
@@ -74,10 +86,9 @@ BindingsPane::BindingsPane(session::Session &session, QWidget *parent)
         connect(scopePage, &ScopePage::selectionChanged, this, &BindingsPane::refreshHistory);
     }
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
-        setFocusProxy(page());
+        refreshFocus();
         refreshHistory();
     });
-    setFocusProxy(m_production);
     connect(&m_session.config(), &session::ConfigStore::changed, this, &BindingsPane::refresh);
     m_tabs->setCurrentIndex(QSettings().value(u"bindings/tab"_s).toInt());
     refresh();
@@ -201,15 +212,14 @@ void BindingsPane::refresh()
         break;
     case Status::Broken: {
         m_pages->setCurrentIndex(m_everReadable ? ContentPage : BrokenPage);
-        const base::Error error = store.error();
-        const QString place = formatPlace(error.place);
         m_brokenBar->setMessage(MessageBar::Kind::Error, tr("The Wrangler file cannot be read, and is left untouched."));
-        m_brokenBar->setDetail(place.isEmpty() ? formatError(error) : u"%1: %2"_s.arg(place, formatError(error)));
+        m_brokenBar->setDetail(formatPlacedError(store.error()));
         connect(m_brokenBar->addButton(tr("Open file")), &QPushButton::clicked, this, &BindingsPane::openFile);
         break;
     }
     }
     m_brokenBar->setVisible(broken);
+    refreshFocus();
     m_pages->widget(ContentPage)->setEnabled(status == Status::Readable);
     m_production->refresh();
     m_preview->refresh();
@@ -217,6 +227,11 @@ void BindingsPane::refresh()
     refreshHistory();
     if (m_dialog)
         m_dialog->refresh();
+}
+
+void BindingsPane::refreshFocus()
+{
+    setFocusProxy(m_session.config().status() == Status::Missing ? static_cast<QWidget *>(m_outputDir) : page());
 }
 
 void BindingsPane::refreshHistory()
@@ -249,8 +264,24 @@ void BindingsPane::refreshFindings()
     m_findingsTitle->setText(tr("Findings (%1)").arg(findings.size()));
     m_findingsTitle->setVisible(!findings.empty());
     m_findings->setVisible(!findings.empty());
-    const int rows = std::clamp(static_cast<int>(findings.size()), 1, 4);
-    m_findings->setFixedHeight(rows * (fontMetrics().height() + 6) + 8);
+    fitFindings();
+}
+
+void BindingsPane::fitFindings()
+{
+    // Long ones wrap; more than a few lines scroll.
+    if (m_findings->count() == 0)
+        return;
+    m_findings->doItemsLayout();
+    const int height = m_findings->visualItemRect(m_findings->item(m_findings->count() - 1)).bottom() + 1 - m_findings->visualItemRect(m_findings->item(0)).top();
+    m_findings->setFixedHeight(std::clamp(height, fontMetrics().height(), 5 * (fontMetrics().height() + 4)) + 2 * m_findings->frameWidth());
+}
+
+void BindingsPane::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    // Its rows take their width from the layout, which has its turn first.
+    QTimer::singleShot(0, this, &BindingsPane::fitFindings);
 }
 
 void BindingsPane::add(EntryDraft::Kind kind)
@@ -315,16 +346,15 @@ void BindingsPane::create()
 {
     const auto created = m_session.config().create(toUtf8(m_outputDir->text().trimmed()));
     m_createProblem->setText(created ? QString() : formatError(created.error()));
-    if (created)
-        Q_EMIT fileCreated();
+    if (!created)
+        return;
+    setFocus(Qt::OtherFocusReason);
+    Q_EMIT fileCreated();
 }
 
 void BindingsPane::showError(const QString &what, const base::Error &error)
 {
-    const QString place = formatPlace(error.place);
-    m_messageBar->setMessage(MessageBar::Kind::Error, tr("%1: not done, the file is as it was. %2").arg(what, formatError(error)));
-    if (!place.isEmpty())
-        m_messageBar->setDetail(place);
+    m_messageBar->setMessage(MessageBar::Kind::Error, tr("%1: not done, the file is as it was. %2").arg(what, formatPlacedError(error)));
     m_messageBar->show();
 }
 

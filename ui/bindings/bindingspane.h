@@ -40,6 +40,9 @@ Q_SIGNALS:
     /// A Wrangler file was made for a project that had none.
     void fileCreated();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QWidget *makeContent();
     QWidget *makeTools();
@@ -48,8 +51,10 @@ private:
     QAction *makeAction(QLatin1StringView iconName, const QString &text, const QKeySequence &keys);
     ScopePage *page() const;
     void refresh();
+    void refreshFocus();
     void refreshHistory();
     void refreshFindings();
+    void fitFindings();
     void add(EntryDraft::Kind kind);
     void openDialog(const EntryDraft &draft);
     bool apply(const config::Edit &edit, const QString &step);

@@ -118,14 +118,14 @@ ScopePage::ScopePage(session::Session &session, Scope environment, QWidget *pare
 
     const int unit = fontMetrics().averageCharWidth();
     QHeaderView *header = m_bindingsTable->horizontalHeader();
-    header->resizeSection(BindingsModel::Name, unit * 24);
-    header->resizeSection(BindingsModel::Resource, unit * 24);
+    header->resizeSection(BindingsModel::Name, unit * 21);
+    header->resizeSection(BindingsModel::Resource, unit * 19);
     header->resizeSection(BindingsModel::From, unit * 17);
     header->resizeSection(BindingsModel::Line, unit * 7);
     header->resizeSection(BindingsModel::Copy, unit * 15);
     header->setSectionResizeMode(BindingsModel::Data, QHeaderView::Stretch);
     header = m_variablesTable->horizontalHeader();
-    header->resizeSection(VariablesModel::Name, unit * 24);
+    header->resizeSection(VariablesModel::Name, unit * 21);
     header->resizeSection(VariablesModel::From, unit * 17);
     header->resizeSection(VariablesModel::Source, unit * 20);
     header->resizeSection(VariablesModel::Copy, unit * 15);

@@ -178,7 +178,7 @@ void HeaderBar::refresh()
         break;
     }
     case State::Failed: {
-        const QString why = formatError(m_session.failure());
+        const QString why = formatPlacedError(m_session.failure());
         m_dot->setTone(Tone::Danger);
         m_state->setTone(Tone::Danger);
         m_state->setText(tr("Failed: %1").arg(oneLine(why)));

@@ -24,7 +24,7 @@ using namespace Qt::StringLiterals;
 using session::State;
 
 MainWindow::MainWindow(session::Session &session, QWidget *parent)
-    : QMainWindow(parent), m_session(session), m_header(new HeaderBar(session)), m_rail(new Rail), m_portBar(new MessageBar(MessageBar::Closing::ByUser)),
+    : QMainWindow(parent), m_session(session), m_header(new HeaderBar(session)), m_rail(new Rail), m_failureBar(new MessageBar(MessageBar::Closing::ByUser)),
       m_buildBar(new MessageBar(MessageBar::Closing::ByOwner)), m_panes(new QStackedWidget), m_bindings(new BindingsPane(session))
 {
     setWindowIcon(applicationIcon());
@@ -33,7 +33,7 @@ MainWindow::MainWindow(session::Session &session, QWidget *parent)
 
     auto *right = new QVBoxLayout;
     right->setSpacing(0);
-    right->addWidget(m_portBar);
+    right->addWidget(m_failureBar);
     right->addWidget(m_buildBar);
     right->addWidget(m_panes, 1);
     auto *below = new QHBoxLayout;
@@ -63,12 +63,12 @@ MainWindow::MainWindow(session::Session &session, QWidget *parent)
         if (m_session.state() == State::Stopped || m_session.state() == State::Failed)
             m_session.start();
     });
-    connect(&m_session, &session::Session::stateChanged, this, &MainWindow::refreshPortBar);
+    connect(&m_session, &session::Session::stateChanged, this, &MainWindow::refreshFailureBar);
     connect(&m_session, &session::Session::buildChanged, this, &MainWindow::refreshBuildBar);
     connect(&m_session.config(), &session::ConfigStore::changed, this, &MainWindow::refreshTitle);
     connect(&m_session.config(), &session::ConfigStore::changed, this, &MainWindow::startWhenMended);
     refreshTitle();
-    refreshPortBar();
+    refreshFailureBar();
     refreshBuildBar();
     restoreState();
 }
@@ -100,22 +100,23 @@ void MainWindow::startWhenMended()
         m_session.start();
 }
 
-void MainWindow::refreshPortBar()
+void MainWindow::refreshFailureBar()
 {
-    const base::Error failure = m_session.failure();
-    if (m_session.state() != State::Failed || failure.code != "server.port-in-use") {
-        m_portBar->hide();
+    // A file that cannot be read is told by the pane that shows it.
+    if (m_session.state() != State::Failed || m_session.config().status() == session::ConfigStore::Status::Broken) {
+        m_failureBar->hide();
         return;
     }
-    m_portBar->setMessage(MessageBar::Kind::Warning, formatError(failure));
+    const base::Error failure = m_session.failure();
+    m_failureBar->setMessage(failure.code == "server.port-in-use" ? MessageBar::Kind::Warning : MessageBar::Kind::Error, formatPlacedError(failure));
     const int port = m_session.freePort();
     if (port > 0) {
-        connect(m_portBar->addButton(tr("Use port %1 instead").arg(port)), &QPushButton::clicked, this, [this, port] {
+        connect(m_failureBar->addButton(tr("Use port %1 instead").arg(port)), &QPushButton::clicked, this, [this, port] {
             m_session.setPort(port);
             m_session.start();
         });
     }
-    m_portBar->show();
+    m_failureBar->show();
 }
 
 void MainWindow::refreshBuildBar()
@@ -123,8 +124,10 @@ void MainWindow::refreshBuildBar()
     const std::optional<base::Error> error = m_session.buildError();
     if (error) {
         m_buildBar->setMessage(MessageBar::Kind::Error, tr("The last build failed. The last good build still serves, if there is one."));
-        const QString place = error->place.file.empty() ? QString() : fromUtf8(error->place.file) + (error->place.line > 0 ? u":%1"_s.arg(error->place.line) : QString());
-        m_buildBar->setDetail(place.isEmpty() ? formatError(*error) : u"%1\n%2"_s.arg(place, formatError(*error)));
+        const QString why = formatError(*error);
+        const QString file = fromUtf8(error->place.file);
+        const bool told = file.isEmpty() || why.contains(file); // esbuild's text tells it, and shows the line
+        m_buildBar->setDetail(told ? why : u"%1:%2\n%3"_s.arg(file).arg(error->place.line).arg(why));
     }
     m_buildBar->setVisible(error.has_value());
 }

@@ -41,7 +41,7 @@ private:
     void showPane(int pane);
     void refreshTitle();
     void startWhenMended();
-    void refreshPortBar();
+    void refreshFailureBar();
     void refreshBuildBar();
     void restoreState();
     void saveState() const;
@@ -49,7 +49,7 @@ private:
     session::Session &m_session;
     HeaderBar *m_header;
     Rail *m_rail;
-    MessageBar *m_portBar;
+    MessageBar *m_failureBar;
     MessageBar *m_buildBar;
     QStackedWidget *m_panes;
     BindingsPane *m_bindings;

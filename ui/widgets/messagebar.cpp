@@ -100,7 +100,8 @@ void MessageBar::setDetail(const QString &text)
 void MessageBar::fitDetail()
 {
     // A plain text layout counts its height in lines, wrapped ones too.
-    const int lines = std::clamp(static_cast<int>(m_detail->document()->size().height()), 1, 8);
+    const int most = std::clamp(window()->height() / 110, 3, 8);
+    const int lines = std::clamp(static_cast<int>(m_detail->document()->size().height()), 1, most);
     m_detail->setFixedHeight(lines * m_detail->fontMetrics().lineSpacing() + 10);
 }
 

@@ -97,6 +97,18 @@ QString formatError(const base::Error &error)
     return fromUtf8(error.message);
 }
 
+QString formatPlacedError(const base::Error &error)
+{
+    const QString place = formatPlace(error.place);
+    QString message = formatError(error);
+    if (place.isEmpty() || (error.place.line == 0 && message.contains(fromUtf8(error.place.file))))
+        return message;
+    const QString told = u"%1, line %2, column %3: "_s.arg(fromUtf8(error.place.file)).arg(error.place.line).arg(error.place.column);
+    if (message.startsWith(told))
+        message.remove(0, told.size());
+    return u"%1: %2"_s.arg(place, message);
+}
+
 QString prettyJson(std::string_view text)
 {
     const base::Json json = base::Json::parse(text, nullptr, false);

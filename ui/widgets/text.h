@@ -30,6 +30,8 @@ QString formatTime(std::int64_t us);
 QString formatPlace(const base::Place &place);
 /// What to tell a person: a translated text for the codes that need no detail, else core's own sentence.
 QString formatError(const base::Error &error);
+/// The same, with the place in front: "wrangler.toml:3:7: expected a value."
+QString formatPlacedError(const base::Error &error);
 
 /// JSON text with line breaks and indentation, member order kept; any other text as it is.
 QString prettyJson(std::string_view text);

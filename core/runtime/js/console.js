@@ -5,11 +5,24 @@ import { native, defineGlobals } from "./native.js";
 import { formatLine, inspect } from "./inspect.js";
 
 const Level = { Debug: 0, Log: 1, Info: 2, Warn: 3, Error: 4 };
-let indent = "";
+const maxIndents = 100;
+const indents = new Map(); // request -> how far its groups are indented
 const counts = new Map();
 const timers = new Map();
 
+const indentOf = () => (indents.size > 0 && indents.get(native.currentRequest())) || "";
+
+function setIndent(indent) {
+  const request = native.currentRequest();
+  indents.delete(request);
+  if (!indent) return;
+  indents.set(request, indent);
+  // Of requests that never closed their groups.
+  if (indents.size > maxIndents) indents.delete(indents.keys().next().value);
+}
+
 function write(level, text) {
+  const indent = indentOf();
   native.console(level, indent ? indent + text.replace(/\n/g, "\n" + indent) : text);
 }
 
@@ -52,11 +65,11 @@ const console = {
   },
   group: (...args) => {
     if (args.length) write(Level.Log, formatLine(args));
-    indent += "  ";
+    setIndent(indentOf() + "  ");
   },
   groupCollapsed: (...args) => console.group(...args),
   groupEnd: () => {
-    indent = indent.slice(2);
+    setIndent(indentOf().slice(2));
   },
   count: (label = "default") => {
     counts.set(String(label), (counts.get(String(label)) ?? 0) + 1);

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Values as text, for console lines.
 
+import { native } from "./native.js";
+
 const lineWidth = 76;
+const maxItems = 100; // of one list
+const maxDepth = 4;
+const maxObjects = 5000; // in one line of the console
+let budget = maxObjects;
 const identifier = /^[A-Za-z_$][\w$]*$/;
 
 function quote(text) {
@@ -45,7 +51,7 @@ function properties(value, depth, seen, skip = () => false) {
   for (const key of Reflect.ownKeys(value)) {
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
     if (!descriptor?.enumerable || skip(key)) continue;
-    if (items.length === 100) {
+    if (items.length === maxItems) {
       items.push("...");
       break;
     }
@@ -58,60 +64,126 @@ function properties(value, depth, seen, skip = () => false) {
   return items;
 }
 
+/** The texts of an iterator's first values. */
+function first(iterator, text) {
+  const items = [];
+  for (const value of iterator) {
+    if (items.push(text(value)) === maxItems) break;
+  }
+  return items;
+}
+
 function more(count, shown) {
   return count > shown ? [`... ${count - shown} more item${count - shown === 1 ? "" : "s"}`] : [];
 }
 
+/** Short items of a long list go side by side, in columns. */
+function columns(items) {
+  if (items.length <= 6 || items.some((item) => item.length > 16 || item.includes("\n")) || items.join(", ").length < lineWidth - 3) return items;
+  const numbers = items.every((item) => /^-?[\d.]/.test(item));
+  const width = Math.max(...items.map((item) => item.length)) + 2;
+  const perLine = Math.max(1, Math.min(16, Math.floor(lineWidth / width)));
+  const lines = [];
+  for (let i = 0; i < items.length; i += perLine) lines.push(items.slice(i, i + perLine).map((item, at, { length }) => (numbers ? item.padStart(width - 2) + ", " : (item + ", ").padEnd(at === length - 1 ? 0 : width))).join("").replace(/, $/, ""));
+  return lines;
+}
+
+function functionText(value) {
+  const source = Function.prototype.toString.call(value);
+  if (/^class\b/.test(source)) {
+    const parent = Object.getPrototypeOf(value);
+    return `[class ${value.name || "(anonymous)"}${typeof parent === "function" && parent.name ? ` extends ${parent.name}` : ""}]`;
+  }
+  const kind = Object.prototype.toString.call(value).slice(8, -1); // Function, AsyncFunction, GeneratorFunction...
+  return value.name ? `[${kind}: ${value.name}]` : `[${kind} (anonymous)]`;
+}
+
+function listItems(value, depth, seen) {
+  const items = [];
+  let holes = 0;
+  const flush = () => {
+    if (holes > 0) items.push(`<${holes} empty item${holes === 1 ? "" : "s"}>`);
+    holes = 0;
+  };
+  let at = 0;
+  for (; at < value.length && items.length < maxItems; ++at) {
+    if (at in value) {
+      flush();
+      items.push(format(value[at], depth + 1, seen));
+    } else if (++holes === 1000) {
+      // A list that is nearly all holes is not walked to its end.
+      holes += value.length - at - 1;
+      at = value.length - 1;
+    }
+  }
+  flush();
+  return [...columns(items), ...more(value.length, at)];
+}
+
 function format(value, depth, seen) {
   if (typeof value === "function") {
-    const kind = /^class\b/.test(Function.prototype.toString.call(value)) ? "class" : "Function";
-    return value.name ? `[${kind}${kind === "class" ? " " : ": "}${value.name}]` : `[${kind} (anonymous)]`;
+    const own = properties(value, depth, [...seen, value]);
+    return own.length > 0 && depth <= maxDepth ? group(functionText(value) + " ", "{", own, "}") : functionText(value);
   }
   if (typeof value !== "object" || value === null) return primitive(value);
   if (seen.includes(value)) return "[Circular]";
+  const deeper = [...seen, value];
   if (value instanceof Error) {
-    const extra = properties(value, depth, [...seen, value], (key) => key === "stack" || key === "message");
-    const cause = Object.hasOwn(value, "cause") ? [`[cause]: ${format(value.cause, depth + 1, [...seen, value])}`] : [];
+    const extra = properties(value, depth, deeper, (key) => key === "stack" || key === "message" || key === "cause");
+    const cause = Object.hasOwn(value, "cause") ? [`[cause]: ${format(value.cause, depth + 1, deeper)}`] : [];
+    const errors = value instanceof AggregateError && Array.isArray(value.errors) ? [`[errors]: ${format(value.errors, depth + 1, deeper)}`] : [];
     const stack = String(value.stack || `${value.name}: ${value.message}`);
-    return extra.length + cause.length > 0 ? group(stack + " ", "{", [...extra, ...cause], "}") : stack;
+    return extra.length + cause.length + errors.length > 0 ? group(stack + " ", "{", [...extra, ...cause, ...errors], "}") : stack;
   }
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
   if (value instanceof RegExp) return String(value);
   const name = className(value);
-  if (depth > 4) return Array.isArray(value) ? "[Array]" : `[${name}]`;
-  const deeper = [...seen, value];
+  if (depth > maxDepth || --budget < 0) return Array.isArray(value) ? "[Array]" : `[${name}]`;
   if (Array.isArray(value)) {
-    const items = Array.from({ length: Math.min(value.length, 100) }, (_, i) => (i in value ? format(value[i], depth + 1, deeper) : "<empty>"));
-    items.push(...more(value.length, 100), ...properties(value, depth, deeper, (key) => /^\d+$/.test(String(key))));
+    const items = [...listItems(value, depth, deeper), ...properties(value, depth, deeper, (key) => /^\d+$/.test(String(key)))];
     return group(name === "Array" ? "" : `${name}(${value.length}) `, "[", items, "]");
   }
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    const items = Array.from(value.subarray(0, 100), (item) => primitive(item));
-    return group(`${name}(${value.length}) `, "[", [...items, ...more(value.length, 100)], "]");
+    return group(`${name}(${value.length}) `, "[", [...columns(Array.from(value.subarray(0, maxItems), primitive)), ...more(value.length, maxItems)], "]");
   }
-  if (value instanceof ArrayBuffer) return `ArrayBuffer { byteLength: ${value.byteLength} }`;
+  if (value instanceof ArrayBuffer) {
+    const bytes = Array.from(new Uint8Array(value, 0, Math.min(value.byteLength, 50)), (byte) => (byte + 256).toString(16).slice(1));
+    return `ArrayBuffer { [Uint8Contents]: <${bytes.join(" ")}${value.byteLength > 50 ? ` ... ${value.byteLength - 50} more bytes` : ""}>, byteLength: ${value.byteLength} }`;
+  }
   if (value instanceof Map) {
-    const items = [...value].slice(0, 100).map(([key, item]) => `${format(key, depth + 1, deeper)} => ${format(item, depth + 1, deeper)}`);
-    return group(`Map(${value.size}) `, "{", [...items, ...more(value.size, 100)], "}");
+    const items = first(Map.prototype.entries.call(value), ([key, item]) => `${format(key, depth + 1, deeper)} => ${format(item, depth + 1, deeper)}`);
+    return group(`${name}(${value.size}) ${name === "Map" ? "" : "[Map] "}`, "{", [...items, ...more(value.size, maxItems), ...properties(value, depth, deeper)], "}");
   }
   if (value instanceof Set) {
-    const items = [...value].slice(0, 100).map((item) => format(item, depth + 1, deeper));
-    return group(`Set(${value.size}) `, "{", [...items, ...more(value.size, 100)], "}");
+    const items = first(Set.prototype.values.call(value), (item) => format(item, depth + 1, deeper));
+    return group(`${name}(${value.size}) ${name === "Set" ? "" : "[Set] "}`, "{", [...items, ...more(value.size, maxItems), ...properties(value, depth, deeper)], "}");
   }
-  if (value instanceof Promise) return "Promise { <state hidden> }";
+  if (value instanceof Promise) {
+    const state = native.promiseState(value);
+    return group("Promise ", "{", [state === undefined ? "<pending>" : (state[0] ? "" : "<rejected> ") + format(state[1], depth + 1, deeper)], "}");
+  }
   if (value instanceof WeakMap || value instanceof WeakSet) return `${name} { <items unknown> }`;
-  if (value instanceof Number || value instanceof String || value instanceof Boolean) return `[${name}: ${primitive(value.valueOf())}]`;
-  return platformObject(value, name, depth, deeper) ?? group(name === "Object" ? "" : name + " ", "{", properties(value, depth, deeper), "}");
+  if (value instanceof Number || value instanceof String || value instanceof Boolean || value instanceof BigInt || value instanceof Symbol) return `[${name}: ${primitive(value.valueOf())}]`;
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  const entries = native.iteratorEntries(value);
+  if (entries) {
+    const [pairs, flat] = entries;
+    const list = pairs ? Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]) : flat;
+    return group(`[${tag}] `, "{", [...list.slice(0, maxItems).map((entry) => format(entry, depth + 1, deeper)), ...more(list.length, maxItems)], "}");
+  }
+  if (tag === "Arguments") return group("[Arguments] ", "[", Array.from(value, (item) => format(item, depth + 1, deeper)), "]");
+  const prefix = name !== "Object" ? name + " " : tag !== "Object" ? `Object [${tag}] ` : "";
+  return platformObject(value, name, depth, deeper) ?? group(prefix, "{", properties(value, depth, deeper), "}");
 }
 
 /** Platform objects keep their state in private members: show what their getters tell. */
 function platformObject(value, name, depth, seen) {
   const show = (...keys) => group(name + " ", "{", keys.map((key) => `${key}: ${format(value[key], depth + 1, seen)}`), "}");
   try {
-    if (value instanceof globalThis.Headers) return group("Headers ", "{", [...value].map(([key, text]) => `${quote(key)}: ${quote(text)}`), "}");
+    if (value instanceof globalThis.Headers) return group("Headers ", "{", [...value].map(([key, text]) => `${quote(key)} => ${quote(text)}`), "}");
     if (value instanceof globalThis.Request) return show("method", "url", "headers", "bodyUsed");
     if (value instanceof globalThis.Response) return show("status", "statusText", "headers", "ok", "bodyUsed", "url");
-    if (value instanceof globalThis.URL) return show("href", "origin", "protocol", "host", "pathname", "search", "hash");
+    if (value instanceof globalThis.URL) return show("origin", "href", "protocol", "username", "password", "host", "hostname", "port", "pathname", "search", "hash", "searchParams");
     if (value instanceof globalThis.URLSearchParams) return group("URLSearchParams ", "{", [...value].map(([key, text]) => `${quote(key)} => ${quote(text)}`), "}");
   } catch {
     return undefined;
@@ -120,6 +192,7 @@ function platformObject(value, name, depth, seen) {
 }
 
 export function inspect(value) {
+  budget = maxObjects;
   try {
     return format(value, 0, []);
   } catch (error) {

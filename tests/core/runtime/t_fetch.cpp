@@ -54,7 +54,7 @@ WorkerHarness::Answer run(WorkerHarness &harness, const std::string &base, const
         "const pause = (ms) => new Promise((r) => setTimeout(r, ms));"
         "async function onRequest({request, waitUntil}) {\n" + code + "\n}");
     if (!loaded)
-        return {0, {}, loaded.error().message, {}, false, false, false, 0};
+        return {0, {}, loaded.error().message, {}, false, false, false, 0, 0};
     return harness.fetch();
 }
 
@@ -450,6 +450,8 @@ private Q_SLOTS:
 
     void certificates()
     {
+        const Environment noBundle("CURL_CA_BUNDLE", {});
+        const Environment noFile("SSL_CERT_FILE", {});
         const HttpPeer::Identity identity = HttpPeer::makeIdentity();
         HttpPeer peer(respond, identity);
         QTemporaryDir folder;

@@ -121,6 +121,12 @@ std::size_t WorkerHarness::consumed() const
     return m_consumed;
 }
 
+void WorkerHarness::forget(runtime::RequestId id)
+{
+    std::lock_guard lock(m_mutex);
+    m_answers.erase(id);
+}
+
 void WorkerHarness::respond(runtime::RequestId id, runtime::ResponseHead &&head, std::string &&body)
 {
     std::lock_guard lock(m_mutex);
@@ -128,6 +134,7 @@ void WorkerHarness::respond(runtime::RequestId id, runtime::ResponseHead &&head,
     answer.status = head.status;
     answer.fields = std::move(head.fields);
     answer.body = std::move(body);
+    answer.bytes = answer.body.size();
     answer.complete = true;
     m_changed.notify_all();
 }
@@ -145,7 +152,9 @@ void WorkerHarness::piece(runtime::RequestId id, std::string &&bytes)
 {
     {
         std::lock_guard lock(m_mutex);
-        m_answers[id].body += bytes;
+        if (keep == Keep::Text)
+            m_answers[id].body += bytes;
+        m_answers[id].bytes += bytes.size();
         ++m_answers[id].pieces;
     }
     if (acknowledge == Acknowledge::AtOnce)

@@ -29,6 +29,7 @@ public:
         bool complete = false;
         bool truncated = false;
         std::size_t pieces = 0;
+        std::size_t bytes = 0; ///< of the body
         std::string field(std::string_view name) const;
     };
 
@@ -55,7 +56,11 @@ public:
     /// Pieces are acknowledged at once unless told otherwise.
     enum class Acknowledge { AtOnce, Never };
     Acknowledge acknowledge = Acknowledge::AtOnce;
+    /// What becomes of bodies that come in pieces.
+    enum class Keep { Text, Count };
+    Keep keep = Keep::Text;
     std::size_t consumed() const;
+    void forget(runtime::RequestId id);
 
 private:
     void respond(runtime::RequestId id, runtime::ResponseHead &&head, std::string &&body) override;

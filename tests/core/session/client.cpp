@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include <netdb.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -57,6 +58,13 @@ Client::~Client()
 {
     if (m_socket >= 0)
         ::close(m_socket);
+}
+
+int Client::localPort() const
+{
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    return ::getsockname(m_socket, reinterpret_cast<sockaddr *>(&address), &size) == 0 ? ntohs(address.sin_port) : 0;
 }
 
 void Client::send(std::string_view bytes)

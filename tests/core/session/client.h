@@ -27,6 +27,7 @@ public:
     Client &operator=(const Client &) = delete;
 
     bool connected() const { return m_socket >= 0; }
+    int localPort() const;
     /// Bytes as they are.
     void send(std::string_view bytes);
     /// `extra`: more field lines, each with \r\n at its end.

@@ -567,7 +567,9 @@ private Q_SLOTS:
         QNetworkAccessManager manager;
         QUrl url = run.session().url();
         url.setPath(QStringLiteral("/echo"));
-        const std::unique_ptr<QNetworkReply> post(manager.post(QNetworkRequest(url), QByteArray("some body")));
+        QNetworkRequest form(url);
+        form.setHeader(QNetworkRequest::ContentTypeHeader, QByteArray("text/plain"));
+        const std::unique_ptr<QNetworkReply> post(manager.post(form, QByteArray("some body")));
         QVERIFY(waitUntil([&] { return post->isFinished(); }));
         QCOMPARE(post->readAll(), QByteArray("SOME BODY"));
         QCOMPARE(post->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), 201);
