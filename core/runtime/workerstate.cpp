@@ -184,6 +184,8 @@ void WorkerState::finish(RequestId id)
         return;
     if (found->second.answered == PendingRequest::Answered::No)
         unanswered.fetch_sub(1, std::memory_order_relaxed);
+    for (const TimerId timer : found->second.timers)
+        removeTimer(timer);
     m_pending.erase(found);
 }
 
@@ -210,6 +212,11 @@ TimerId WorkerState::addTimer(std::int64_t delayMs, Timer &&timer)
 {
     const TimerId id = ++m_lastTimer;
     timer.dueNs = base::steadyNs() + delayMs * 1'000'000;
+    if (PendingRequest *request = pending(timer.request)) {
+        if (request->timers.size() % 64 == 63)
+            std::erase_if(request->timers, [this](TimerId old) { return !m_timers.contains(old); });
+        request->timers.push_back(id);
+    }
     m_due.emplace(timer.dueNs, id);
     m_timers.emplace(id, std::move(timer));
     return id;

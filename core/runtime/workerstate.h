@@ -48,6 +48,7 @@ struct PendingRequest {
     bool gone = false; ///< the client left
     bool waitingForDrain = false;
     std::size_t inFlight = 0; ///< bytes of pieces not acknowledged
+    std::vector<std::uint32_t> timers; ///< set on its behalf; they end with it
 };
 
 struct Timer {

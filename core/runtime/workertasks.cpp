@@ -269,7 +269,8 @@ void WorkerState::handle(FetchDoneTask &&task)
     if (known)
         fetches.erase(fetch);
     const auto body = bodies.find(task.id);
-    if (body != bodies.end()) {
+    const bool headSeen = body != bodies.end();
+    if (headSeen) {
         body->second.state = task.error.empty() ? BodySource::State::Complete : BodySource::State::Failed;
         body->second.error = task.error;
         if (body->second.cancelled)
@@ -279,7 +280,6 @@ void WorkerState::handle(FetchDoneTask &&task)
     }
     if (!realm)
         return;
-    const bool headSeen = body != bodies.end();
     enter(realm, request, [&](Js js) {
         std::array<v8::Local<v8::Value>, 2> arguments{number(js, task.id), toJs(js, task.error)};
         bool fine = headSeen || call(js, *realm, Entry::FetchFailed, arguments);

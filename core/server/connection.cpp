@@ -296,7 +296,7 @@ void Connection::badBody(int status, std::string text)
     }
     exchange->response = Exchange::Response::Complete;
     exchange->over = true;
-    m_core.handler().ended(exchange->id, Handler::End::BadBody, exchange->responseBody);
+    m_core.handler().ended(exchange->id, status == 413 ? Handler::End::BodyTooLarge : Handler::End::BadBody, exchange->responseBody);
 }
 
 void Connection::refuse(int status, std::string text, std::string_view data)

@@ -57,11 +57,11 @@ public:
     /// More of a request body. `last`: that was all (the piece may be empty). The listener pauses reading when more than Limits::queuedBodyBytes are
     /// out; give them back with HttpServer::bodyConsumed.
     virtual void bodyData(ExchangeId exchange, std::string &&piece, bool last) = 0;
-    /// The exchange is over: Done, the whole response was written to the socket; Left, the client went before; BadBody, the request body was malformed
+    /// The exchange is over: Done, the whole response was written to the socket; Left, the client went before; BadBody and BodyTooLarge, the request body was malformed
     /// or too large (a response may still be under way; when none was begun the listener answers 400 or 413 itself).
     /// Left is also how a response ends that was cut: Finish::Truncated, or a Sized one that ended before its length. `responseBytes` counts the body bytes
     /// taken from the handler, without framing. Not called for what is open when the listener is destroyed.
-    enum class End { Done, Left, BadBody };
+    enum class End { Done, Left, BadBody, BodyTooLarge };
     virtual void ended(ExchangeId exchange, End end, std::uint64_t responseBytes) = 0;
     /// The client took what was queued: a producer that was told Wait may go on.
     virtual void writable(ExchangeId exchange) = 0;

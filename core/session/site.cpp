@@ -279,13 +279,16 @@ void Site::ended(server::ExchangeId exchangeId, End end, std::uint64_t)
     Exchange *exchange = find(id);
     if (!exchange)
         return;
+    const std::string bodyError = end == End::BadBody ? "The request body is malformed."
+        : end == End::BodyTooLarge                    ? "The request body is larger than the limit of " + std::to_string(m_settings.limits.bodyBytes) + " bytes."
+                                                      : std::string();
     if (end != End::Done && exchange->body == Exchange::Body::Code)
-        m_worker->bodyFailed(id, end == End::BadBody ? "The request body is malformed or too large." : "The client disconnected before its request body was complete.");
+        m_worker->bodyFailed(id, bodyError.empty() ? "The client disconnected before its request body was complete." : bodyError);
     if (end != End::Done && exchange->event.answer == events::Answer::Code && m_worker)
         m_worker->clientLeft(id);
-    if (end == End::BadBody && !exchange->answered && exchange->event.status == 0) {
-        exchange->event.status = 400;
-        exchange->event.error = "The request body was malformed or too large.";
+    if (!bodyError.empty() && !exchange->answered) {
+        exchange->event.status = end == End::BodyTooLarge ? 413 : 400;
+        exchange->event.error = bodyError;
     }
     exchange->event.durationUs = static_cast<std::uint32_t>((base::steadyNs() - exchange->startNs) / 1000);
     exchange->event.state = end == End::Left ? events::RequestState::Abandoned : events::RequestState::Finished;

@@ -2,7 +2,7 @@
 // Runs Pages Functions: the chain of middlewares and handlers of one request, and what goes back to the client.
 
 import { native } from "./native.js";
-import { Kind, pumpBody } from "./body.js";
+import { Kind, bodyLength, pumpBody } from "./body.js";
 import { describeError, reportException } from "./errors.js";
 import { flatOf } from "./headers.js";
 import { kvNamespace } from "./kv.js";
@@ -51,6 +51,7 @@ class Invocation {
     this.failOpen = false;
     this.waits = 0;
     this.sent = false;
+    this.control = null; // of a streaming response
   }
 
   waitUntil(promise) {
@@ -134,35 +135,24 @@ class Invocation {
   }
 
   stream(status, statusText, flat, body) {
-    let begun = false;
-    const begin = () => {
-      if (begun) return;
-      begun = true;
-      native.responseBegin(this.id, status, statusText, flat, lengthOf(flat));
-    };
+    native.responseBegin(this.id, status, statusText, flat, lengthOf(flat) ?? bodyLength(body));
+    this.control = {};
     pumpBody(body, (piece) => {
-      begin();
       if (native.isGone(this.id)) throw new DOMException("The client disconnected.", "AbortError");
       if (!native.responsePiece(this.id, piece)) return new Promise((resolve) => drains.set(this.id, resolve));
-    }).then(
+    }, this.control).then(
       () => {
-        begin();
         native.responseEnd(this.id, true);
         this.sent = true;
         this.settle();
       },
       (error) => {
-        if (native.isGone(this.id)) {
-          this.sent = true;
-          this.settle();
-        } else if (begun) {
+        if (!native.isGone(this.id)) {
           reportException(error, this.id);
           native.responseEnd(this.id, false);
-          this.sent = true;
-          this.settle();
-        } else {
-          this.fail(error);
         }
+        this.sent = true;
+        this.settle();
       },
     );
   }
@@ -221,5 +211,8 @@ export function drained(id) {
 /** The client left. */
 export function aborted(id) {
   const invocation = running.get(id);
-  if (invocation) abortIncoming(invocation.request, new DOMException("The client disconnected.", "AbortError"));
+  if (!invocation) return;
+  const reason = new DOMException("The client disconnected.", "AbortError");
+  abortIncoming(invocation.request, reason);
+  invocation.control?.cancel?.(reason);
 }

@@ -355,6 +355,37 @@ private Q_SLOTS:
         QCOMPARE(only<events::ExceptionEvent>(all)[0].message, std::string("Error: in the background"));
     }
 
+    void timersEndWithTheirRequest()
+    {
+        WorkerHarness harness;
+        QVERIFY(harness.load("let n = 0; function onRequest({request}) { if (request.url.endsWith('count')) return new Response(String(n));"
+                             " setInterval(() => ++n, 1); return new Response('x'); }"));
+        QCOMPARE(harness.fetch().body, std::string("x"));
+        QTest::qWait(50);
+        QCOMPARE(harness.fetch("GET", "http://localhost/count").body, std::string("0"));
+    }
+
+    void aStreamsHeadDoesNotWaitForItsFirstPiece()
+    {
+        WorkerHarness harness;
+        QVERIFY(harness.load("function onRequest() { return new Response(new ReadableStream({ async pull(c) { await new Promise((r) => setTimeout(r, 300)); c.close(); } })); }"));
+        runtime::Request request;
+        request.method = "GET";
+        request.url = "http://localhost/";
+        const auto id = harness.begin(std::move(request));
+        QTRY_COMPARE_WITH_TIMEOUT(harness.wait(id, 0).status, 200, 250);
+        QVERIFY(harness.wait(id).complete);
+    }
+
+    void aFixedLengthStreamHasALength()
+    {
+        WorkerHarness harness;
+        QVERIFY(harness.load("function onRequest() { const {readable, writable} = new FixedLengthStream(4); const w = writable.getWriter(); w.write(new Uint8Array(4)); w.close(); return new Response(readable); }"));
+        const auto answer = harness.fetch();
+        QCOMPARE(answer.body.size(), 4U);
+        QCOMPARE(answer.length, std::optional<std::uint64_t>(4));
+    }
+
     void passThroughOnException()
     {
         WorkerHarness harness;

@@ -139,13 +139,14 @@ void WorkerHarness::respond(runtime::RequestId id, runtime::ResponseHead &&head,
     m_changed.notify_all();
 }
 
-void WorkerHarness::begin(runtime::RequestId id, runtime::ResponseHead &&head, std::optional<std::uint64_t>)
+void WorkerHarness::begin(runtime::RequestId id, runtime::ResponseHead &&head, std::optional<std::uint64_t> length)
 {
     std::lock_guard lock(m_mutex);
     Answer &answer = m_answers[id];
     answer.status = head.status;
     answer.fields = std::move(head.fields);
     answer.streamed = true;
+    answer.length = length;
 }
 
 void WorkerHarness::piece(runtime::RequestId id, std::string &&bytes)

@@ -26,6 +26,7 @@ public:
         std::string body;
         std::string error;
         bool streamed = false;
+        std::optional<std::uint64_t> length; ///< of a streamed body
         bool complete = false;
         bool truncated = false;
         std::size_t pieces = 0;

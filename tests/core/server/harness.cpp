@@ -217,6 +217,7 @@ std::string ScriptedHandler::calls() const
                 text += "left\n";
                 break;
             case End::BadBody:
+            case End::BodyTooLarge:
                 text += "bad body\n";
                 break;
             }

@@ -51,7 +51,7 @@ private Q_SLOTS:
             "export const onRequest = () => { let n = 0; return new Response(new ReadableStream({ async pull(c) { if (n === 3) { c.close(); return; }\n"
             "await new Promise((r) => setTimeout(r, 20)); c.enqueue(new TextEncoder().encode(`piece ${n++}\\n`)); } })); };\n");
         write("functions/endless.js",
-            "globalThis.left ??= 0;\nexport const onRequest = () => new Response(new ReadableStream({ pull(c) { c.enqueue(new Uint8Array(65536)); }, cancel() { globalThis.left++; } }));\n");
+            "globalThis.left = 0;\nexport const onRequest = () => new Response(new ReadableStream({ pull(c) { c.enqueue(new Uint8Array(65536)); }, cancel() { globalThis.left++; } }));\n");
         write("functions/left.js", "export const onRequest = () => new Response(String(globalThis.left ?? 0));\n");
         write("functions/hang.js", "export const onRequest = () => new Promise(() => {});\n");
         write("functions/loop.js", "export const onRequest = () => { for (;;); };\n");
