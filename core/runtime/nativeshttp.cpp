@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/fields.h"
 #include "core/runtime/natives.h"
 #include "core/runtime/workerstate.h"
 
@@ -13,34 +14,6 @@ using Arguments = const v8::FunctionCallbackInfo<v8::Value> &;
 std::uint64_t idOf(Js js, v8::Local<v8::Value> value)
 {
     return static_cast<std::uint64_t>(value->NumberValue(js.context).FromMaybe(0));
-}
-
-/// A flat array of names and values, or undefined.
-Fields fieldsOf(Js js, v8::Local<v8::Value> value)
-{
-    Fields fields;
-    if (!value->IsArray())
-        return fields;
-    const v8::Local<v8::Array> flat = value.As<v8::Array>();
-    fields.reserve(flat->Length() / 2);
-    for (std::uint32_t i = 0; i + 1 < flat->Length(); i += 2) {
-        v8::Local<v8::Value> name;
-        v8::Local<v8::Value> text;
-        if (flat->Get(js.context, i).ToLocal(&name) && flat->Get(js.context, i + 1).ToLocal(&text))
-            fields.emplace_back(toStd(js, name), toStd(js, text));
-    }
-    return fields;
-}
-
-v8::Local<v8::Array> toFlat(Js js, const Fields &fields)
-{
-    std::vector<v8::Local<v8::Value>> flat;
-    flat.reserve(fields.size() * 2);
-    for (const auto &[name, value] : fields) {
-        flat.push_back(toJs(js, name));
-        flat.push_back(toJs(js, value));
-    }
-    return v8::Array::New(js.isolate, flat.data(), flat.size());
 }
 
 ResponseHead headOf(Js js, Arguments arguments)

@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/runtime/enter.h"
+#include "core/runtime/fields.h"
 #include "core/runtime/workerstate.h"
 
 #include <array>
@@ -49,17 +50,6 @@ v8::Local<v8::Array> stepsToJs(Js js, const std::vector<Step> &steps)
         flat.push_back(v8::Integer::New(js.isolate, step.handler));
         flat.push_back(toJs(js, step.functionPath));
         flat.push_back(step.parameters.empty() ? v8::Local<v8::Value>(v8::Undefined(js.isolate)) : parametersToJs(js, step.parameters));
-    }
-    return v8::Array::New(js.isolate, flat.data(), flat.size());
-}
-
-v8::Local<v8::Array> fieldsToJs(Js js, const Fields &fields)
-{
-    std::vector<v8::Local<v8::Value>> flat;
-    flat.reserve(fields.size() * 2);
-    for (const auto &[name, value] : fields) {
-        flat.push_back(toJs(js, name));
-        flat.push_back(toJs(js, value));
     }
     return v8::Array::New(js.isolate, flat.data(), flat.size());
 }
@@ -198,6 +188,10 @@ void WorkerState::handle(LeftTask &&task)
     if (!request)
         return;
     request->gone = true;
+    if (request->answered == PendingRequest::Answered::No) { // nobody waits for it: it takes no place in the queue, however long its code goes on
+        request->answered = PendingRequest::Answered::Yes;
+        unanswered.fetch_sub(1, std::memory_order_relaxed);
+    }
     const std::shared_ptr<Realm> realm = request->realm;
     const bool drain = std::exchange(request->waitingForDrain, false);
     request->inFlight = 0;
@@ -241,7 +235,7 @@ void WorkerState::handle(FetchHeadTask &&task)
     body.realm = realm;
     enter(realm, request, [&](Js js) {
         std::array<v8::Local<v8::Value>, 5> arguments{number(js, task.id), v8::Integer::New(js.isolate, task.head.status), toJs(js, task.head.statusText),
-            fieldsToJs(js, task.head.fields), v8::Boolean::New(js.isolate, task.head.encoding == FetchClient::Head::Encoding::Decoded)};
+            toFlat(js, task.head.fields), v8::Boolean::New(js.isolate, task.head.encoding == FetchClient::Head::Encoding::Decoded)};
         return call(js, *realm, Entry::FetchHead, arguments);
     });
 }

@@ -252,7 +252,7 @@ private Q_SLOTS:
         const QByteArray number = QByteArray::number(other.serverPort());
         Dev dev(*m_project, {QStringLiteral("--port"), QString::fromLatin1(number)});
         QCOMPARE(dev.status(), 1);
-        QVERIFY2(dev.err().contains("Port " + number + " "), dev.err().constData());
+        QVERIFY2(dev.err().contains("port " + number + " "), dev.err().constData());
         QVERIFY2(dev.err().contains("cleat dev --port "), dev.err().constData()); // the next free one is offered
         QVERIFY(!dev.out().contains("Ready"));
     }
@@ -363,14 +363,14 @@ private Q_SLOTS:
 
     // ---- ends
 
-    void signals_data()
+    void endsOnSignal_data()
     {
         QTest::addColumn<int>("number");
         QTest::newRow("SIGINT") << SIGINT;
         QTest::newRow("SIGTERM") << SIGTERM;
         QTest::newRow("SIGHUP") << SIGHUP;
     }
-    void signals_()
+    void endsOnSignal()
     {
         QFETCH(int, number);
         Dev dev(*m_project, flags("--port 0"));
@@ -383,11 +383,11 @@ private Q_SLOTS:
         QVERIFY(portIsFree(port));
     }
 
-    void endsWhateverHangs_data() { signals_data(); }
+    void endsWhateverHangs_data() { endsOnSignal_data(); }
     void endsWhateverHangs()
     {
         QFETCH(int, number);
-        m_project->write("functions/hang.js", "export const onRequest = () => new Promise(() => {});\n");
+        m_project->write("functions/hang.js", "export const onRequest = () => new Promise((done) => setTimeout(done, 1e6));\n");
         m_project->write("functions/loop.js", "export const onRequest = () => { for (;;); };\n");
         m_project->write("functions/endless.js", "export const onRequest = () => new Response(new ReadableStream({ pull(c) { c.enqueue(new Uint8Array(65536)); } }));\n");
         Dev dev(*m_project, flags("--port 0 --cpu-ms 600000"));
@@ -413,7 +413,7 @@ private Q_SLOTS:
 
     void aSecondSignalEndsItAtOnce()
     {
-        m_project->write("functions/hang.js", "export const onRequest = () => new Promise(() => {});\n");
+        m_project->write("functions/hang.js", "export const onRequest = () => new Promise((done) => setTimeout(done, 1e6));\n");
         Dev dev(*m_project, flags("--port 0"));
         const int port = dev.ready();
         QVERIFY(port > 0);

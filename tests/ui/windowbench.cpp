@@ -11,6 +11,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QTabBar>
 #include <QTableView>
 #include <QTimer>
 
@@ -194,6 +195,27 @@ void WindowBench::chooseFromMenu(const QString &buttonText, const QString &entry
     poll.start(10);
     QTest::mouseClick(opener, Qt::LeftButton);
     QTRY_VERIFY2(chosen, qPrintable(u"no entry "_s + entry));
+}
+
+bool WindowBench::showTab(const QString &name) const
+{
+    const auto bars = window->findChildren<QTabBar *>();
+    for (QTabBar *bar : bars) {
+        for (int i = 0; bar->isVisible() && i < bar->count(); ++i) {
+            if (bar->tabText(i).startsWith(name)) {
+                QTest::mouseClick(bar, Qt::LeftButton, {}, bar->tabRect(i).center());
+                return bar->currentIndex() == i;
+            }
+        }
+    }
+    return false;
+}
+
+void WindowBench::press(Qt::Key key, Qt::KeyboardModifiers modifiers) const
+{
+    window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(window.get()));
+    QTest::keyClick(window.get(), key, modifiers);
 }
 
 int WindowBench::rowOf(const QTableView &table, int column, const QString &text)

@@ -57,6 +57,10 @@ public:
     void click(const QString &buttonText) const;
     /// With a mouse: the button, then the entry of its menu.
     void chooseFromMenu(const QString &buttonText, const QString &entry) const;
+    /// With a mouse: brings the tab to the front whose text begins with this. False when there is none.
+    bool showTab(const QString &name) const;
+    /// A shortcut, once the window is the active one again.
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) const;
     /// Where the table has a row with this text in this column; -1 when there is none.
     static int rowOf(const QTableView &table, int column, const QString &text);
     static void clickRow(QTableView &table, int row);

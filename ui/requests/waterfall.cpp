@@ -144,6 +144,15 @@ Waterfall::Waterfall(CallsModel &model, QWidget *parent) : QTableView(parent)
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->resizeSection(CallsModel::Name, fontMetrics().averageCharWidth() * 26);
     connect(&model, &QAbstractItemModel::dataChanged, this, [this] { horizontalHeader()->viewport()->update(); });
+    connect(&model, &QAbstractItemModel::modelReset, this, &Waterfall::makeRoomForNames);
+    connect(&model, &QAbstractItemModel::rowsInserted, this, &Waterfall::makeRoomForNames);
+}
+
+void Waterfall::makeRoomForNames()
+{
+    const int wanted = std::min(sizeHintForColumn(CallsModel::Name) + cellMargin + 4, width() / 2);
+    if (wanted > horizontalHeader()->sectionSize(CallsModel::Name))
+        horizontalHeader()->resizeSection(CallsModel::Name, wanted);
 }
 
 void Waterfall::currentChanged(const QModelIndex &current, const QModelIndex &previous)

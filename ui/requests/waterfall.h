@@ -22,6 +22,9 @@ Q_SIGNALS:
 
 protected:
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
+
+private:
+    void makeRoomForNames();
 };
 
 } // namespace cleat::ui

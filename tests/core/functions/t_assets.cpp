@@ -3,7 +3,6 @@
 #include "core/functions/assets.h"
 #include "core/functions/contenttypes.h"
 
-#include <QElapsedTimer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -331,23 +330,6 @@ private Q_SLOTS:
         QFETCH(QByteArray, name);
         QFETCH(QByteArray, type);
         QCOMPARE(QByteArray::fromStdString(std::string(contentTypeOf(name.toStdString()))), type);
-    }
-
-    void speed()
-    {
-        write(m_site / "app.js", std::string(2048, 'x'));
-        std::this_thread::sleep_for(std::chrono::milliseconds(120));
-        const Assets assets(m_site);
-        constexpr int rounds = 100'000;
-        std::size_t bytes = 0;
-        QElapsedTimer timer;
-        timer.start();
-        for (int i = 0; i < rounds; ++i)
-            bytes += assets.answer("GET", "/app.js", {}, {}).body->size();
-        const double perSecond = rounds * 1e9 / static_cast<double>(timer.nsecsElapsed());
-        qInfo("%.0f answers a second", perSecond);
-        QCOMPARE(bytes, std::size_t{2048} * rounds);
-        QVERIFY(perSecond > 20'000);
     }
 };
 

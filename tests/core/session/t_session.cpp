@@ -157,7 +157,7 @@ private Q_SLOTS:
     {
         Running run;
         run.project.write("functions/loop.js", "export const onRequest = () => { for (;;); };\n");
-        run.project.write("functions/hang.js", "export const onRequest = () => new Promise(() => {});\n");
+        run.project.write("functions/hang.js", "export const onRequest = () => new Promise((done) => setTimeout(done, 1e6));\n");
         int port = 0;
         Client loop(0);
         {
@@ -197,7 +197,7 @@ private Q_SLOTS:
     void stopDoesNotWaitForEver()
     {
         Running run;
-        run.project.write("functions/hang.js", "export const onRequest = () => new Promise(() => {});\n");
+        run.project.write("functions/hang.js", "export const onRequest = () => new Promise((done) => setTimeout(done, 1e6));\n");
         run.project.write("functions/loop.js", "export const onRequest = () => { for (;;); };\n");
         QVERIFY(run.start());
         Client hang(run.port());
@@ -555,6 +555,16 @@ private Q_SLOTS:
         const std::string answer = run.get("/get").body;
         QVERIFY2(answer.starts_with("caught "), answer.c_str());
         QCOMPARE(run.get("/").status, 200);
+    }
+
+    void waitsForWhatNeverComes()
+    {
+        Running run;
+        run.project.write("functions/never.js", "export const onRequest = () => new Promise(() => {});\n");
+        QVERIFY(run.start());
+        const Reply reply = run.get("/never");
+        QCOMPARE(reply.status, 500);
+        QVERIFY2(text(reply.body).contains(u"never"), reply.body.c_str());
     }
 
     // ---- through Qt's own client, as one that is not ours

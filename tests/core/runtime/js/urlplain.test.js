@@ -28,7 +28,7 @@ const queries = ["", "?", "?a=1", "?a=1&b=2&a=3", "?a=%20+b", "?'", "?a=\u00e9",
 const hashes = ["", "#", "#top", "#a b", "#'x'", "#\u00e9", "#`", "#%zz"];
 
 test("generated URLs", () => {
-  for (let i = 0; i < 6000; ++i) {
+  for (let i = 0; i < 1500; ++i) {
     const text = pick(schemes) + pick(["//", "//", "//", "/", ""]) + pick(hosts) + pick(ports) + pick(paths) + pick(queries) + pick(hashes);
     equal(outcome((t) => new URL(t), text), outcome(parsed, text), text);
   }
