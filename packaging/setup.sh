@@ -14,9 +14,9 @@ cleat_build_packages=(
     libboost-dev libtoml11-dev nlohmann-json3-dev
     libsqlite3-dev libssl-dev libcurl4-openssl-dev
 )
-# What the tests need on top: a display, keys and clicks, a window manager, a screenshot, a session bus, a load.
+# What the tests need on top: zlib, a display, keys and clicks, a window manager, a screenshot, a session bus, a load.
 # shellcheck disable=SC2034
-cleat_test_packages=(xvfb xauth xdotool openbox imagemagick dbus wrk curl)
+cleat_test_packages=(zlib1g-dev xvfb xauth xdotool openbox imagemagick dbus wrk curl)
 # What tests/bench/run.sh needs on top.
 # shellcheck disable=SC2034
 cleat_bench_packages=(wrk curl)
