@@ -96,6 +96,10 @@ void WorkerState::handle(Request &&request)
 
 base::Result<std::shared_ptr<Realm>> WorkerState::makeRealm(std::shared_ptr<const Module> module, std::shared_ptr<const Bindings> bindings)
 {
+    // V8 10.2 crashes when it collects garbage in the middle of reading a context out of the snapshot: marking meets objects that are half read. Whether
+    // it does depends on the order of the snapshot's objects, which is another one in each build. Right after a collection it has no reason to start one.
+    if (m_latest)
+        m_isolate->LowMemoryNotification();
     v8::HandleScope scope(m_isolate);
     std::shared_ptr<Realm> realm = Realm::create(m_isolate, std::move(module), bindings);
     if (!realm)

@@ -104,7 +104,9 @@ bool WindowBench::waitFor(session::State state) const
 
 std::unique_ptr<QNetworkReply> WindowBench::begin(const QByteArray &method, const QString &target, const QByteArray &body)
 {
-    QNetworkRequest request(session->url().resolved(QUrl(target)));
+    QUrl url = session->url().resolved(QUrl(target));
+    url.setHost(u"127.0.0.1"_s); // a bare system may not know the name localhost
+    QNetworkRequest request(url);
     request.setTransferTimeout(30'000);
     if (!body.isEmpty())
         request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
