@@ -77,6 +77,7 @@ class TestBundler final : public QObject
 {
     Q_OBJECT
 
+    QTemporaryDir m_scratch;
     std::unique_ptr<QTemporaryDir> m_temporary;
     fs::path m_project;
     fs::path m_functions;
@@ -91,7 +92,13 @@ class TestBundler final : public QObject
     }
 
 private Q_SLOTS:
-    void initTestCase() { QVERIFY2(!esbuild().empty(), "set CLEAT_ESBUILD to esbuild's binary"); }
+    void initTestCase()
+    {
+        QVERIFY2(!esbuild().empty(), "set CLEAT_ESBUILD to esbuild's binary");
+        // A temporary folder of its own, so that what others build at the same time is not taken for what is left behind.
+        QVERIFY(m_scratch.isValid());
+        qputenv("TMPDIR", m_scratch.path().toUtf8());
+    }
 
     void init()
     {

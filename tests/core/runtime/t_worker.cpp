@@ -368,12 +368,15 @@ private Q_SLOTS:
     void aStreamsHeadDoesNotWaitForItsFirstPiece()
     {
         WorkerHarness harness;
-        QVERIFY(harness.load("function onRequest() { return new Response(new ReadableStream({ async pull(c) { await new Promise((r) => setTimeout(r, 300)); c.close(); } })); }"));
+        QVERIFY(harness.load("let go; function onRequest({request}) { if (request.url.endsWith('go')) { go(); return new Response('x'); }"
+                             " return new Response(new ReadableStream({ async pull(c) { await new Promise((r) => { go = r; setTimeout(r, 60000); }); c.close(); } })); }"));
         runtime::Request request;
         request.method = "GET";
         request.url = "http://localhost/";
         const auto id = harness.begin(std::move(request));
-        QTRY_COMPARE_WITH_TIMEOUT(harness.wait(id, 0).status, 200, 250);
+        QTRY_COMPARE_WITH_TIMEOUT(harness.wait(id, 0).status, 200, 20000);
+        QVERIFY(!harness.wait(id, 0).complete);
+        QCOMPARE(harness.fetch("GET", "http://localhost/go").body, std::string("x"));
         QVERIFY(harness.wait(id).complete);
     }
 
