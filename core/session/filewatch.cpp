@@ -9,6 +9,7 @@ namespace cleat::session {
 
 namespace {
 constexpr int mostQuietTimes = 10; ///< a burst that lasts longer is told in parts
+constexpr std::size_t mostFolders = 1000;
 } // namespace
 
 FileWatch::FileWatch(int quietMs, QObject *parent) : QObject(parent)
@@ -73,7 +74,7 @@ std::vector<std::filesystem::path> foldersBelow(const std::filesystem::path &fol
     if (!std::filesystem::is_directory(folder, ec))
         return found;
     found.push_back(folder);
-    for (std::filesystem::recursive_directory_iterator it(folder, std::filesystem::directory_options::skip_permission_denied, ec), end; !ec && it != end;
+    for (std::filesystem::recursive_directory_iterator it(folder, std::filesystem::directory_options::skip_permission_denied, ec), end; !ec && it != end && found.size() < mostFolders;
          it.increment(ec)) {
         if (!it->is_directory(ec))
             continue;

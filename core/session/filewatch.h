@@ -39,7 +39,7 @@ private:
     QHash<QString, std::uint64_t> m_inodes; ///< of what is watched
 };
 
-/// A folder and all folders below it, but for node_modules and those whose name begins with a dot.
+/// A folder and all folders below it, but for node_modules and those whose name begins with a dot. A thousand at most: watches are not without end.
 std::vector<std::filesystem::path> foldersBelow(const std::filesystem::path &folder);
 
 } // namespace cleat::session

@@ -15,6 +15,9 @@
 #include <QThreadPool>
 
 #include <algorithm>
+#include <set>
+
+#include <sys/stat.h>
 
 namespace cleat::session {
 
@@ -45,12 +48,15 @@ public:
     void build();
     void built(base::Result<functions::Bundle> &&result);
     void load();
+    void loadNext();
     void loaded(std::uint64_t number, base::Result<void> &&result, std::shared_ptr<const Deployment> deployment);
     void listen();
     void configChanged();
     void deploy(std::shared_ptr<const Deployment> deployment);
     void setBuildError(std::optional<base::Error> error);
-    void watchSources(const std::vector<fs::path> &inputs);
+    enum class Late { No, Yes };
+    /// Late: something that nobody watched when the build began has changed since.
+    Late watchSources(const std::vector<fs::path> &inputs, const base::Error *error);
     fs::path esbuild() const { return fs::path(QCoreApplication::applicationDirPath().toStdString()) / "esbuild"; }
 
     Session &q;
@@ -76,6 +82,11 @@ public:
     functions::Bundle bundle; ///< the last that was built
     bool runnable = false; ///< `bundle` holds code of this run
     bool sourceBroken = false; ///< the last build failed
+    /// One at a time, until the front uses it: the Worker keeps two generations, so none that requests still come for may fall behind.
+    enum class Loading { No, Yes, Again };
+    Loading loading = Loading::No;
+    std::int64_t buildStartUs = 0; ///< wall clock
+    std::set<fs::path> watched; ///< by `sources`
     std::uint64_t generation = 0;
     bool deployed = false; ///< some deployment is in place
     FileWatch sources; ///< what the code is built from
@@ -218,6 +229,8 @@ void Session::Private::start()
     deployed = false;
     bundle = {};
     runnable = sourceBroken = false;
+    loading = Loading::No;
+    watched.clear();
     setBuildError(std::nullopt);
 
     Site::Settings settings;
@@ -321,6 +334,7 @@ void Session::Private::build()
         return;
     }
     building = Building::Yes;
+    buildStartUs = base::wallUs();
     builds.start([this, project = options.project, binary = esbuild(), number = run] {
         auto result = std::make_shared<base::Result<functions::Bundle>>(functions::Bundler(binary).build(project));
         QMetaObject::invokeMethod(
@@ -332,27 +346,45 @@ void Session::Private::build()
     });
 }
 
-void Session::Private::watchSources(const std::vector<fs::path> &inputs)
+Session::Private::Late Session::Private::watchSources(const std::vector<fs::path> &inputs, const base::Error *error)
 {
     const fs::path functions = options.project / "functions";
-    std::vector<fs::path> paths = foldersBelow(functions);
+    std::set<fs::path> paths(inputs.begin(), inputs.end());
     for (const fs::path &folder : foldersBelow(functions)) {
+        paths.insert(folder);
         std::error_code ec;
         for (const auto &entry : fs::directory_iterator(folder, ec)) {
             if (entry.is_regular_file(ec))
-                paths.push_back(entry.path());
+                paths.insert(entry.path());
         }
     }
-    paths.insert(paths.end(), inputs.begin(), inputs.end());
-    paths.push_back(options.project); // where functions/ may come
-    sources.watch(paths);
+    paths.insert(options.project); // where functions/ may come
+    if (error) {
+        // What it takes to mend the code may lie where no build that was good has named anything: a file that is missing, or that is wrong itself.
+        if (!error->place.file.empty())
+            paths.insert((options.project / error->place.file).lexically_normal());
+        for (const fs::path &folder : foldersBelow(options.project))
+            paths.insert(folder);
+        paths.insert(options.project / "node_modules");
+    }
+    Late late = Late::No;
+    constexpr std::int64_t coarseUs = 20'000; // the clock of file systems goes in steps
+    sources.watch({paths.begin(), paths.end()});
+    for (const fs::path &path : paths) {
+        struct stat info {};
+        if (!watched.contains(path) && ::stat(path.c_str(), &info) == 0
+            && info.st_ctim.tv_sec * 1'000'000LL + info.st_ctim.tv_nsec / 1000 >= buildStartUs - coarseUs)
+            late = Late::Yes;
+    }
+    watched = std::move(paths);
+    return late;
 }
 
 void Session::Private::built(base::Result<functions::Bundle> &&result)
 {
     const bool again = std::exchange(building, Building::No) == Building::Again;
-    watchSources(result ? result->inputs : bundle.inputs);
-    if (again) {
+    const Late late = watchSources(result ? result->inputs : bundle.inputs, result ? nullptr : &result.error());
+    if (again || late == Late::Yes) {
         build();
         return;
     }
@@ -372,8 +404,19 @@ void Session::Private::built(base::Result<functions::Bundle> &&result)
     load();
 }
 
+void Session::Private::loadNext()
+{
+    if (std::exchange(loading, Loading::No) == Loading::Again)
+        load();
+}
+
 void Session::Private::load()
 {
+    if (loading != Loading::No) {
+        loading = Loading::Again;
+        return;
+    }
+    loading = Loading::Yes;
     auto deployment = Deployment::make(++generation, bundle.routes, assets);
     runtime::Module module;
     module.generation = generation;
@@ -395,11 +438,20 @@ void Session::Private::loaded(std::uint64_t number, base::Result<void> &&result,
         setBuildError(result.error());
         if (!deployed)
             deploy(Deployment::make(++generation, {}, assets, result.error().message));
+        loadNext();
         return;
     }
     if (!sourceBroken) // else what was loaded is the last good code, with other bindings
         setBuildError(std::nullopt);
     deploy(std::move(deployment));
+    QMetaObject::invokeMethod(site, [this, number] { // behind the deployment, so in use when this comes back
+        QMetaObject::invokeMethod(
+            &q, [this, number] {
+                if (number == run)
+                    loadNext();
+            },
+            Qt::QueuedConnection);
+    }, Qt::QueuedConnection);
 }
 
 void Session::Private::deploy(std::shared_ptr<const Deployment> deployment)

@@ -185,6 +185,28 @@ private Q_SLOTS:
         QCOMPARE(run.get("/").status, 200);
     }
 
+    /// The error lies outside functions/, in a file that no good build has named.
+    void brokenFromTheStartElsewhere()
+    {
+        Running run;
+        run.project.write("functions/api.js", "import { word } from '../lib/word.js';\nexport const onRequest = () => new Response(word);\n");
+        run.project.write("lib/word.js", "export const word = ;\n");
+        QVERIFY(run.start());
+        QVERIFY(run.session().buildError().has_value());
+        run.project.write("lib/word.js", "export const word = 'good';\n");
+        QCOMPARE(run.eventually("/api", "good"), std::string("good"));
+    }
+
+    void missingImportComes()
+    {
+        Running run;
+        run.project.write("functions/api.js", "import { word } from '../lib/deep/word.js';\nexport const onRequest = () => new Response(word);\n");
+        QVERIFY(run.start());
+        QVERIFY(run.session().buildError().has_value());
+        run.project.write("lib/deep/word.js", "export const word = 'here';\n");
+        QCOMPARE(run.eventually("/api", "here"), std::string("here"));
+    }
+
     void throwsWhenLoaded()
     {
         Running run;
@@ -258,6 +280,20 @@ private Q_SLOTS:
         QCOMPARE(run.eventually("/a/b/c", "deep"), std::string("deep"));
         run.project.write("functions/a/b/c.js", says("changed"));
         QCOMPARE(run.eventually("/a/b/c", "changed"), std::string("changed"));
+    }
+
+    void newFoldersSlowly()
+    {
+        Running run;
+        run.project.write("functions/api.js", says("api"));
+        QVERIFY(run.start());
+        for (int i = 0; i < 10; ++i) { // the file comes at any moment of the build that its folder started
+            const std::string name = "n" + std::to_string(i);
+            std::filesystem::create_directory(run.project.path("functions/" + name));
+            QTest::qWait(i * 15);
+            run.project.write("functions/" + name + "/f.js", says(name));
+            QCOMPARE(run.eventually("/" + name + "/f", name), name);
+        }
     }
 
     void filesGo()
