@@ -320,7 +320,7 @@ private Q_SLOTS:
         const auto run = runEsbuild(m_project / "hang", m_project, {}, "x", std::chrono::milliseconds(300));
         QVERIFY(!run);
         QCOMPARE(text(run.error().code), QStringLiteral("bundle.failed"));
-        QVERIFY(timer.elapsed() < 5000);
+        QVERIFY(timer.elapsed() < 30000);
     }
 
     void speed_data()

@@ -128,11 +128,10 @@ private Q_SLOTS:
         WorkerHarness harness;
         QVERIFY(harness.load("function onRequest() { const wide = (n) => n === 0 ? 1 : Array.from({length: 100}, () => wide(n - 1)); const all = wide(3); const deep = [all, all, all, all, all, all];"
                              " console.log(deep, new Map(Array.from({length: 100000}, (_, i) => [i, i]))); return new Response('x'); }"));
-        QElapsedTimer timer;
-        timer.start();
         QCOMPARE(harness.fetch().body, std::string("x"));
-        QVERIFY(timer.elapsed() < 5000);
-        QCOMPARE(harness.console(1).size(), 1U);
+        const auto lines = harness.console(1);
+        QCOMPARE(lines.size(), 1U);
+        QVERIFY2(lines[0].size() < 1U << 20, std::to_string(lines[0].size()).c_str());
     }
 };
 

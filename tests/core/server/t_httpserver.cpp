@@ -278,7 +278,7 @@ private Q_SLOTS:
         else
             client.reset();
         QVERIFY(waitUntil([&] { return bench.handler.allEnded(); }));
-        QVERIFY2(timer.elapsed() < 300, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY2(timer.elapsed() < 5000, qPrintable(QString::number(timer.elapsed())));
         for (const auto &record : bench.handler.records())
             QVERIFY(record.end == Handler::End::Left);
         QVERIFY(waitUntil([&] { return bench.server.idle(); }));
@@ -341,7 +341,7 @@ private Q_SLOTS:
             }
             return client.ended;
         }));
-        QVERIFY(timer.elapsed() >= 400 && timer.elapsed() < 3000);
+        QVERIFY(timer.elapsed() >= 400 && timer.elapsed() < 20000);
         QVERIFY2(client.received.starts_with("HTTP/1.1 408 "), client.received.c_str());
         QVERIFY(client.received.find("headSeconds") != std::string::npos);
         QCOMPARE(bench.handler.refusals().size(), std::size_t(1));
@@ -364,7 +364,7 @@ private Q_SLOTS:
             fresh.receive();
             return used.ended && fresh.ended;
         }));
-        QVERIFY(timer.elapsed() >= 400 && timer.elapsed() < 3000);
+        QVERIFY(timer.elapsed() >= 400 && timer.elapsed() < 20000);
         QVERIFY(fresh.received.empty());
         QVERIFY(used.received.ends_with("hello"));
         busy.receive();
