@@ -43,7 +43,6 @@ struct Request {
     enum class Body { None, Whole, Streaming };
     Body bodyKind = Body::None;
     std::string body; ///< all of it, or what has come so far
-    std::optional<std::uint64_t> bodyLength; ///< where the client said it
 };
 
 struct ResponseHead {

@@ -200,8 +200,6 @@ void Site::handToWorker(Exchange &exchange, server::Head &&head, std::string &&b
         exchange.body = Exchange::Body::Code;
         request.bodyKind = complete ? runtime::Request::Body::Whole : runtime::Request::Body::Streaming;
         request.body = std::move(body);
-        if (head.body == server::Head::Body::Sized)
-            request.bodyLength = head.contentLength;
     }
     request.steps.reserve(steps.size());
     for (const functions::Step &step : steps) {
