@@ -92,7 +92,7 @@ Result<std::string> readFile(const std::filesystem::path &path)
     return bytes;
 }
 
-Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_view bytes)
+Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_view bytes, Access access)
 {
     std::filesystem::path target = path;
     std::error_code ec;
@@ -115,17 +115,18 @@ Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_
         ::unlink(temporary.c_str());
         return systemError("write", target, error, "file.write");
     };
-    if (exists) {
-        if (::fchown(file.fd(), old.st_uid, old.st_gid) != 0 && errno != EPERM)
-            return giveUp(errno);
-        if (::fchmod(file.fd(), old.st_mode & 07777) != 0)
-            return giveUp(errno);
-    } else {
+    if (exists && ::fchown(file.fd(), old.st_uid, old.st_gid) != 0 && errno != EPERM)
+        return giveUp(errno);
+    mode_t mode = 0600; // as mkostemp made it
+    if (access == Access::AsBefore && exists) {
+        mode = old.st_mode & 07777;
+    } else if (access == Access::AsBefore) {
         const mode_t mask = ::umask(0);
         ::umask(mask);
-        if (::fchmod(file.fd(), 0666 & ~mask) != 0)
-            return giveUp(errno);
+        mode = 0666 & ~mask;
     }
+    if (::fchmod(file.fd(), mode) != 0)
+        return giveUp(errno);
     std::string_view rest = bytes;
     while (!rest.empty()) {
         const ssize_t n = ::write(file.fd(), rest.data(), rest.size());

@@ -32,19 +32,20 @@ constexpr std::array versionFields{required("binding")};
 constexpr std::array certificateFields{required("binding"), required("certificate_id"), BindingField{"remote", Type::Truth}};
 
 constexpr std::array kinds{
-    BindingKind{"kv_namespaces", "", BindingKind::Form::List, "binding", "a KV namespace", kvFields},
-    BindingKind{"r2_buckets", "", BindingKind::Form::List, "binding", "an R2 bucket", r2Fields},
-    BindingKind{"d1_databases", "", BindingKind::Form::List, "binding", "a D1 database", d1Fields},
-    BindingKind{"durable_objects", "bindings", BindingKind::Form::List, "name", "a Durable Object", objectFields},
-    BindingKind{"vectorize", "", BindingKind::Form::List, "binding", "a Vectorize index", vectorizeFields},
-    BindingKind{"hyperdrive", "", BindingKind::Form::List, "binding", "a Hyperdrive configuration", hyperdriveFields},
-    BindingKind{"services", "", BindingKind::Form::List, "binding", "a service", serviceFields},
-    BindingKind{"queues", "producers", BindingKind::Form::List, "binding", "a queue", producerFields},
-    BindingKind{"analytics_engine_datasets", "", BindingKind::Form::List, "binding", "an Analytics Engine dataset", analyticsFields},
-    BindingKind{"mtls_certificates", "", BindingKind::Form::List, "binding", "an mTLS certificate", certificateFields},
-    BindingKind{"ai", "", BindingKind::Form::Single, "binding", "Workers AI", singleFields},
-    BindingKind{"browser", "", BindingKind::Form::Single, "binding", "Browser Rendering", singleFields},
-    BindingKind{"version_metadata", "", BindingKind::Form::Single, "binding", "the version metadata", versionFields},
+    BindingKind{Kind::KvNamespace, "kv_namespaces", "", BindingKind::Form::List, "binding", "a KV namespace", "id", kvFields},
+    BindingKind{Kind::DurableObject, "durable_objects", "bindings", BindingKind::Form::List, "name", "a Durable Object", "class_name", objectFields},
+    BindingKind{Kind::R2Bucket, "r2_buckets", "", BindingKind::Form::List, "binding", "an R2 bucket", "bucket_name", r2Fields},
+    BindingKind{Kind::D1Database, "d1_databases", "", BindingKind::Form::List, "binding", "a D1 database", "database_id", d1Fields},
+    BindingKind{Kind::Vectorize, "vectorize", "", BindingKind::Form::List, "binding", "a Vectorize index", "index_name", vectorizeFields},
+    BindingKind{Kind::Ai, "ai", "", BindingKind::Form::Single, "binding", "Workers AI", "", singleFields},
+    BindingKind{Kind::Service, "services", "", BindingKind::Form::List, "binding", "a service", "service", serviceFields},
+    BindingKind{Kind::Queue, "queues", "producers", BindingKind::Form::List, "binding", "a queue", "queue", producerFields},
+    BindingKind{Kind::Hyperdrive, "hyperdrive", "", BindingKind::Form::List, "binding", "a Hyperdrive configuration", "id", hyperdriveFields},
+    BindingKind{Kind::AnalyticsEngine, "analytics_engine_datasets", "", BindingKind::Form::List, "binding", "an Analytics Engine dataset", "dataset",
+                analyticsFields},
+    BindingKind{Kind::Browser, "browser", "", BindingKind::Form::Single, "binding", "Browser Rendering", "", singleFields},
+    BindingKind{Kind::MtlsCertificate, "mtls_certificates", "", BindingKind::Form::List, "binding", "an mTLS certificate", "certificate_id", certificateFields},
+    BindingKind{Kind::VersionMetadata, "version_metadata", "", BindingKind::Form::Single, "binding", "the version metadata", "", versionFields},
 };
 
 constexpr std::array<std::string_view, 7> everywhere{"compatibility_date", "compatibility_flags", "limits", "placement", "no_bundle", "upload_source_maps", "vars"};
@@ -68,6 +69,11 @@ bool isIn(std::span<const std::string_view> list, std::string_view key)
 std::span<const BindingKind> bindingKinds()
 {
     return kinds;
+}
+
+const BindingKind &bindingKind(Kind kind)
+{
+    return *std::ranges::find(kinds, kind, &BindingKind::kind);
 }
 
 KeyUse keyUse(std::string_view key)

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <system_error>
 
 namespace cleat::config {
@@ -103,6 +104,7 @@ void assign(NamedValues &values, std::string name, std::string value)
 struct Line {
     std::string name;
     std::string value;
+    std::size_t from;
     std::size_t end;
 };
 
@@ -137,8 +139,16 @@ std::optional<Line> assignment(std::string_view text, std::size_t at)
         while (end < text.size() && text[end] != '#' && text[end] != '\n')
             ++end;
     }
-    Line out{std::string(key), unquoted(text.substr(from, end - from)), end};
-    return out;
+    // The value itself, without the white space round it.
+    std::size_t valueFrom = from;
+    std::size_t valueEnd = end;
+    while (valueFrom < end && isSpace(text[valueFrom]))
+        ++valueFrom;
+    while (valueEnd > valueFrom && isSpace(text[valueEnd - 1]))
+        --valueEnd;
+    if (valueFrom == valueEnd)
+        valueFrom = valueEnd = from;
+    return Line{std::string(key), unquoted(text.substr(from, end - from)), valueFrom, valueEnd};
 }
 
 const std::string *valueOf(const NamedValues &values, std::string_view name)
@@ -205,66 +215,93 @@ std::string expanded(const NamedValues &values, std::string_view value, int dept
 
 } // namespace
 
-NamedValues parseDotVars(std::string_view raw)
+std::vector<DotVarsEntry> parseDotVarsEntries(std::string_view raw)
 {
+    constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
     std::string text;
     text.reserve(raw.size());
-    if (raw.starts_with("\xEF\xBB\xBF"))
-        raw.remove_prefix(3);
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-        if (raw[i] != '\r')
-            text += raw[i];
-        else if (i + 1 >= raw.size() || raw[i + 1] != '\n')
-            text += '\n';
+    std::vector<std::size_t> offsets; // in `raw`, of each byte of `text`
+    offsets.reserve(raw.size() + 1);
+    for (std::size_t i = raw.starts_with(byteOrderMark) ? byteOrderMark.size() : 0; i < raw.size(); ++i) {
+        if (raw[i] == '\r' && i + 1 < raw.size() && raw[i + 1] == '\n')
+            continue;
+        text += raw[i] == '\r' ? '\n' : raw[i];
+        offsets.push_back(i);
     }
-    NamedValues values;
+    offsets.push_back(raw.size());
+    std::vector<DotVarsEntry> entries;
+    int line = 1;
+    std::size_t counted = 0;
     for (std::size_t at = skipSpace(text, 0); at < text.size();) {
         std::size_t from = at;
-        if (auto line = assignment(text, at)) {
-            assign(values, std::move(line->name), std::move(line->value));
-            from = line->end;
+        if (auto found = assignment(text, at)) {
+            line += static_cast<int>(std::count(text.begin() + static_cast<std::ptrdiff_t>(counted), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+            counted = at;
+            // The byte behind the one before it, so that a carriage return there is not part of the value.
+            const std::size_t end = offsets[found->end - 1] + 1;
+            entries.push_back({std::move(found->name), std::move(found->value), line, offsets[at], std::min(offsets[found->from], end), end});
+            from = found->end;
         }
         const std::size_t newline = text.find('\n', from);
         at = newline == none ? text.size() : skipSpace(text, newline + 1);
     }
+    return entries;
+}
+
+NamedValues parseDotVars(std::string_view text)
+{
+    NamedValues values;
+    for (DotVarsEntry &entry : parseDotVarsEntries(text))
+        assign(values, std::move(entry.name), std::move(entry.value));
     return values;
 }
 
 base::Result<LocalSecrets> readLocalSecrets(const std::filesystem::path &folder, std::string_view environment)
 {
     LocalSecrets out;
-    const auto read = [&](const std::string &name) -> base::Result<bool> {
-        const std::filesystem::path file = folder / name;
+    const auto exists = [&](const std::string &name) {
         std::error_code error;
-        const auto type = std::filesystem::status(file, error).type();
-        if (type == std::filesystem::file_type::not_found || type == std::filesystem::file_type::directory)
-            return false;
+        const auto type = std::filesystem::status(folder / name, error).type();
+        return type != std::filesystem::file_type::not_found && type != std::filesystem::file_type::directory;
+    };
+    const auto read = [&](const std::string &name, LocalSecrets::Kind kind) -> base::Result<void> {
+        const std::filesystem::path file = folder / name;
         auto text = base::readFile(file);
         if (!text)
             return std::unexpected(std::move(text.error()));
-        for (auto &[key, value] : parseDotVars(*text))
-            assign(out.values, key, std::move(value));
+        for (auto &entry : parseDotVarsEntries(*text))
+            out.entries.push_back({std::move(entry.name), std::move(entry.value), {file.string(), entry.line, 1}, kind, LocalSecrets::Standing::Wins});
         out.files.push_back(file);
-        return true;
+        return {};
     };
-    if (!environment.empty()) {
-        const auto found = read(".dev.vars." + std::string(environment));
-        if (!found)
-            return std::unexpected(found.error());
-        if (*found)
-            return out;
+    // The first file that is there is read; both of the last group are.
+    using Kind = LocalSecrets::Kind;
+    std::vector<std::pair<std::vector<std::string>, Kind>> groups{{{".dev.vars"}, Kind::DevVars}, {{".env", ".env.local"}, Kind::DotEnv}};
+    if (!environment.empty())
+        groups.insert(groups.begin(), {{".dev.vars." + std::string(environment)}, Kind::DevVars});
+    for (const auto &[names, kind] : groups) {
+        const bool inUse = out.files.empty();
+        for (const std::string &name : names) {
+            if (!exists(name))
+                continue;
+            if (!inUse)
+                out.unread.push_back(folder / name);
+            else if (const auto done = read(name, kind); !done)
+                return std::unexpected(done.error());
+        }
     }
-    if (const auto found = read(".dev.vars"); !found)
-        return std::unexpected(found.error());
-    else if (*found)
-        return out;
-    for (const char *name : {".env", ".env.local"}) {
-        if (const auto found = read(name); !found)
-            return std::unexpected(found.error());
+    for (const LocalSecrets::Entry &entry : out.entries)
+        assign(out.values, entry.name, entry.value);
+    const NamedValues raw = out.values;
+    std::set<std::string_view> seen;
+    for (auto entry = out.entries.rbegin(); entry != out.entries.rend(); ++entry) {
+        if (!seen.insert(entry->name).second)
+            entry->standing = LocalSecrets::Standing::Overridden;
+        if (entry->kind == Kind::DotEnv)
+            entry->value = expanded(raw, entry->value, 8);
     }
-    NamedValues raw = out.values;
-    for (auto &[key, value] : out.values)
-        value = expanded(raw, value, 8);
+    for (const LocalSecrets::Entry &entry : out.entries)
+        assign(out.values, entry.name, entry.value);
     return out;
 }
 

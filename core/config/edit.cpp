@@ -3,23 +3,21 @@
 
 #include "core/base/bytes.h"
 #include "core/config/bindingkinds.h"
+#include "core/config/configreader.h"
 #include "core/config/fill.h"
-#include "core/config/tomledit.h"
-#include "core/config/tomlreader.h"
+#include "core/config/operation.h"
+#include "core/config/tomlwrite.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace cleat::config {
 
 namespace {
 
-using toml::Editor;
-using toml::Fields;
-using toml::Node;
-using toml::Path;
-using toml::Tree;
+using base::Json;
 
 Path pathOf(Scope scope)
 {
@@ -34,413 +32,329 @@ Path pathOf(Scope scope)
     return {};
 }
 
-Path below(Path path, std::string_view name)
+Path pathOf(const BindingKind &kind)
 {
-    path.emplace_back(name);
+    Path path{std::string(kind.key)};
+    if (!kind.within.empty())
+        path.emplace_back(kind.within);
     return path;
 }
 
-const Node *nodeAt(const Node &root, const Path &path)
+bool isList(const BindingKind &kind)
 {
-    const Node *node = &root;
-    for (const std::string &name : path)
-        node = node ? node->find(name) : nullptr;
-    return node;
+    return kind.form == BindingKind::Form::List;
 }
 
-base::Result<void> checkText(std::string_view text, std::string_view what)
+base::Result<Json> jsonOf(const Field &field, Form form)
 {
-    if (!base::isUtf8(text))
-        return base::fail("config.edit.value", fill("The {} is not valid UTF-8.", what));
-    return {};
+    if (field.kind == Field::Kind::Text) {
+        if (!base::isUtf8(field.value))
+            return base::fail("config.edit.value", fill("The value of {} is not valid UTF-8.", field.name));
+        return Json(field.value);
+    }
+    if (form == Form::Toml)
+        return toml::parseJson(field.value);
+    try {
+        return Json::parse(field.value);
+    } catch (const Json::parse_error &error) {
+        return base::fail("config.edit.value", fill("The value is not JSON: it goes wrong at character {}.", error.byte));
+    } catch (const Json::exception &) {
+        return base::fail("config.edit.value", "The value is not JSON that can be kept: a number in it is too large.");
+    }
 }
 
-/// The places after which a new table of bindings may stand at the top of the file.
-std::vector<std::string_view> anchors()
+base::Result<Json> jsonOf(const Binding &binding, const BindingKind &kind, Form form)
 {
-    std::vector<std::string_view> out{"vars"};
-    for (const BindingKind &kind : bindingKinds())
-        out.push_back(kind.key);
+    Json out = Json::object();
+    out[std::string(kind.nameField)] = binding.name;
+    for (const Field &field : binding.fields) {
+        auto value = jsonOf(field, form);
+        if (!value)
+            return value;
+        out[field.name] = std::move(*value);
+    }
     return out;
 }
 
-base::Result<Tree> treeOf(const Variable &variable)
-{
-    if (variable.kind == Variable::Kind::Text) {
-        if (auto text = checkText(variable.value, "value"); !text)
-            return std::unexpected(std::move(text.error()));
-        return Tree{toml::Atom(variable.value)};
-    }
-    auto json = toml::parseJson(variable.value);
-    if (!json)
-        return std::unexpected(std::move(json.error()));
-    return toml::treeOf(*json);
-}
-
-/// `old` is the value that stands there now, if any: its quotes are kept.
-base::Result<std::string> spelled(const Variable &variable, toml::Style style, const toml::Document &document, const Node *old)
-{
-    if (old && old->value && old->value->kind == toml::Value::Kind::String) {
-        const std::string_view now = document.slice(old->value->range);
-        if (now.starts_with("\"\"\"") || now.starts_with("'''"))
-            style.quote = toml::Quote::Lines;
-        else
-            style.quote = now.starts_with('\'') ? toml::Quote::Literal : toml::Quote::Basic;
-    }
-    if (variable.kind == Variable::Kind::Text)
-        return toml::quoted(variable.value, style);
-    auto json = toml::parseJson(variable.value);
-    if (!json)
-        return std::unexpected(std::move(json.error()));
-    return toml::tomlOf(*json, style);
-}
-
-/// What the file shall mean, step by step beside the text edits.
-class Intended final
-{
-public:
-    Intended(const Node &root, Scope scope) : m_root(toml::treeOf(root)), m_path(pathOf(scope)) {}
-
-    Tree::Table &scope()
-    {
-        Tree *at = &m_root;
-        for (const std::string &name : m_path)
-            at = &std::get<Tree::Table>(at->value)[name];
-        return std::get<Tree::Table>(at->value);
-    }
-    Tree::List &namespaces()
-    {
-        return std::get<Tree::List>(scope().try_emplace("kv_namespaces", Tree{Tree::List()}).first->second.value);
-    }
-    Tree::Table &variables() { return std::get<Tree::Table>(scope().try_emplace("vars", Tree{}).first->second.value); }
-
-    /// An emptied list of namespaces and an emptied table of variables mean the same as none.
-    void dropEmpty() { drop(scope()); }
-
-    static void drop(Tree::Table &table)
-    {
-        const auto kv = table.find("kv_namespaces");
-        if (kv != table.end() && kv->second == Tree{Tree::List()})
-            table.erase(kv);
-        const auto vars = table.find("vars");
-        if (vars != table.end() && vars->second == Tree{Tree::Table()})
-            table.erase(vars);
-    }
-
-    /// Whether `now` means the same; `emptied` says that the edit may have left an empty container behind or taken it away.
-    enum class Containers { Exact, MayVanish };
-    bool is(const Node &now, Containers containers)
-    {
-        Intended seen(now, m_path);
-        if (containers == Containers::MayVanish) {
-            if (!seen.hasScope())
-                return false;
-            dropEmpty();
-            seen.dropEmpty();
-        }
-        return m_root == seen.m_root;
-    }
-
-private:
-    Intended(const Node &root, Path path) : m_root(toml::treeOf(root)), m_path(std::move(path)) {}
-
-    bool hasScope() const
-    {
-        const Tree *at = &m_root;
-        for (const std::string &name : m_path) {
-            const auto *table = std::get_if<Tree::Table>(&at->value);
-            const auto it = table ? table->find(name) : Tree::Table::const_iterator();
-            if (!table || it == table->end())
-                return false;
-            at = &it->second;
-        }
-        return std::holds_alternative<Tree::Table>(at->value);
-    }
-
-    Tree m_root;
-    Path m_path;
-};
-
-void setField(Tree::Table &table, const char *name, const std::optional<std::string> &value)
-{
-    if (value)
-        table[name] = Tree{toml::Atom(*value)};
-    else
-        table.erase(name);
-}
-
-std::size_t indexOf(const Node *list, std::string_view binding)
+/// Which entry of a list has the name.
+std::size_t indexOf(const Node *list, const BindingKind &kind, std::string_view name)
 {
     for (std::size_t i = 0; list && i < list->items.size(); ++i) {
-        const Node *name = list->items[i]->find("binding");
-        if (name && name->text() && *name->text() == binding)
+        const Node *found = list->items[i]->isTable() ? list->items[i]->find(kind.nameField) : nullptr;
+        if (found && found->text() && *found->text() == name)
             return i;
     }
     return Node::npos;
 }
 
-base::Result<toml::Document> reparsed(const std::string &text)
+/// An emptied list of bindings, and an emptied table of variables, mean the same as none.
+void dropEmpty(Tree::Table &scope)
 {
-    auto document = toml::parse(text, {});
-    if (!document)
-        return base::fail("config.edit.unsafe", "The file cannot be changed here without a risk to the rest of it; please edit it by hand. (" + document.error().message + ")");
-    return document;
+    const auto isEmpty = [](const Tree &tree) { return tree == Tree{Tree::List()} || tree == Tree{Tree::Table()}; };
+    for (const BindingKind &kind : bindingKinds()) {
+        const auto it = scope.find(kind.key);
+        if (it == scope.end())
+            continue;
+        if (auto *table = std::get_if<Tree::Table>(&it->second.value); table && !kind.within.empty()) {
+            const auto list = table->find(kind.within);
+            if (list != table->end() && isEmpty(list->second))
+                table->erase(list);
+        }
+        if (isEmpty(it->second))
+            scope.erase(it);
+    }
+    const auto vars = scope.find("vars");
+    if (vars != scope.end() && isEmpty(vars->second))
+        scope.erase(vars);
 }
 
+void dropEmptyAt(Tree &tree, const Path &path)
+{
+    Tree *at = &tree;
+    for (const std::string &name : path) {
+        auto *table = std::get_if<Tree::Table>(&at->value);
+        const auto it = table ? table->find(name) : Tree::Table::iterator();
+        if (!table || it == table->end())
+            return;
+        at = &it->second;
+    }
+    if (auto *table = std::get_if<Tree::Table>(&at->value))
+        dropEmpty(*table);
+}
+
+/// The texts before and after a step are read twice, by toml11 as well, as long as that does not take longer than a user should wait.
+Check checkFor(std::string_view text)
+{
+    constexpr std::size_t most = std::size_t(24) << 10;
+    return text.size() <= most ? Check::Whole : Check::Values;
+}
+
+/// The text under edit: each step is made on the text and, beside it, on its meaning.
 class Applier final
 {
 public:
-    Applier(toml::Document document, WranglerConfig config) : m_document(std::move(document)), m_config(std::move(config)) {}
+    explicit Applier(Document document) : m_document(std::move(document)), m_config(readDocument(m_document, {})), m_intended(treeOf(m_document.root)) {}
 
-    base::Result<std::string> operator()(const AddKvNamespace &edit)
+    base::Result<void> apply(const Edit &edit) { return std::visit(*this, edit); }
+
+    /// The text, when it means what was intended.
+    base::Result<std::string> result()
     {
-        if (auto ok = checked(edit.scope, edit.entry, {}); !ok)
-            return std::unexpected(std::move(ok.error()));
-        Intended intended(m_document.root, edit.scope);
-        Tree::Table entry;
-        setField(entry, "binding", edit.entry.binding);
-        setField(entry, "id", edit.entry.id);
-        setField(entry, "preview_id", edit.entry.previewId);
-        intended.namespaces().push_back({std::move(entry)});
-
-        Editor editor(m_document);
-        const Node *list = nodeAt(m_document.root, below(pathOf(edit.scope), "kv_namespaces"));
-        const toml::Style style = editor.styleNear(list);
-        Fields fields{{"binding", toml::quoted(edit.entry.binding, style)}};
-        if (edit.entry.id)
-            fields.emplace_back("id", toml::quoted(*edit.entry.id, style));
-        if (edit.entry.previewId)
-            fields.emplace_back("preview_id", toml::quoted(*edit.entry.previewId, style));
-        if (list)
-            editor.appendEntry(*list, fields);
-        else
-            editor.addContainer(pathOf(edit.scope), "kv_namespaces", Editor::Container::List, fields, anchors());
-        return finished(editor.result(), intended, Intended::Containers::Exact);
-    }
-
-    base::Result<std::string> operator()(const ChangeKvNamespace &edit)
-    {
-        const Path path = below(pathOf(edit.scope), "kv_namespaces");
-        const Node *list = nodeAt(m_document.root, path);
-        const std::size_t at = indexOf(list, edit.binding);
-        if (at == Node::npos)
-            return missing("KV namespace", edit.binding);
-        if (auto ok = checked(edit.scope, edit.entry, edit.binding); !ok)
-            return std::unexpected(std::move(ok.error()));
-        Intended intended(m_document.root, edit.scope);
-        Tree::Table &entry = std::get<Tree::Table>(intended.namespaces()[at].value);
-        setField(entry, "binding", edit.entry.binding);
-        setField(entry, "id", edit.entry.id);
-        setField(entry, "preview_id", edit.entry.previewId);
-
-        // One field at a time, so that each edit sees the text that the one before it left.
-        std::string text = m_document.text;
-        const std::pair<const char *, std::optional<std::string>> fields[] = {
-            {"binding", edit.entry.binding}, {"id", edit.entry.id}, {"preview_id", edit.entry.previewId}};
-        const char *anchor = "binding";
-        for (const auto &[name, value] : fields) {
-            auto document = reparsed(text);
+        if (m_changed && checkFor(m_document.text) == Check::Whole) {
+            auto document = parseDocument(std::move(m_document.text), m_document.form, {});
             if (!document)
-                return std::unexpected(std::move(document.error()));
-            const Node &table = *nodeAt(document->root, path)->items[at];
-            const Node *field = table.find(name);
-            Editor editor(*document);
-            if (field && !value) {
-                editor.removeField(table, *field);
-            } else if (field && *field->text() != *value) {
-                editor.replaceValue(*field, *spelled({{}, Variable::Kind::Text, *value}, editor.styleNear(field), *document, field));
-            } else if (!field && value) {
-                const Node *before = table.find(anchor);
-                editor.insertField(*before, name, *spelled({{}, Variable::Kind::Text, *value}, editor.styleNear(before), *document, before));
-            }
-            if (value)
-                anchor = name;
-            text = editor.result();
+                return unsafe(document.error().message);
+            m_document = std::move(*document);
         }
-        return finished(std::move(text), intended, Intended::Containers::Exact);
+        Tree now = treeOf(m_document.root);
+        for (const Scope scope : m_removedFrom) {
+            dropEmptyAt(now, pathOf(scope));
+            dropEmptyAt(m_intended, pathOf(scope));
+        }
+        if (!(now == m_intended))
+            return unsafe("");
+        return std::move(m_document.text);
     }
 
-    base::Result<std::string> operator()(const RemoveKvNamespace &edit)
+    base::Result<void> operator()(const AddBinding &edit)
     {
-        const Node *list = nodeAt(m_document.root, below(pathOf(edit.scope), "kv_namespaces"));
-        const std::size_t at = indexOf(list, edit.binding);
-        if (at == Node::npos)
-            return missing("KV namespace", edit.binding);
-        Intended intended(m_document.root, edit.scope);
-        intended.namespaces().erase(intended.namespaces().begin() + std::ptrdiff_t(at));
-        Editor editor(m_document);
-        editor.removeEntry(*list, at, pathOf(edit.scope));
-        return finished(editor.result(), intended, Intended::Containers::MayVanish);
+        const BindingKind &kind = bindingKind(edit.entry.kind);
+        if (auto name = checkName(m_config, edit.scope, edit.entry.name); !name)
+            return name;
+        auto entry = jsonOf(edit.entry, kind, m_document.form);
+        if (!entry)
+            return std::unexpected(std::move(entry.error()));
+        const Target target{pathOf(edit.scope), pathOf(kind)};
+        if (isList(kind))
+            return perform(AppendEntry{target, std::move(*entry)});
+        if (nodeAt(m_document.root, target.whole()))
+            return base::fail("config.edit.taken", fill("{} can be bound once only, and is bound here already.", sentenceStart(kind.words)));
+        return perform(AddTable{target, std::move(*entry)});
     }
 
-    base::Result<std::string> operator()(const AddVariable &edit)
+    base::Result<void> operator()(const ChangeBinding &edit)
     {
-        if (auto ok = checked(edit.scope, edit.entry.name, {}); !ok)
-            return std::unexpected(std::move(ok.error()));
-        auto meaning = treeOf(edit.entry);
-        if (!meaning)
-            return std::unexpected(std::move(meaning.error()));
-        Intended intended(m_document.root, edit.scope);
-        intended.variables()[edit.entry.name] = std::move(*meaning);
-        auto text = withVariable(m_document, edit.scope, edit.entry);
-        if (!text)
-            return text;
-        return finished(std::move(*text), intended, Intended::Containers::Exact);
+        const BindingKind &kind = bindingKind(edit.kind);
+        const Placed<Binding> *placed = m_config.set(edit.scope).binding(edit.kind, edit.name);
+        const Target target{pathOf(edit.scope), pathOf(kind)};
+        const std::size_t at = isList(kind) ? indexOf(nodeAt(m_document.root, target.whole()), kind, edit.name) : 0;
+        if (!placed || at == Node::npos)
+            return missing(kind.words, edit.name);
+        const Binding before = placed->value;
+        // A name that stays as it is may be a wrong one: other parts of its entry can be changed all the same.
+        if (edit.entry.name != edit.name) {
+            if (auto name = checkName(m_config, edit.scope, edit.entry.name, edit.name); !name)
+                return name;
+            if (auto done = setField(kind, target, at, std::string(kind.nameField), Json(edit.entry.name)); !done)
+                return done;
+        }
+        for (const Field &field : before.fields) {
+            if (edit.entry.find(field.name))
+                continue;
+            if (auto done = setField(kind, target, at, field.name, std::nullopt); !done)
+                return done;
+        }
+        std::string after(kind.nameField);
+        for (const Field &field : edit.entry.fields) {
+            const Field *old = before.find(field.name);
+            const std::string behind = std::exchange(after, field.name);
+            if (old && *old == field)
+                continue;
+            auto value = jsonOf(field, m_document.form);
+            if (!value)
+                return std::unexpected(std::move(value.error()));
+            if (auto done = setField(kind, target, at, field.name, std::move(*value), behind); !done)
+                return done;
+        }
+        return {};
     }
 
-    base::Result<std::string> operator()(const ChangeVariable &edit)
+    base::Result<void> operator()(const RemoveBinding &edit)
     {
-        const Path path = below(pathOf(edit.scope), "vars");
-        const Node *vars = nodeAt(m_document.root, path);
-        const Node *old = vars ? vars->find(edit.name) : nullptr;
+        const BindingKind &kind = bindingKind(edit.kind);
+        const Target target{pathOf(edit.scope), pathOf(kind)};
+        m_removedFrom.push_back(edit.scope);
+        if (isList(kind)) {
+            const std::size_t at = indexOf(nodeAt(m_document.root, target.whole()), kind, edit.name);
+            if (at == Node::npos)
+                return missing(kind.words, edit.name);
+            return perform(RemoveEntry{target, at});
+        }
+        if (!m_config.set(edit.scope).binding(edit.kind, edit.name))
+            return missing(kind.words, edit.name);
+        return perform(RemoveMember{{target.scope, {}}, target.path.front()});
+    }
+
+    base::Result<void> operator()(const AddVariable &edit)
+    {
+        if (auto name = checkName(m_config, edit.scope, edit.entry.name); !name)
+            return name;
+        auto value = jsonOf(edit.entry, m_document.form);
+        if (!value)
+            return std::unexpected(std::move(value.error()));
+        return perform(SetMember{variables(edit.scope), edit.entry.name, std::move(*value)});
+    }
+
+    base::Result<void> operator()(const ChangeVariable &edit)
+    {
+        const Node *table = nodeAt(m_document.root, variables(edit.scope).whole());
+        const Node *old = table && table->isTable() ? table->find(edit.name) : nullptr;
         if (!old)
             return missing("variable", edit.name);
-        if (auto ok = checked(edit.scope, edit.entry.name, edit.name); !ok)
-            return std::unexpected(std::move(ok.error()));
-        const auto meaning = treeOf(edit.entry);
-        if (!meaning)
-            return std::unexpected(meaning.error());
-        Intended intended(m_document.root, edit.scope);
-        intended.variables().erase(edit.name);
-        intended.variables()[edit.entry.name] = *meaning;
-
-        std::string text = m_document.text;
-        if (!(toml::treeOf(*old) == *meaning)) {
-            if (old->value) {
-                Editor editor(m_document);
-                auto value = spelled(edit.entry, editor.styleNear(vars), m_document, old);
-                if (!value)
-                    return value;
-                editor.replaceValue(*old, *value);
-                text = editor.result();
-            } else {
-                // Spelled by headers or dotted keys of its own: one value takes their place.
-                auto without = withoutVariable(text, edit.scope, edit.name);
-                if (!without)
-                    return without;
-                auto document = reparsed(*without);
-                if (!document)
-                    return std::unexpected(std::move(document.error()));
-                auto with = withVariable(*document, edit.scope, edit.entry);
-                if (!with)
-                    return with;
-                return finished(std::move(*with), intended, Intended::Containers::Exact);
-            }
+        auto value = jsonOf(edit.entry, m_document.form);
+        if (!value)
+            return std::unexpected(std::move(value.error()));
+        if (edit.entry.name != edit.name) {
+            if (auto name = checkName(m_config, edit.scope, edit.entry.name, edit.name); !name)
+                return name;
         }
-        if (edit.name != edit.entry.name) {
-            auto document = reparsed(text);
-            if (!document)
-                return std::unexpected(std::move(document.error()));
-            Editor editor(*document);
-            editor.renameMember(*nodeAt(document->root, path), edit.name, edit.entry.name, path);
-            text = editor.result();
+        if (!(treeOf(*old) == treeOf(*value))) {
+            if (auto done = perform(SetMember{variables(edit.scope), edit.name, std::move(*value)}); !done)
+                return done;
         }
-        return finished(std::move(text), intended, Intended::Containers::Exact);
+        if (edit.entry.name == edit.name)
+            return {};
+        return perform(RenameMember{variables(edit.scope), edit.name, edit.entry.name});
     }
 
-    base::Result<std::string> operator()(const RemoveVariable &edit)
+    base::Result<void> operator()(const RemoveVariable &edit)
     {
-        const Node *vars = nodeAt(m_document.root, below(pathOf(edit.scope), "vars"));
-        if (!vars || !vars->find(edit.name))
+        const Node *table = nodeAt(m_document.root, variables(edit.scope).whole());
+        if (!table || !table->isTable() || !table->find(edit.name))
             return missing("variable", edit.name);
-        Intended intended(m_document.root, edit.scope);
-        intended.variables().erase(edit.name);
-        auto text = withoutVariable(m_document.text, edit.scope, edit.name);
-        if (!text)
-            return text;
-        return finished(std::move(*text), intended, Intended::Containers::MayVanish);
+        m_removedFrom.push_back(edit.scope);
+        return perform(RemoveMember{variables(edit.scope), edit.name});
     }
 
 private:
-    /// A name that stays as it is may be a wrong one: other parts of its entry can be changed all the same.
-    base::Result<void> checked(Scope scope, std::string_view name, std::string_view except) const
-    {
-        if (!except.empty() && name == except)
-            return {};
-        return checkName(m_config, scope, name, except);
-    }
-
-    base::Result<void> checked(Scope scope, const KvNamespace &entry, std::string_view except) const
-    {
-        if (auto name = checked(scope, entry.binding, except); !name)
-            return name;
-        if (auto id = checkText(entry.id.value_or(""), "id"); !id)
-            return id;
-        return checkText(entry.previewId.value_or(""), "preview id");
-    }
+    static Target variables(Scope scope) { return {pathOf(scope), {"vars"}}; }
 
     static std::unexpected<base::Error> missing(std::string_view what, std::string_view name)
     {
+        for (const std::string_view article : {"a ", "an ", "the "}) {
+            if (what.starts_with(article))
+                what.remove_prefix(article.size());
+        }
         return base::fail("config.edit.missing", fill("The file has no {} {} here any more.", what, name));
     }
 
-    static base::Result<std::string> withVariable(const toml::Document &document, Scope scope, const Variable &variable)
+    static std::unexpected<base::Error> unsafe(const std::string &why)
     {
-        Editor editor(document);
-        const Path path = below(pathOf(scope), "vars");
-        const Node *vars = nodeAt(document.root, path);
-        auto value = spelled(variable, editor.styleNear(vars), document, nullptr);
-        if (!value)
-            return value;
-        if (vars)
-            editor.appendMember(*vars, path, variable.name, *value);
-        else
-            editor.addContainer(pathOf(scope), "vars", Editor::Container::Table, {{variable.name, *value}}, anchors());
-        return editor.result();
+        return base::fail("config.edit.unsafe",
+                          fill("The file cannot be changed here without a change to the rest of it; please edit it by hand.{}", why.empty() ? "" : fill(" ({})", why)));
     }
 
-    static base::Result<std::string> withoutVariable(std::string text, Scope scope, const std::string &name)
+    base::Result<void> setField(const BindingKind &kind, const Target &target, std::size_t at, std::string field, std::optional<Json> value,
+                                std::string after = {})
     {
-        const Path path = below(pathOf(scope), "vars");
-        for (;;) {
-            auto document = reparsed(text);
-            if (!document)
-                return std::unexpected(std::move(document.error()));
-            const Node *vars = nodeAt(document->root, path);
-            const Node *variable = vars ? vars->find(name) : nullptr;
-            if (!variable)
-                return text;
-            Editor editor(*document);
-            editor.removeMember(*vars, *variable, path, pathOf(scope));
-            std::string next = editor.result();
-            if (next.size() >= text.size() && next == text)
-                return text;
-            text = std::move(next);
-        }
+        if (isList(kind))
+            return perform(SetField{target, at, std::move(field), std::move(value), std::move(after)});
+        if (value)
+            return perform(SetMember{target, std::move(field), std::move(*value)});
+        return perform(RemoveMember{target, std::move(field)});
     }
 
-    static base::Result<std::string> finished(std::string text, Intended &intended, Intended::Containers containers)
+    base::Result<void> perform(const Operation &operation)
     {
-        auto document = reparsed(text);
+        auto text = applyOperation(m_document, operation);
+        if (!text)
+            return std::unexpected(std::move(text.error()));
+        auto document = parseDocument(std::move(*text), m_document.form, {}, Check::Values);
         if (!document)
-            return std::unexpected(std::move(document.error()));
-        if (!intended.is(document->root, containers))
-            return base::fail("config.edit.unsafe", "The file cannot be changed here without a change to the rest of it; please edit it by hand.");
-        return text;
+            return unsafe(document.error().message);
+        m_document = std::move(*document);
+        m_changed = true;
+        m_config = readDocument(m_document, {});
+        applyOperation(m_intended, operation);
+        return {};
     }
 
-    toml::Document m_document;
+    Document m_document;
     WranglerConfig m_config;
+    Tree m_intended;
+    bool m_changed = false;
+    std::vector<Scope> m_removedFrom;
 };
 
 } // namespace
 
-base::Result<std::string> applyEdit(std::string_view text, const Edit &edit)
+base::Result<std::string> applyEdits(std::string_view text, Form form, std::span<const Edit> edits)
 {
-    auto document = toml::parse(std::string(text), {});
+    auto document = parseDocument(std::string(text), form, {}, checkFor(text));
     if (!document)
         return std::unexpected(std::move(document.error()));
-    auto config = readDocument(*document, {});
-    if (!config)
-        return std::unexpected(std::move(config.error()));
-    return std::visit(Applier(std::move(*document), std::move(*config)), edit);
+    Applier applier(std::move(*document));
+    for (const Edit &edit : edits) {
+        if (auto done = applier.apply(edit); !done)
+            return std::unexpected(std::move(done.error()));
+    }
+    return applier.result();
 }
 
-std::string newWranglerToml(std::string_view projectName, std::string_view outputDir, std::string_view compatibilityDate)
+base::Result<std::string> applyEdit(std::string_view text, Form form, const Edit &edit)
+{
+    return applyEdits(text, form, std::span(&edit, 1));
+}
+
+std::string newWranglerFile(Form form, std::string_view projectName, std::string_view outputDir, std::string_view compatibilityDate,
+                            std::span<const std::string> compatibilityFlags)
 {
     const toml::Style style;
-    return fill("name = {}\npages_build_output_dir = {}\ncompatibility_date = {}\n", toml::quoted(projectName, style), toml::quoted(outputDir, style),
-                       toml::quoted(compatibilityDate, style));
+    const auto quoted = [&](std::string_view value) {
+        return form == Form::Toml ? toml::quoted(value, style) : Json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
+    };
+    std::string flags;
+    for (const std::string &flag : compatibilityFlags)
+        flags += (flags.empty() ? "" : ", ") + quoted(flag);
+    switch (form) {
+    case Form::Toml:
+        return fill("name = {}\npages_build_output_dir = {}\ncompatibility_date = {}\n{}", quoted(projectName), quoted(outputDir), quoted(compatibilityDate),
+                    flags.empty() ? flags : fill("compatibility_flags = [{}]\n", flags));
+    case Form::Jsonc:
+        return fill("{\n  \"name\": {},\n  \"pages_build_output_dir\": {},\n  \"compatibility_date\": {}{}\n}\n", quoted(projectName), quoted(outputDir),
+                    quoted(compatibilityDate), flags.empty() ? flags : fill(",\n  \"compatibility_flags\": [{}]", flags));
+    }
+    return {};
 }
 
 } // namespace cleat::config

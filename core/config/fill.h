@@ -39,6 +39,15 @@ std::string fill(std::string_view pattern, const Args &...args)
     return out;
 }
 
+/// With a capital first letter.
+inline std::string sentenceStart(std::string_view text)
+{
+    std::string out(text);
+    if (!out.empty() && out[0] >= 'a' && out[0] <= 'z')
+        out[0] = char(out[0] - 'a' + 'A');
+    return out;
+}
+
 /// Upper-case hexadecimal of `digits` digits.
 inline std::string hex(unsigned number, int digits)
 {

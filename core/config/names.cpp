@@ -2,9 +2,13 @@
 #include "core/config/names.h"
 
 #include "core/base/bytes.h"
+#include "core/base/json.h"
+#include "core/config/bindingkinds.h"
 #include "core/config/fill.h"
 #include "core/config/identifiertables.h"
 #include "core/config/wranglerconfig.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <span>
@@ -76,6 +80,19 @@ base::Result<void> checkSpelling(std::string_view name)
     return {};
 }
 
+bool isProjectName(std::string_view name)
+{
+    const auto low = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+    return !name.empty() && low(name[0]) && std::ranges::all_of(name, [&](char c) { return low(c) || c == '-'; });
+}
+
+bool isBucketName(std::string_view name)
+{
+    const auto alnum = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+    return name.size() >= 3 && name.size() <= 63 && alnum(name.front()) && alnum(name.back())
+        && std::ranges::all_of(name, [&](char c) { return alnum(c) || c == '-'; });
+}
+
 base::Result<void> checkName(const WranglerConfig &config, Scope scope, std::string_view name, std::string_view except)
 {
     if (auto spelled = checkSpelling(name); !spelled)
@@ -87,6 +104,52 @@ base::Result<void> checkName(const WranglerConfig &config, Scope scope, std::str
             return base::fail("name.taken", fill("The name {} is taken by {}{}.", name, taken.kind,
                                                         taken.place.line ? fill(" in line {}", taken.place.line) : std::string()), taken.place);
         }
+    }
+    return {};
+}
+
+base::Result<void> checkFields(const Binding &binding)
+{
+    const BindingKind &kind = bindingKind(binding.kind);
+    const auto sentence = [&kind](std::string_view pattern, std::string_view field) { return fill(pattern, sentenceStart(kind.words), field); };
+    for (const BindingField &field : kind.fields) {
+        if (field.name == kind.nameField)
+            continue;
+        const Field *given = binding.find(field.name);
+        if (!given) {
+            if (field.required)
+                return base::fail("field.missing", sentence("{} needs the field {}.", field.name));
+            continue;
+        }
+        const bool text = given->kind == Field::Kind::Text;
+        const base::Json json = text ? base::Json() : base::Json::parse(given->value, nullptr, false);
+        bool fits = true;
+        std::string_view wanted;
+        switch (field.type) {
+        case BindingField::Type::Text:
+            fits = text;
+            wanted = "{}: {} must be text.";
+            break;
+        case BindingField::Type::Number:
+            fits = json.is_number();
+            wanted = "{}: {} must be a number.";
+            break;
+        case BindingField::Type::Truth:
+            fits = json.is_boolean();
+            wanted = "{}: {} must be true or false.";
+            break;
+        case BindingField::Type::Any:
+            fits = text || !json.is_discarded();
+            wanted = "{}: {} must be JSON.";
+            break;
+        }
+        if (!fits)
+            return base::fail("field.type", sentence(wanted, field.name));
+        const auto isControl = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+        if (text && field.type == BindingField::Type::Text && (given->value.empty() || std::ranges::any_of(given->value, isControl)))
+            return base::fail("field.text", sentence("{}: {} cannot be empty and cannot hold line ends or control characters.", field.name));
+        if (field.name.ends_with("bucket_name") && !isBucketName(given->value))
+            return base::fail("bucket.name", "A bucket's name has 3 to 63 characters: a to z, 0 to 9 and -, with no - at its ends.");
     }
     return {};
 }

@@ -11,4 +11,9 @@ namespace cleat::config {
 /// that is not reserved. Codes name.empty, name.identifier, name.reserved. Any thread.
 base::Result<void> checkSpelling(std::string_view name);
 
+/// What Pages takes as the name of a project: ^[a-z0-9_][a-z0-9-_]*$.
+bool isProjectName(std::string_view name);
+/// What R2 takes as the name of a bucket: 3 to 63 characters, ^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$.
+bool isBucketName(std::string_view name);
+
 } // namespace cleat::config

@@ -3,9 +3,6 @@
 
 #include "core/config/fill.h"
 
-#include <algorithm>
-#include <bit>
-
 namespace cleat::config::toml {
 
 namespace {
@@ -180,45 +177,7 @@ private:
 
 } // namespace
 
-Node *Node::find(std::string_view name)
-{
-    const auto it = index.find(name);
-    return it == index.end() ? nullptr : &members[it->second].node();
-}
-
-const Node *Node::find(std::string_view name) const
-{
-    return const_cast<Node *>(this)->find(name);
-}
-
-const Node *Node::at(std::initializer_list<std::string_view> path) const
-{
-    const Node *node = this;
-    for (const std::string_view name : path) {
-        node = node && node->isTable() ? node->find(name) : nullptr;
-    }
-    return node;
-}
-
-Node &Node::add(const KeyPart &key)
-{
-    index.emplace(key.name, members.size());
-    Entry &entry = members.emplace_back();
-    entry.name = key.name;
-    entry.key = key.range;
-    entry.held = std::make_unique<Node>();
-    return *entry.held;
-}
-
-base::Place Document::place(std::size_t offset, const std::string &path) const
-{
-    const auto after = std::upper_bound(lineStarts.begin(), lineStarts.end(), offset);
-    const std::size_t line = after == lineStarts.begin() ? 0 : std::size_t(after - lineStarts.begin()) - 1;
-    const std::size_t begin = lineStarts[line];
-    return {path, int(line) + 1, int(offset < begin ? 0 : offset - begin) + 1};
-}
-
-base::Result<Document> parse(std::string text, const std::string &path)
+base::Result<Document> parse(std::string text, const std::string &path, Check check)
 {
     auto scanned = scan(text, path);
     if (!scanned)
@@ -234,45 +193,9 @@ base::Result<Document> parse(std::string text, const std::string &path)
     } catch (const Problem &problem) {
         return failAt(document.text, problem.offset, path, problem.sentence);
     }
-    if (auto read = readScalars(document, path); !read)
+    if (auto read = readScalars(document, path, check); !read)
         return std::unexpected(std::move(read.error()));
     return document;
-}
-
-bool Tree::operator==(const Tree &other) const
-{
-    if (value.index() != other.value.index())
-        return false;
-    const auto *mine = std::get_if<Atom>(&value);
-    if (!mine)
-        return value == other.value;
-    const auto *theirs = std::get_if<Atom>(&other.value);
-    const auto *a = std::get_if<double>(mine);
-    const auto *b = std::get_if<double>(theirs);
-    if (a && b) // by bits, so that nan equals itself and -0.0 is not 0.0
-        return std::bit_cast<std::uint64_t>(*a) == std::bit_cast<std::uint64_t>(*b);
-    return *mine == *theirs;
-}
-
-Tree treeOf(const Node &node)
-{
-    switch (node.kind) {
-    case Node::Kind::Scalar:
-        return {node.scalar};
-    case Node::Kind::Array: {
-        Tree::List list;
-        for (const auto &item : node.items)
-            list.push_back(treeOf(*item));
-        return {std::move(list)};
-    }
-    case Node::Kind::Table: {
-        Tree::Table table;
-        for (const Node::Entry &entry : node.members)
-            table.emplace(entry.name, treeOf(entry.node()));
-        return {std::move(table)};
-    }
-    }
-    return {};
 }
 
 } // namespace cleat::config::toml

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/tomledit.h"
 
+#include "core/config/bindingkinds.h"
+
 #include <algorithm>
 
 namespace cleat::config::toml {
@@ -33,6 +35,12 @@ std::size_t memberAt(const Value &table, std::size_t begin)
 Range between(const KeyPart &first, const KeyPart &last)
 {
     return {first.range.begin, last.range.end};
+}
+
+/// Whether a new table of bindings may stand after the one of that name at the top of the file.
+bool isAnchor(std::string_view name)
+{
+    return name == "vars" || std::ranges::find(bindingKinds(), name, &BindingKind::key) != bindingKinds().end();
 }
 
 } // namespace
@@ -380,27 +388,26 @@ void Editor::appendMember(const Node &table, const Path &path, const std::string
     }
 }
 
-void Editor::addContainer(const Path &scope, const std::string &name, Container container, const Fields &fields, const std::vector<std::string_view> &anchors)
+void Editor::addContainer(const Target &target, Container container, const Fields &fields)
 {
+    const Path path = target.whole();
+    const bool inEnvironment = !target.scope.empty();
     const Node *deepest = &m_document.root;
-    const Node *env = nullptr;
     std::size_t depth = 0;
-    for (; depth < scope.size(); ++depth) {
-        const Node *child = deepest->find(scope[depth]);
-        if (!child)
+    for (; depth + 1 < path.size(); ++depth) {
+        const Node *child = deepest->find(path[depth]);
+        if (!child || !child->isTable())
             break;
         deepest = child;
-        env = env ? env : child;
     }
-    Path rest(scope.begin() + std::ptrdiff_t(depth), scope.end());
-    rest.push_back(name);
+    const Path rest(path.begin() + std::ptrdiff_t(depth), path.end());
     Style style;
     style.equals = plainEquals();
     std::string value = tableText(fields, style);
     if (container == Container::List)
         value = "[" + value + "]";
 
-    if (deepest->origin == Node::Origin::Dotted && !deepest->inTable && container == Container::Table) {
+    if (deepest->origin == Node::Origin::Dotted && !deepest->inTable && container == Container::Table && fields.size() == 1) {
         insertDotted(*deepest, joined(rest, 0) + "." + keyText(fields.front().first), fields.front().second);
         return;
     }
@@ -426,7 +433,7 @@ void Editor::addContainer(const Path &scope, const std::string &name, Container 
             }
         }
         after = sectionEnd(deepest->statements.back());
-    } else if (!scope.empty()) {
+    } else if (inEnvironment) {
         after = statements().empty() ? Node::npos : statements().size() - 1;
     } else {
         std::size_t firstEnv = Node::npos;
@@ -434,7 +441,7 @@ void Editor::addContainer(const Path &scope, const std::string &name, Container 
             if (isKeyValue(s))
                 continue;
             const std::string &top = statements()[s].key.front().name;
-            if (std::ranges::find(anchors, top) != anchors.end())
+            if (isAnchor(top))
                 after = sectionEnd(s);
             if (top == "env" && firstEnv == Node::npos)
                 firstEnv = s;
@@ -449,7 +456,7 @@ void Editor::addContainer(const Path &scope, const std::string &name, Container 
     const std::string eol = eolBefore(at);
     // The look of the section above, when it is one of the same set.
     const std::size_t header = after == Node::npos ? Node::npos : headerOf(after);
-    const bool sameSet = header != Node::npos && (statements()[header].key.front().name == "env") == !scope.empty();
+    const bool sameSet = header != Node::npos && (statements()[header].key.front().name == "env") == inEnvironment;
     std::string headerIndent;
     std::string keyIndent;
     std::string padding;
@@ -459,6 +466,8 @@ void Editor::addContainer(const Path &scope, const std::string &name, Container 
         keyIndent = after != header ? indentOf(statements()[after]) : headerIndent;
         const std::size_t open = like.kind == Statement::Kind::ArrayTable ? 2 : 1;
         padding = slice({like.range.begin + open, like.key.front().range.begin});
+        if (after != header)
+            style.equals = statements()[after].key.back().range.end + 1 == statements()[after].value.range.begin ? "=" : " = ";
     }
     const bool list = container == Container::List;
     std::string block = headerIndent + (list ? "[[" : "[") + padding + prefix + padding + (list ? "]]" : "]") + eol;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/textedit.h"
+#include "core/config/operation.h"
 #include "core/config/tomldocument.h"
 #include "core/config/tomlwrite.h"
 
@@ -12,8 +13,6 @@
 #include <vector>
 
 namespace cleat::config::toml {
-
-using Path = std::vector<std::string>;
 
 /// Key and finished TOML text of a value, in the order in which they shall stand.
 using Fields = std::vector<std::pair<std::string, std::string>>;
@@ -38,10 +37,9 @@ public:
     /// A new key in a table that exists: a line of its section, a dotted key beside its siblings, or a member between braces.
     void appendMember(const Node &table, const Path &path, const std::string &name, const std::string &value);
 
-    /// A new table (or list of tables, with its first entry) where nothing of that name is yet. `path` is its scope, `anchors` the names
-    /// after whose tables at the top of the file it may stand.
+    /// A new table (or list of tables, with its first entry) where nothing of that name is yet. At the top of the file it stands after the other tables of bindings.
     enum class Container { Table, List };
-    void addContainer(const Path &scope, const std::string &name, Container container, const Fields &fields, const std::vector<std::string_view> &anchors);
+    void addContainer(const Target &target, Container container, const Fields &fields);
 
     void replaceValue(const Node &node, const std::string &value);
     /// A field of a list's entry, after `anchor`, which is a field of the same entry.

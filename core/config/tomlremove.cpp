@@ -33,14 +33,6 @@ bool isOneKey(const Node &node)
     return at->origin == Node::Origin::Value;
 }
 
-const Node *nodeAt(const Node &root, const Path &path)
-{
-    const Node *node = &root;
-    for (const std::string &name : path)
-        node = node ? node->find(name) : nullptr;
-    return node;
-}
-
 } // namespace
 
 /// A header or an empty inline table that keeps the environment `scope` in the file when `which` are the last statements to name it.

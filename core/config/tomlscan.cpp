@@ -426,40 +426,6 @@ private:
 
 } // namespace
 
-base::Place placeAt(std::string_view text, std::size_t offset, const std::string &path)
-{
-    const std::string_view before = text.substr(0, std::min(offset, text.size()));
-    const auto lines = std::count(before.begin(), before.end(), '\n');
-    std::size_t lineBegin = before.rfind('\n');
-    lineBegin = lineBegin == std::string_view::npos ? 0 : lineBegin + 1;
-    if (lineBegin == 0 && before.starts_with("\xEF\xBB\xBF"))
-        lineBegin = 3;
-    return {path, int(lines) + 1, int(before.size() - lineBegin) + 1};
-}
-
-std::unexpected<base::Error> failAt(std::string_view text, std::size_t offset, const std::string &path, const std::string &sentence)
-{
-    base::Place place = placeAt(text, offset, path);
-    std::string message = fill("{}{}ine {}, column {}: {}.", path, path.empty() ? "L" : ", l", place.line, place.column, sentence);
-    return base::fail("config.parse", std::move(message), std::move(place));
-}
-
-std::string foundAt(std::string_view text, std::size_t offset)
-{
-    if (offset >= text.size())
-        return "the end of the file";
-    const auto c = static_cast<unsigned char>(text[offset]);
-    if (c == '\n' || text.substr(offset).starts_with("\r\n"))
-        return "the end of the line";
-    if (c < 0x20 || c == 0x7F)
-        return "the control character 0x" + hex(c, 2);
-    const std::size_t length = c < 0x80 ? 1 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
-    const std::string_view seen = text.substr(offset, length);
-    if (!base::isUtf8(seen))
-        return "the byte 0x" + hex(c, 2) + ", which is not UTF-8";
-    return fill("'{}'", seen);
-}
-
 base::Result<Scan> scan(std::string_view text, const std::string &path)
 {
     if (text.size() > maxBytes)

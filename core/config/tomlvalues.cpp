@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <vector>
 
@@ -51,6 +52,26 @@ bool integerFits(std::string_view spelled)
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number, radix);
     return error == std::errc() && end == rest.data() + rest.size();
+}
+
+/// A text that holds no escape, a decimal whole number or a truth value; nullopt for all that takes more knowledge of TOML.
+std::optional<Atom> plainAtom(std::string_view spelled)
+{
+    const char quote = spelled.front();
+    if (quote == '"' || quote == '\'') {
+        const bool several = spelled.size() > 5 && spelled[1] == quote && spelled[2] == quote;
+        if (several || (quote == '"' && spelled.contains('\\')))
+            return std::nullopt;
+        return std::string(spelled.substr(1, spelled.size() - 2));
+    }
+    if (spelled == "true" || spelled == "false")
+        return spelled == "true";
+    const std::string_view digits = spelled.substr(quote == '-' || quote == '+' ? 1 : 0);
+    if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos || (digits.front() == '0' && digits.size() > 1) || digits.size() > 18)
+        return std::nullopt;
+    std::int64_t number = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return quote == '-' ? -number : number;
 }
 
 std::string shortened(std::string_view spelled)
@@ -145,6 +166,21 @@ public:
         }
     }
 
+    /// The same without a look at the whole: each scalar for itself, and toml11 only for those that are not plain.
+    void readPlain(Node &node) const
+    {
+        if (node.kind == Node::Kind::Scalar) {
+            if (auto atom = plainAtom(m_document.slice(node.value->range)))
+                node.scalar = std::move(*atom);
+            else
+                readAlone(node);
+        }
+        for (const auto &item : node.items)
+            readPlain(*item);
+        for (Node::Entry &entry : node.members)
+            readPlain(entry.node());
+    }
+
     /// The same, value by value.
     void readApart(Node &node) const
     {
@@ -225,10 +261,14 @@ private:
 
 } // namespace
 
-base::Result<void> readScalars(Document &document, const std::string &path)
+base::Result<void> readScalars(Document &document, const std::string &path, Check check)
 {
     const Reader reader(document);
     try {
+        if (check == Check::Values) {
+            reader.readPlain(document.root);
+            return {};
+        }
         try {
             const Table11 seen = parse11(document.text.substr(document.scan.start));
             reader.read(document.root, seen);

@@ -2,6 +2,7 @@
 #include "core/config/tomlwrite.h"
 
 #include "core/config/fill.h"
+#include "core/config/tomlscan.h"
 
 #include <nlohmann/json.hpp>
 
@@ -149,29 +150,6 @@ std::string tomlOf(const Json &json, const Style &style)
         return out + "]";
     }
     return json.dump();
-}
-
-Tree treeOf(const Json &json)
-{
-    if (json.is_object()) {
-        Tree::Table table;
-        for (auto it = json.begin(); it != json.end(); ++it)
-            table.insert_or_assign(it.key(), treeOf(it.value()));
-        return {std::move(table)};
-    }
-    if (json.is_array()) {
-        Tree::List list;
-        for (const Json &item : json)
-            list.push_back(treeOf(item));
-        return {std::move(list)};
-    }
-    if (json.is_string())
-        return {Atom(json.get<std::string>())};
-    if (json.is_boolean())
-        return {Atom(json.get<bool>())};
-    if (json.is_number_float())
-        return {Atom(json.get<double>())};
-    return {Atom(json.get<std::int64_t>())};
 }
 
 } // namespace cleat::config::toml

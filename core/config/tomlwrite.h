@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/json.h"
-#include "core/config/tomldocument.h"
+#include "core/config/document.h"
 
 #include <optional>
 #include <string>
@@ -38,6 +38,5 @@ base::Result<base::Json> parseJson(std::string_view text);
 
 /// `json` comes from parseJson().
 std::string tomlOf(const base::Json &json, const Style &style);
-Tree treeOf(const base::Json &json);
 
 } // namespace cleat::config::toml

@@ -2,8 +2,9 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/config/binding.h"
 
-#include <map>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,27 +12,14 @@
 
 namespace cleat::config {
 
+/// How a Wrangler file is spelled. wrangler.json may hold comments and trailing commas as well (wrangler reads both with one parser).
+enum class Form { Toml, Jsonc };
+
+/// By the file's name: .toml is TOML, all else JSON with comments.
+Form formOf(const std::filesystem::path &file);
+
 /// Which set of bindings: the top level of the file, or one of the two environments that a Pages file may hold.
 enum class Scope { TopLevel, Preview, Production };
-
-struct KvNamespace {
-    std::string binding; ///< the name in `env`
-    std::optional<std::string> id;
-    std::optional<std::string> previewId;
-    bool operator==(const KvNamespace &) const = default;
-
-    /// What names the local data: preview_id, else id, else the binding's name.
-    const std::string &localId() const { return previewId ? *previewId : id ? *id : binding; }
-};
-
-/// A variable of `vars`. Text when it is a string in the file; else its value as JSON text.
-struct Variable {
-    enum class Kind { Text, Json };
-    std::string name;
-    Kind kind = Kind::Text;
-    std::string value;
-    bool operator==(const Variable &) const = default;
-};
 
 template <typename T>
 struct Placed {
@@ -50,9 +38,14 @@ struct TakenName {
 /// The bindings of one scope as the file spells them, in file order. Environments inherit none of them (Pages, "Wrangler configuration").
 struct BindingSet {
     bool present = false; ///< always true for the top level; for an environment, whether its table is there
-    std::vector<Placed<KvNamespace>> kvNamespaces;
+    std::vector<Placed<Binding>> bindings;
     std::vector<Placed<Variable>> variables;
-    std::vector<TakenName> takenNames; ///< of every kind that Pages knows, also those that are not read any further; in file order
+    std::vector<TakenName> takenNames; ///< of bindings and variables, in file order
+
+    /// The first entry of that name; nullptr when there is none. `kind` narrows it down.
+    const Placed<Binding> *binding(std::string_view name) const;
+    const Placed<Binding> *binding(Kind kind, std::string_view name) const;
+    const Placed<Variable> *variable(std::string_view name) const;
 };
 
 struct Finding {
@@ -73,20 +66,24 @@ struct WranglerConfig {
     BindingSet topLevel;
     BindingSet preview;
     BindingSet production;
-    std::vector<Finding> findings;
+    std::vector<Finding> findings; ///< by line and column
 
     const BindingSet &set(Scope scope) const;
     /// The bindings that a deployment of `scope` would get: the environment's own where its table exists, else the top level's.
     const BindingSet &effective(Scope scope) const;
 };
 
-/// Reads a wrangler.toml. A text that is not TOML, or that uses a known key with a wrong type, fails with code config.parse and line and column.
-/// Whatever can be read in spite of being wrong for Pages (a duplicate name, a name that is no identifier) becomes a finding instead.
+/// Reads a Wrangler file. A text that does not parse fails with code config.parse, line and column. Whatever can be read in spite of being wrong for Pages
+/// (a duplicate name, a field of a wrong type, a name that is no identifier) becomes a finding instead; what has a wrong type is then left out.
 /// `path` goes into places only. Any thread.
-base::Result<WranglerConfig> readWranglerToml(std::string_view text, const std::string &path);
+base::Result<WranglerConfig> readWranglerFile(std::string_view text, Form form, const std::string &path);
 
 /// Why `name` cannot be a binding or a variable: not a JavaScript identifier that `context.env.NAME` could reach, reserved (ASSETS), or taken in this
 /// scope by an entry other than `except`. Codes: name.empty, name.identifier, name.reserved, name.taken.
 base::Result<void> checkName(const WranglerConfig &config, Scope scope, std::string_view name, std::string_view except = {});
+
+/// Why the fields of `binding` cannot stand in a Pages file, its name aside (see checkName). Codes: field.missing, field.type, bucket.name, field.text (empty, or with
+/// control characters). Any thread.
+base::Result<void> checkFields(const Binding &binding);
 
 } // namespace cleat::config

@@ -158,6 +158,17 @@ private Q_SLOTS:
         QCOMPARE(readFile(path("f")).value(), std::string("new"));
     }
 
+    void ownerOnly()
+    {
+        const mode_t old = ::umask(0);
+        QVERIFY(writeFileAtomically(path("f"), "x", Access::OwnerOnly));
+        ::umask(old);
+        QCOMPARE(modeOf(path("f")), mode_t(0600));
+        QCOMPARE(::chmod(path("f").c_str(), 0664), 0);
+        QVERIFY(writeFileAtomically(path("f"), "y", Access::OwnerOnly));
+        QCOMPARE(modeOf(path("f")), mode_t(0600));
+    }
+
     void followsLinks_data()
     {
         QTest::addColumn<QByteArray>("target");

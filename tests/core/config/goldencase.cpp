@@ -2,6 +2,7 @@
 #include "tests/core/config/goldencase.h"
 
 #include "core/base/file.h"
+#include "core/config/bindingkinds.h"
 
 #include <nlohmann/json.hpp>
 
@@ -27,14 +28,25 @@ Scope scopeOf(const json &edit)
     return Scope::TopLevel;
 }
 
-KvNamespace namespaceOf(const json &entry)
+Kind kindOf(const std::string &key)
 {
-    KvNamespace out;
-    out.binding = entry.at("binding");
-    if (entry.contains("id"))
-        out.id = entry["id"];
-    if (entry.contains("preview_id"))
-        out.previewId = entry["preview_id"];
+    for (const BindingKind &kind : bindingKinds()) {
+        if (kind.key == key)
+            return kind.kind;
+    }
+    throw std::runtime_error("no such kind: " + key);
+}
+
+/// The entry as it shall stand in the file: its name among the fields.
+Binding bindingOf(Kind kind, const nlohmann::ordered_json &entry)
+{
+    Binding out{kind, {}, {}};
+    for (const auto &[name, value] : entry.items()) {
+        if (name == bindingKind(kind).nameField)
+            out.name = value;
+        else
+            out.fields.push_back(value.is_string() ? Field{name, Field::Kind::Text, value} : Field{name, Field::Kind::Json, value.dump()});
+    }
     return out;
 }
 
@@ -70,15 +82,21 @@ std::string withLineEnds(std::string text, const std::string &options)
 
 Edit readEdit(std::string_view line)
 {
+    const auto ordered = nlohmann::ordered_json::parse(line);
     const json edit = json::parse(line);
-    const std::string verb = edit.at("do");
+    std::string verb = edit.at("do");
+    Kind kind = Kind::KvNamespace;
+    if (edit.contains("kind"))
+        kind = kindOf(edit["kind"]);
+    if (verb.ends_with("-kv"))
+        verb.resize(verb.size() - 3);
     const Scope scope = scopeOf(edit);
-    if (verb == "add-kv")
-        return AddKvNamespace{scope, namespaceOf(edit.at("entry"))};
-    if (verb == "change-kv")
-        return ChangeKvNamespace{scope, edit.at("name"), namespaceOf(edit.at("entry"))};
-    if (verb == "remove-kv")
-        return RemoveKvNamespace{scope, edit.at("name")};
+    if (verb == "add")
+        return AddBinding{scope, bindingOf(kind, ordered.at("entry"))};
+    if (verb == "change")
+        return ChangeBinding{scope, kind, edit.at("name"), bindingOf(kind, ordered.at("entry"))};
+    if (verb == "remove")
+        return RemoveBinding{scope, kind, edit.at("name")};
     if (verb == "add-var")
         return AddVariable{scope, variableOf(edit.at("entry"))};
     if (verb == "change-var")
@@ -119,6 +137,8 @@ std::vector<Case> readCases(const std::filesystem::path &folder)
                 out.edits.push_back(readEdit(std::string_view(lines).substr(at, end - at)));
                 at = end + 1;
             }
+            if (parts["options"].contains("jsonc"))
+                out.form = Form::Jsonc;
             out.before = withLineEnds(parts["before"], parts["options"]);
             out.after = withLineEnds(parts["after"], parts["options"]);
             out.error = parts["error"].substr(0, parts["error"].find('\n'));

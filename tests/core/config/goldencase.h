@@ -14,7 +14,8 @@ namespace cleat::config::golden {
 
 struct Case {
     std::string name;
-    std::vector<Edit> edits;
+    Form form = Form::Toml;
+    std::vector<Edit> edits; ///< one step
     std::string before;
     std::string after;
     std::string error; ///< the code that is expected instead of `after`
@@ -23,7 +24,7 @@ struct Case {
 /// Throws std::runtime_error with the file's name when a case is malformed.
 std::vector<Case> readCases(const std::filesystem::path &folder);
 
-/// Reads one edit line: {"do": "add-kv", "scope": "preview", "entry": {...}}.
+/// Reads one edit line: {"do": "add", "kind": "kv_namespaces", "scope": "preview", "entry": {...}}.
 Edit readEdit(std::string_view line);
 
 } // namespace cleat::config::golden

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/config/editproperty.h"
+#include "tests/core/config/entries.h"
 #include "tests/core/config/goldencase.h"
 
 #include <QtTest>
@@ -47,28 +48,21 @@ void ConfigEditTest::golden_data()
 void ConfigEditTest::golden()
 {
     QFETCH(golden::Case, testCase);
-    std::string text = testCase.before;
-    std::string code;
+    std::string now = testCase.before;
     for (const Edit &edit : testCase.edits) {
-        const auto wrong = property::violation(text, edit);
+        const auto wrong = property::violation(now, testCase.form, edit);
         QVERIFY2(!wrong, qPrintable(shown(wrong.value_or(""))));
-        const auto result = applyEdit(text, edit);
-        if (!result) {
-            code = result.error().code;
-            if (testCase.error.empty())
-                QFAIL(qPrintable(shown(result.error().code + ": " + result.error().message)));
-            break;
-        }
-        text = *result;
+        now = applyEdit(now, testCase.form, edit).value_or(now);
     }
-    QCOMPARE(shown(code), shown(testCase.error));
-    if (testCase.error.empty() && text != testCase.after)
-        QFAIL(qPrintable(shown("got:\n" + text + "<end>\nwanted:\n" + testCase.after + "<end>")));
+    const auto result = applyEdits(testCase.before, testCase.form, testCase.edits);
+    QCOMPARE(shown(result ? std::string() : result.error().code), shown(testCase.error));
+    if (result && *result != testCase.after)
+        QFAIL(qPrintable(shown("got:\n" + *result + "<end>\nwanted:\n" + testCase.after + "<end>")));
 }
 
 void ConfigEditTest::enoughGolden()
 {
-    QVERIFY(golden::readCases(CLEAT_TESTS_DIR "/golden/config").size() >= 40);
+    QVERIFY(golden::readCases(CLEAT_TESTS_DIR "/golden/config").size() >= 200);
 }
 
 void ConfigEditTest::errors_data()
@@ -79,20 +73,20 @@ void ConfigEditTest::errors_data()
     const QByteArray text = "[[kv_namespaces]]\nbinding = \"KV\"\n\n[[r2_buckets]]\nbinding = \"FILES\"\n\n[vars]\nA = \"1\"\n\n[ai]\nbinding = \"AI\"\n";
     const auto row = [&](const char *name, const Edit &edit, const char *code) { QTest::newRow(name) << text << edit << QString::fromLatin1(code); };
     const Scope top = Scope::TopLevel;
-    row("kv name empty", AddKvNamespace{top, {"", {}, {}}}, "name.empty");
-    row("kv name no identifier", AddKvNamespace{top, {"my-kv", {}, {}}}, "name.identifier");
-    row("kv name begins with digit", AddKvNamespace{top, {"1st", {}, {}}}, "name.identifier");
-    row("kv name not UTF-8", AddKvNamespace{top, {"\xFF", {}, {}}}, "name.identifier");
-    row("kv name reserved", AddKvNamespace{top, {"ASSETS", {}, {}}}, "name.reserved");
-    row("kv name taken by kv", AddKvNamespace{top, {"KV", {}, {}}}, "name.taken");
-    row("kv name taken by bucket", AddKvNamespace{top, {"FILES", {}, {}}}, "name.taken");
-    row("kv name taken by ai", AddKvNamespace{top, {"AI", {}, {}}}, "name.taken");
-    row("kv name taken by variable", AddKvNamespace{top, {"A", {}, {}}}, "name.taken");
+    row("kv name empty", addKv(top, kv("")), "name.empty");
+    row("kv name no identifier", addKv(top, kv("my-kv")), "name.identifier");
+    row("kv name begins with digit", addKv(top, kv("1st")), "name.identifier");
+    row("kv name not UTF-8", addKv(top, kv("\xFF")), "name.identifier");
+    row("kv name reserved", addKv(top, kv("ASSETS")), "name.reserved");
+    row("kv name taken by kv", addKv(top, kv("KV")), "name.taken");
+    row("kv name taken by bucket", addKv(top, kv("FILES")), "name.taken");
+    row("kv name taken by ai", addKv(top, kv("AI")), "name.taken");
+    row("kv name taken by variable", addKv(top, kv("A")), "name.taken");
     row("variable name taken", AddVariable{top, {"KV", Variable::Kind::Text, "x"}}, "name.taken");
-    row("rename to a taken one", ChangeKvNamespace{top, "KV", {"A", {}, {}}}, "name.taken");
+    row("rename to a taken one", changeKv(top, "KV", kv("A")), "name.taken");
     row("rename variable to a taken one", ChangeVariable{top, "A", {"FILES", Variable::Kind::Text, "x"}}, "name.taken");
-    row("change what is not there", ChangeKvNamespace{top, "NO", {"NO", {}, {}}}, "config.edit.missing");
-    row("remove what is not there", RemoveKvNamespace{top, "NO"}, "config.edit.missing");
+    row("change what is not there", changeKv(top, "NO", kv("NO")), "config.edit.missing");
+    row("remove what is not there", removeKv(top, "NO"), "config.edit.missing");
     row("remove in a set that is not there", RemoveVariable{Scope::Preview, "A"}, "config.edit.missing");
     row("change a variable that is not there", ChangeVariable{top, "NO", {"NO", Variable::Kind::Text, "x"}}, "config.edit.missing");
     row("null", AddVariable{top, {"N", Variable::Kind::Json, "null"}}, "config.edit.value");
@@ -102,9 +96,10 @@ void ConfigEditTest::errors_data()
     row("number far too large", AddVariable{top, {"N", Variable::Kind::Json, "1e999"}}, "config.edit.value");
     row("JSON too deep", AddVariable{top, {"N", Variable::Kind::Json, std::string(100, '[') + std::string(100, ']')}}, "config.edit.value");
     row("text not UTF-8", AddVariable{top, {"N", Variable::Kind::Text, "\xC3"}}, "config.edit.value");
-    row("id not UTF-8", AddKvNamespace{top, {"N", "\xC3", {}}}, "config.edit.value");
-    QTest::newRow("file does not parse") << QByteArray("name = \n") << Edit(AddKvNamespace{top, {"N", {}, {}}}) << QStringLiteral("config.parse");
-    QTest::newRow("file with a wrong type") << QByteArray("vars = 1\n") << Edit(AddKvNamespace{top, {"N", {}, {}}}) << QStringLiteral("config.parse");
+    row("id not UTF-8", addKv(top, kv("N", "\xC3")), "config.edit.value");
+    QTest::newRow("file does not parse") << QByteArray("name = \n") << Edit(addKv(top, kv("N"))) << QStringLiteral("config.parse");
+    QTest::newRow("variables of a wrong type") << QByteArray("vars = 1\n") << Edit(AddVariable{top, {"N", Variable::Kind::Text, "x"}}) << QStringLiteral("config.edit.unsafe");
+    row("a second one of what can be bound once", AddBinding{top, {Kind::Ai, "AI2", {}}}, "config.edit.taken");
 }
 
 void ConfigEditTest::errors()
@@ -112,7 +107,7 @@ void ConfigEditTest::errors()
     QFETCH(QByteArray, text);
     QFETCH(Edit, edit);
     QFETCH(QString, code);
-    const auto result = applyEdit(text.toStdString(), edit);
+    const auto result = applyEdit(text.toStdString(), Form::Toml, edit);
     QVERIFY(!result);
     QCOMPARE(shown(result.error().code), code);
     QVERIFY(!result.error().message.empty());
@@ -151,11 +146,11 @@ void ConfigEditTest::values()
     QFETCH(bool, json);
     QFETCH(QByteArray, line);
     const Variable variable{"V", json ? Variable::Kind::Json : Variable::Kind::Text, value.toStdString()};
-    const auto result = applyEdit("[vars]\nA = \"1\"\n", AddVariable{Scope::TopLevel, variable});
+    const auto result = applyEdit("[vars]\nA = \"1\"\n", Form::Toml, AddVariable{Scope::TopLevel, variable});
     if (!result)
         QFAIL(qPrintable(shown(result.error().message)));
     QCOMPARE(shown(*result), QStringLiteral("[vars]\nA = \"1\"\n") + QString::fromUtf8(line) + QLatin1Char('\n'));
-    const auto read = readWranglerToml(*result, {});
+    const auto read = readWranglerFile(*result, Form::Toml, {});
     QVERIFY(read.has_value());
     if (!json)
         QCOMPARE(shown(read->topLevel.variables.at(1).value.value), shown(value.toStdString()));
@@ -178,21 +173,21 @@ void ConfigEditTest::addThenRemove()
     QFETCH(QByteArray, text);
     const std::string before = text.toStdString();
     std::vector<Scope> scopes{Scope::TopLevel};
-    const auto config = readWranglerToml(before, {});
+    const auto config = readWranglerFile(before, Form::Toml, {});
     QVERIFY(config.has_value());
     for (const Scope scope : {Scope::Preview, Scope::Production}) {
         if (config->set(scope).present)
             scopes.push_back(scope);
     }
     for (const Scope scope : scopes) {
-        auto with = applyEdit(before, AddKvNamespace{scope, {"FRESH", "1", {}}});
+        auto with = applyEdit(before, Form::Toml, addKv(scope, kv("FRESH", "1")));
         QVERIFY(with.has_value());
-        auto without = applyEdit(*with, RemoveKvNamespace{scope, "FRESH"});
+        auto without = applyEdit(*with, Form::Toml, removeKv(scope, "FRESH"));
         QVERIFY(without.has_value());
         QCOMPARE(shown(*without), shown(before));
-        with = applyEdit(before, AddVariable{scope, {"FRESH", Variable::Kind::Text, "1"}});
+        with = applyEdit(before, Form::Toml, AddVariable{scope, {"FRESH", Variable::Kind::Text, "1"}});
         QVERIFY(with.has_value());
-        without = applyEdit(*with, RemoveVariable{scope, "FRESH"});
+        without = applyEdit(*with, Form::Toml, RemoveVariable{scope, "FRESH"});
         QVERIFY(without.has_value());
         QCOMPARE(shown(*without), shown(before));
     }
@@ -201,18 +196,18 @@ void ConfigEditTest::addThenRemove()
 void ConfigEditTest::unchangedIsUntouched()
 {
     const std::string text = "kv_namespaces=[{binding='A',id = \"1\"}]\nvars.X = 0x10\n";
-    QCOMPARE(shown(applyEdit(text, ChangeKvNamespace{Scope::TopLevel, "A", {"A", "1", {}}}).value()), shown(text));
-    QCOMPARE(shown(applyEdit(text, ChangeVariable{Scope::TopLevel, "X", {"X", Variable::Kind::Json, "16"}}).value()), shown(text));
+    QCOMPARE(shown(applyEdit(text, Form::Toml, changeKv(Scope::TopLevel, "A", kv("A", "1"))).value()), shown(text));
+    QCOMPARE(shown(applyEdit(text, Form::Toml, ChangeVariable{Scope::TopLevel, "X", {"X", Variable::Kind::Json, "16"}}).value()), shown(text));
 }
 
 void ConfigEditTest::newFile()
 {
-    const std::string text = newWranglerToml("my-site", "./dist", "2024-09-01");
+    const std::string text = newWranglerFile(Form::Toml, "my-site", "./dist", "2024-09-01");
     QCOMPARE(shown(text), QStringLiteral("name = \"my-site\"\npages_build_output_dir = \"./dist\"\ncompatibility_date = \"2024-09-01\"\n"));
-    const auto config = readWranglerToml(text, {});
+    const auto config = readWranglerFile(text, Form::Toml, {});
     QVERIFY(config.has_value());
     QVERIFY(config->findings.empty());
-    const auto odd = readWranglerToml(newWranglerToml("a\"b", "c\\d", "x"), {});
+    const auto odd = readWranglerFile(newWranglerFile(Form::Toml, "a\"b", "c\\d", "x"), Form::Toml, {});
     QVERIFY(odd.has_value());
     QCOMPARE(shown(*odd->pagesBuildOutputDir), QStringLiteral("c\\d"));
 }

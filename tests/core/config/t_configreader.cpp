@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/wranglerconfig.h"
+#include "tests/core/config/entries.h"
 
 #include <QtTest>
 
@@ -18,9 +19,10 @@ QString shown(const std::string &text)
 QString list(const BindingSet &set)
 {
     QStringList out;
-    for (const auto &kv : set.kvNamespaces)
-        out << shown(kv.value.binding + "=" + kv.value.id.value_or("-") + "/" + kv.value.previewId.value_or("-") + "@" + std::to_string(kv.place.line) + ":"
-                     + std::to_string(kv.place.column));
+    const auto field = [](const Binding &binding, const char *name) { return binding.find(name) ? binding.value(name) : std::string("-"); };
+    for (const auto &b : set.bindings)
+        out << shown(b.value.name + "=" + field(b.value, "id") + "/" + field(b.value, "preview_id") + "@" + std::to_string(b.place.line) + ":"
+                     + std::to_string(b.place.column));
     for (const auto &v : set.variables)
         out << shown(v.value.name + (v.value.kind == Variable::Kind::Text ? ":" : "~") + v.value.value + "@" + std::to_string(v.place.line) + ":"
                      + std::to_string(v.place.column));
@@ -37,9 +39,9 @@ private Q_SLOTS:
     void project();
     void spellings_data();
     void spellings();
+    void json();
+    void jsonFindings();
     void effective();
-    void findings_data();
-    void findings();
     void findingTexts();
     void wrongTypes_data();
     void wrongTypes();
@@ -50,8 +52,8 @@ private Q_SLOTS:
 
 void ConfigReaderTest::project()
 {
-    const auto config = readWranglerToml("name = \"todo\"\r\npages_build_output_dir = './dist'\r\ncompatibility_date = \"2024-09-01\"\r\n"
-                                         "compatibility_flags = [\"a\", 'b']\r\n", "w.toml");
+    const auto config = readWranglerFile("name = \"todo\"\r\npages_build_output_dir = './dist'\r\ncompatibility_date = \"2024-09-01\"\r\n"
+                                         "compatibility_flags = [\"a\", 'b']\r\n", Form::Toml, "w.toml");
     QVERIFY(config.has_value());
     QCOMPARE(shown(*config->name), QStringLiteral("todo"));
     QCOMPARE(shown(*config->pagesBuildOutputDir), QStringLiteral("./dist"));
@@ -92,7 +94,7 @@ void ConfigReaderTest::spellings()
     QFETCH(QByteArray, text);
     QFETCH(QString, top);
     QFETCH(QString, preview);
-    const auto config = readWranglerToml(text.toStdString(), "w.toml");
+    const auto config = readWranglerFile(text.toStdString(), Form::Toml, "w.toml");
     if (!config)
         QFAIL(config.error().message.c_str());
     QCOMPARE(list(config->topLevel), top);
@@ -100,90 +102,63 @@ void ConfigReaderTest::spellings()
     QCOMPARE(config->preview.present, !preview.isEmpty());
 }
 
+void ConfigReaderTest::json()
+{
+    const auto config = readWranglerFile(R"({
+  "name": "todo", // the project
+  "pages_build_output_dir": "./dist",
+  "compatibility_flags": ["a", "b",],
+  "kv_namespaces": [
+    { "binding": "A", "id": "x", "preview_id": "y" },
+    { "id": "z", "binding": "B" },
+  ],
+  "vars": { "V": "text", "N": 3, "O": { "g": 1.5, "h": [null, "i"] }, "V": "last" },
+  "env": { "preview": { "vars": { "X": "\u00e4" } } },
+})", Form::Jsonc, "w.jsonc");
+    if (!config)
+        QFAIL(config.error().message.c_str());
+    QCOMPARE(shown(*config->name), QStringLiteral("todo"));
+    QCOMPARE(config->compatibilityFlags, (std::vector<std::string>{"a", "b"}));
+    QCOMPARE(list(config->topLevel), QStringLiteral("A=x/y@6:5 B=z/-@7:5 N~3@9:26 O~{\"g\":1.5,\"h\":[null,\"i\"]}@9:34 V:last@9:71"));
+    QCOMPARE(list(config->preview), QString::fromUtf8("X:\xC3\xA4@10:35"));
+    QVERIFY(config->preview.present && !config->production.present);
+}
+
+void ConfigReaderTest::jsonFindings()
+{
+    const auto config = readWranglerFile("{\n  \"pages_build_output_dir\": \"d\", \"name\": \"x\",\n  \"main\": \"x.js\",\n  \"r2_buckets\": [{ \"bucket_name\": \"files\" }, 1],\n"
+                                         "  \"vars\": { \"A\": 1,\n    \"A\": 2 }\n}", Form::Jsonc, "w.json");
+    QVERIFY(config.has_value());
+    QStringList seen;
+    for (const Finding &finding : config->findings)
+        seen << QStringLiteral("%1@%2:%3").arg(shown(finding.code)).arg(finding.place.line).arg(finding.place.column);
+    QCOMPARE(seen.join(QLatin1Char(' ')), QStringLiteral("key.unsupported@3:3 field.missing@4:18 field.type@4:46 key.repeated@6:5"));
+}
+
 void ConfigReaderTest::effective()
 {
-    const auto config = readWranglerToml("[vars]\nA = \"1\"\n[env.preview]\n", {});
+    const auto config = readWranglerFile("[vars]\nA = \"1\"\n[env.preview]\n", Form::Toml, {});
     QVERIFY(config.has_value());
     QCOMPARE(config->effective(Scope::TopLevel).variables.size(), std::size_t(1));
     QCOMPARE(config->effective(Scope::Production).variables.size(), std::size_t(1));
     QCOMPARE(config->effective(Scope::Preview).variables.size(), std::size_t(0));
-    const KvNamespace both{"A", "id", "preview"};
-    const KvNamespace one{"A", "id", {}};
-    const KvNamespace none{"A", {}, {}};
-    QCOMPARE(shown(both.localId()), QStringLiteral("preview"));
-    QCOMPARE(shown(one.localId()), QStringLiteral("id"));
-    QCOMPARE(shown(none.localId()), QStringLiteral("A"));
-}
-
-void ConfigReaderTest::findings_data()
-{
-    QTest::addColumn<QByteArray>("text");
-    QTest::addColumn<QString>("expected"); // "error code@line:column, ..."
-    const auto row = [](const char *name, QByteArray text, const char *expected) {
-        QTest::newRow(name) << "pages_build_output_dir = \"d\"\n" + text << QString::fromLatin1(expected);
-    };
-    row("nothing", "", "");
-    row("duplicate of one kind", "[[kv_namespaces]]\nbinding = \"A\"\n[[kv_namespaces]]\nbinding = \"A\"\n", "error binding.duplicate@4:1");
-    row("duplicate over kinds", "[vars]\nA = \"1\"\n[[d1_databases]]\nbinding = \"A\"\n", "error binding.duplicate@4:1");
-    row("duplicate in durable objects", "[[durable_objects.bindings]]\nname = \"A\"\nclass_name = \"C\"\nscript_name = \"s\"\n[ai]\nbinding = \"A\"\n", "error binding.duplicate@6:1");
-    row("same name in two sets", "[vars]\nA = \"1\"\n[env.preview.vars]\nA = \"2\"\n", "");
-    row("reserved", "[[kv_namespaces]]\nbinding = \"ASSETS\"\n", "error name.reserved@3:1");
-    row("no identifier", "[[r2_buckets]]\nbinding = \"my-files\"\n", "error name.identifier@3:1");
-    row("variable no identifier", "[vars]\n\"a b\" = \"1\"\n", "error name.identifier@3:1");
-    row("empty name", "kv_namespaces = [{ binding = \"\" }]\n", "error name.empty@2:20");
-    row("unknown key", "colour = \"red\"\n", "warning key.unknown@2:1");
-    row("unsupported key", "account_id = \"1\"\n[build]\ncommand = \"x\"\n", "error key.unsupported@2:1, error key.unsupported@3:1");
-    row("main", "main = \"x.js\"\n", "error key.unsupported@2:1");
-    row("schema", "\"$schema\" = \"x\"\n", "");
-    row("other environment", "[env.staging]\n[env.preview]\n", "error env.name@2:1");
-    row("top-level key in environment", "[env.preview]\nname = \"x\"\nsend_metrics = false\ncompatibility_date = \"2024-01-01\"\n",
-        "warning key.top-level-only@3:1, warning key.top-level-only@4:1");
-    row("unsupported key in environment", "[env.preview]\nroutes = []\n", "error key.unsupported@3:1");
-    row("missing binding", "[[kv_namespaces]]\nid = \"x\"\n", "error field.missing@2:1");
-    row("missing script name", "[[durable_objects.bindings]]\nname = \"A\"\nclass_name = \"C\"\n", "error field.missing@2:1");
-    row("missing others", "[[services]]\nbinding = \"S\"\n[[vectorize]]\nbinding = \"V\"\n[ai]\n", "error field.missing@2:1, error field.missing@4:1, error field.missing@6:1");
-    row("unknown field", "[[kv_namespaces]]\nbinding = \"A\"\ncolour = 1\n", "warning field.unknown@4:1");
-    row("wrong type in another kind", "[[r2_buckets]]\nbinding = \"A\"\nbucket_name = 1\n", "error field.type@4:1");
-    row("another kind is no list", "r2_buckets = 3\nai = []\nqueues = 1\nhyperdrive = [1]\n",
-        "error field.type@2:1, error field.type@3:1, error field.type@4:1, error field.type@5:15");
-    row("bucket name", "[[r2_buckets]]\nbinding = \"A\"\nbucket_name = \"My_Bucket\"\n", "error bucket.name@4:1");
-    row("consumers", "[[queues.consumers]]\nqueue = \"q\"\n[[queues.producers]]\nbinding = \"Q\"\n", "error key.unsupported@2:1");
-    row("date", "[vars]\nA = 1979-05-27\nB = { c = [07:32:00] }\n", "error vars.date@3:1, error vars.date@4:12");
-    row("nan", "[vars]\nA = nan\n", "error vars.number@3:1");
-    row("not inherited", "[vars]\nA = \"1\"\nB = \"1\"\n[env.preview.vars]\nB = \"2\"\n", "warning env.not-inherited@5:1");
-    row("all there", "[vars]\nA = \"1\"\n[env.preview.vars]\nA = \"2\"\n", "");
-    row("project name", "name = \"My Site\"\n", "error project.name@2:1");
-    row("large variable", "[vars]\nA = \"" + QByteArray(6000, 'x') + "\"\n", "warning vars.size@3:1");
-}
-
-void ConfigReaderTest::findings()
-{
-    QFETCH(QByteArray, text);
-    QFETCH(QString, expected);
-    const auto config = readWranglerToml(text.toStdString(), "w.toml");
-    if (!config)
-        QFAIL(config.error().message.c_str());
-    QStringList seen;
-    for (const Finding &finding : config->findings) {
-        seen << QStringLiteral("%1 %2@%3:%4").arg(finding.severity == Finding::Severity::Error ? QStringLiteral("error") : QStringLiteral("warning"), shown(finding.code))
-                    .arg(finding.place.line).arg(finding.place.column);
-        QVERIFY(finding.message.ends_with('.'));
-        QCOMPARE(shown(finding.place.file), QStringLiteral("w.toml"));
-    }
-    QCOMPARE(seen.join(QStringLiteral(", ")), expected);
+    QCOMPARE(shown(*localId(kv("A", "id", "preview"))), QStringLiteral("preview"));
+    QCOMPARE(shown(*localId(kv("A", "id"))), QStringLiteral("id"));
+    QCOMPARE(shown(*localId(kv("A"))), QStringLiteral("A"));
+    QVERIFY(!localId(Binding{Kind::Ai, "AI", {}}));
 }
 
 void ConfigReaderTest::findingTexts()
 {
-    auto config = readWranglerToml("name = \"x\"\n", "w.toml");
+    auto config = readWranglerFile("name = \"x\"\n", Form::Toml, "w.toml");
     QCOMPARE(config->findings.size(), std::size_t(1));
     QCOMPARE(shown(config->findings[0].code), QStringLiteral("pages.output-dir"));
     QCOMPARE(config->findings[0].place.line, 0);
-    config = readWranglerToml("pages_build_output_dir = \"d\"\n[vars]\nA = \"1\"\n[[kv_namespaces]]\nbinding = \"KV\"\n[env.production]\n", {});
+    config = readWranglerFile("name = \"n\"\npages_build_output_dir = \"d\"\n[vars]\nA = \"1\"\n[[kv_namespaces]]\nbinding = \"KV\"\n[env.production]\n", Form::Toml, {});
     QCOMPARE(shown(config->findings.at(0).message),
-             QStringLiteral("[env.production] takes over no bindings from the top of the file. It lacks: A (a variable), KV (a KV namespace)."));
-    config = readWranglerToml("pages_build_output_dir = \"d\"\n[vars]\nA = \"1\"\n[[kv_namespaces]]\nbinding = \"A\"\n", {});
-    QCOMPARE(shown(config->findings.at(0).message), QStringLiteral("The name A is used twice: by a variable in line 3 and by a KV namespace in line 4."));
+             QStringLiteral("env.production takes over no bindings from the top of the file. It lacks: A (a variable), KV (a KV namespace)."));
+    config = readWranglerFile("name = \"n\"\npages_build_output_dir = \"d\"\n[vars]\nA = \"1\"\n[[kv_namespaces]]\nbinding = \"A\"\n", Form::Toml, {});
+    QCOMPARE(shown(config->findings.at(0).message), QStringLiteral("The name A is used twice: by a variable in line 4 and by a KV namespace in line 5."));
 }
 
 void ConfigReaderTest::wrongTypes_data()
@@ -197,7 +172,7 @@ void ConfigReaderTest::wrongTypes_data()
     row("date without quotes", "compatibility_date = 2024-09-01\n", 1, 1, "compatibility_date must be text in quotes, but is a date (put it in quotes)");
     row("flags", "compatibility_flags = [1]\n", 1, 24, "a list of texts");
     row("kv is a table", "[kv_namespaces]\nbinding = \"A\"\n", 1, 1, "but is a table");
-    row("kv holds text", "kv_namespaces = [\n \"A\" ]\n", 2, 2, "but is text");
+    row("kv holds text", "kv_namespaces = [\n \"A\" ]\n", 2, 2, "but holds text");
     row("binding is a number", "[[kv_namespaces]]\nbinding = 1\n", 2, 1, "binding must be text in quotes, but is a number");
     row("id is a list", "kv_namespaces = [{ binding = \"A\", id = [] }]\n", 1, 35, "id must be text in quotes, but is a list");
     row("vars", "vars = [1]\n", 1, 1, "vars must be a table, but is a list");
@@ -212,17 +187,18 @@ void ConfigReaderTest::wrongTypes()
     QFETCH(int, line);
     QFETCH(int, column);
     QFETCH(QByteArray, part);
-    const auto config = readWranglerToml(text.toStdString(), "w.toml");
-    QVERIFY(!config);
-    QCOMPARE(shown(config.error().code), QStringLiteral("config.parse"));
-    QVERIFY2(config.error().message.find(part.toStdString()) != std::string::npos, config.error().message.c_str());
-    QCOMPARE(config.error().place.line, line);
-    QCOMPARE(config.error().place.column, column);
+    const auto config = readWranglerFile(text.toStdString(), Form::Toml, "w.toml");
+    QVERIFY(config.has_value());
+    const auto wrong = std::ranges::find_if(config->findings, [](const Finding &f) { return f.code.ends_with(".type"); });
+    QVERIFY(wrong != config->findings.end());
+    QVERIFY2(wrong->message.find(part.toStdString()) != std::string::npos, wrong->message.c_str());
+    QCOMPARE(wrong->place.line, line);
+    QCOMPARE(wrong->place.column, column);
 }
 
 void ConfigReaderTest::takenNames()
 {
-    const auto config = readWranglerToml(R"(
+    const auto config = readWranglerFile(R"(
 kv_namespaces = [{ binding = "N0" }]
 r2_buckets = [{ binding = "N1" }]
 d1_databases = [{ binding = "N2" }]
@@ -239,7 +215,7 @@ version_metadata = { binding = "N12" }
 vars.N13 = 1
 [env.preview.vars]
 P = 1
-)", {});
+)", Form::Toml, {});
     QVERIFY(config.has_value());
     QCOMPARE(config->topLevel.takenNames.size(), std::size_t(14));
     for (int i = 0; i < 14; ++i) {

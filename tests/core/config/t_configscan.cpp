@@ -163,7 +163,7 @@ void ConfigScanTest::ranges()
     const auto scan = toml::scan(text, {});
     QVERIFY(scan.has_value());
     QCOMPARE(scan->statements.size(), std::size_t(3));
-    const auto slice = [&](toml::Range range) { return shown(text.substr(range.begin, range.size())); };
+    const auto slice = [&](Range range) { return shown(text.substr(range.begin, range.size())); };
     QCOMPARE(slice(scan->statements[0].range), QStringLiteral("[ a . \"b\" ]"));
     QCOMPARE(slice(scan->statements[0].key[1].range), QStringLiteral("\"b\""));
     QCOMPARE(shown(scan->statements[0].key[1].name), QStringLiteral("b"));
@@ -174,7 +174,7 @@ void ConfigScanTest::ranges()
     QCOMPARE(slice(scan->statements[2].lines), QStringLiteral("[[x]]"));
     QCOMPARE(scan->lines.size(), std::size_t(5));
     std::string whole = text.substr(0, scan->start);
-    for (const toml::Line &line : scan->lines)
+    for (const Line &line : scan->lines)
         whole += text.substr(line.range.begin, line.range.size());
     QCOMPARE(shown(whole), shown(text));
 }

@@ -2,6 +2,7 @@
 #include "core/config/dotvars.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -40,6 +41,8 @@ private Q_SLOTS:
     void whichFiles_data();
     void whichFiles();
     void expansion();
+    void places();
+    void entries();
     void unreadable();
 };
 
@@ -138,6 +141,42 @@ void DotVarsTest::expansion()
     write(folder, ".dev.vars", "A=${HOST}\n");
     read = readLocalSecrets(folder.path().toStdString(), {});
     QCOMPARE(shown(read->values), QStringLiteral("A<${HOST}>"));
+}
+
+void DotVarsTest::places()
+{
+    const std::string text = "\xEF\xBB\xBF# c\r\nA=x # c\r\n\r\n export B = 'two\r\nlines'\r\nC=\r\nA=again";
+    const auto entries = parseDotVarsEntries(text);
+    QStringList seen;
+    for (const auto &entry : entries)
+        seen << QStringLiteral("%1@%2 %3|%4").arg(QString::fromStdString(entry.name)).arg(entry.line)
+                    .arg(QString::fromStdString(text.substr(entry.begin, entry.from - entry.begin)), QString::fromStdString(text.substr(entry.from, entry.end - entry.from)));
+    QCOMPARE(seen, QStringList({QStringLiteral("A@2 A=|x"), QStringLiteral("B@4 export B = |'two\r\nlines'"), QStringLiteral("C@6 C=|"), QStringLiteral("A@7 A=|again")}));
+}
+
+void DotVarsTest::entries()
+{
+    using Standing = LocalSecrets::Standing;
+    QTemporaryDir folder;
+    const auto shownEntries = [&](const char *environment) {
+        QStringList out;
+        const auto read = readLocalSecrets(folder.path().toStdString(), environment);
+        for (const auto &entry : read->entries)
+            out << QStringLiteral("%1=%2 %3:%4%5%6").arg(QString::fromStdString(entry.name), QString::fromStdString(entry.value),
+                       QFileInfo(QString::fromStdString(entry.place.file)).fileName()).arg(entry.place.line)
+                       .arg(entry.kind == LocalSecrets::Kind::DotEnv ? u" env" : u"", entry.standing == Standing::Overridden ? u" overridden" : u"");
+        for (const auto &file : read->unread)
+            out << QStringLiteral("unread ") + QString::fromStdString(file.filename().string());
+        return out;
+    };
+    write(folder, ".env", "A=1\nB=${A}\n");
+    write(folder, ".env.local", "\nA=2\n");
+    QCOMPARE(shownEntries("preview"), QStringList({QStringLiteral("A=1 .env:1 env overridden"), QStringLiteral("B=2 .env:2 env"), QStringLiteral("A=2 .env.local:2 env")}));
+    write(folder, ".dev.vars", "A=3\nA=${4}\n");
+    QCOMPARE(shownEntries(""), QStringList({QStringLiteral("A=3 .dev.vars:1 overridden"), QStringLiteral("A=${4} .dev.vars:2"), QStringLiteral("unread .env"), QStringLiteral("unread .env.local")}));
+    write(folder, ".dev.vars.preview", "B=5\n");
+    QCOMPARE(shownEntries("preview"), QStringList({QStringLiteral("B=5 .dev.vars.preview:1"), QStringLiteral("unread .dev.vars"), QStringLiteral("unread .env"), QStringLiteral("unread .env.local")}));
+    QCOMPARE(shownEntries("production").size(), 4);
 }
 
 void DotVarsTest::unreadable()
