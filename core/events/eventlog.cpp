@@ -46,6 +46,12 @@ void EventLog::publish(Batch &&batch)
 {
     if (batch.empty())
         return;
+    if (m_redacts.load(std::memory_order_acquire)) {
+        if (const auto redactor = this->redactor()) {
+            for (Event &event : batch)
+                redactor->redact(event);
+        }
+    }
     std::size_t bytes = (batch.capacity() - batch.size()) * sizeof(Event);
     for (const Event &event : batch)
         bytes += memoryOf(event);
@@ -61,6 +67,19 @@ void EventLog::publish(Batch &&batch)
         m_held.pop_front();
         ++m_first;
     }
+}
+
+void EventLog::setRedactor(std::shared_ptr<const Redactor> redactor)
+{
+    std::lock_guard lock(m_redactorMutex);
+    m_redactor.swap(redactor);
+    m_redacts.store(m_redactor != nullptr, std::memory_order_release);
+}
+
+std::shared_ptr<const Redactor> EventLog::redactor() const
+{
+    std::lock_guard lock(m_redactorMutex);
+    return m_redactor;
 }
 
 EventLog::Drained EventLog::after(std::uint64_t cursor) const

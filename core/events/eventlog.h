@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/events/event.h"
+#include "core/events/redactor.h"
 
 #include <atomic>
 #include <cstdint>
@@ -29,6 +30,10 @@ public:
 
     /// Takes the batch. An empty one is ignored. Any thread.
     void publish(Batch &&batch);
+
+    /// From now on, what is published passes through it first; nullptr: nothing does. What is held already stays as it is. Any thread.
+    void setRedactor(std::shared_ptr<const Redactor> redactor);
+    std::shared_ptr<const Redactor> redactor() const;
 
     struct Drained {
         std::vector<std::shared_ptr<const Batch>> batches; ///< in order
@@ -58,6 +63,9 @@ private:
     std::uint64_t m_dropped = 0;
     const std::size_t m_maxBytes;
     std::atomic<RequestId> m_lastRequest{0};
+    std::atomic<bool> m_redacts{false}; ///< whether it is worth to ask for m_redactor
+    mutable std::mutex m_redactorMutex;
+    std::shared_ptr<const Redactor> m_redactor;
 };
 
 } // namespace cleat::events
