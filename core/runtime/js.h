@@ -67,6 +67,14 @@ inline std::string toStd(Js js, v8::Local<v8::Value> value)
     return text;
 }
 
+/// The same, but that lone surrogates keep their three bytes, as in workerd's streams of text.
+inline std::string toStdAsIs(Js js, v8::Local<v8::String> string)
+{
+    std::string text(static_cast<std::size_t>(string->Utf8Length(js.isolate)), '\0');
+    string->WriteUtf8(js.isolate, text.data(), static_cast<int>(text.size()), nullptr, v8::String::NO_NULL_TERMINATION);
+    return text;
+}
+
 /// The bytes of an ArrayBuffer or a view of one. Valid until the heap is touched again; empty for anything else.
 inline std::string_view bytesOf(v8::Local<v8::Value> value)
 {

@@ -19,6 +19,8 @@ std::span<const Native> systemNatives(); ///< clock, random, timers, console, ex
 std::span<const Native> httpNatives(); ///< requests, responses, bodies, assets
 std::span<const Native> fetchNatives(); ///< outgoing requests
 std::span<const Native> kvNatives();
+std::span<const Native> d1Natives();
+std::span<const Native> r2Natives();
 
 /// The object that holds them all. The same order in the snapshot's maker and in the program.
 v8::Local<v8::ObjectTemplate> nativeTemplate(v8::Isolate *isolate);

@@ -118,7 +118,7 @@ void finish(Arguments arguments)
         });
     }
     if (!state.bodies.empty())
-        std::erase_if(state.bodies, [&](const auto &entry) { return entry.second.origin == BodySource::Origin::Fetch && entry.second.request == id; });
+        std::erase_if(state.bodies, [&](const auto &entry) { return entry.second.origin != BodySource::Origin::Client && entry.second.request == id; });
 }
 
 /// bodyTake(body): Uint8Array, null at the end, or undefined: wait for bodyReady(body)
@@ -133,6 +133,19 @@ void bodyTake(Arguments arguments)
         return;
     }
     BodySource &body = found->second;
+    if (body.next) {
+        auto piece = body.next();
+        if (!piece || piece->empty())
+            state.bodies.erase(found);
+        v8::Local<v8::Value> bytes;
+        if (!piece)
+            throwError(js, piece.error().message);
+        else if (piece->empty())
+            arguments.GetReturnValue().SetNull();
+        else if (toUint8Array(js, *piece).ToLocal(&bytes))
+            arguments.GetReturnValue().Set(bytes);
+        return;
+    }
     if (!body.pieces.empty()) {
         const std::string piece = std::move(body.pieces.front());
         body.pieces.pop_front();
@@ -211,6 +224,10 @@ void bodyCancel(Arguments arguments)
         state.bodies.erase(found);
         return;
     }
+    if (body.origin == BodySource::Origin::Storage) {
+        state.bodies.erase(found);
+        return;
+    }
     std::size_t unread = 0;
     for (const std::string &piece : body.pieces)
         unread += piece.size();
@@ -229,7 +246,7 @@ void bodyDiscard(Arguments arguments)
     const auto found = state.bodies.find(idOf(js, arguments[0]));
     if (found == state.bodies.end())
         return;
-    if (found->second.state == BodySource::State::Open)
+    if (found->second.state == BodySource::State::Open && found->second.origin != BodySource::Origin::Storage)
         found->second.cancelled = true;
     else
         state.bodies.erase(found);

@@ -140,6 +140,12 @@ base::Result<void> Realm::load(Js js)
     const v8::Local<v8::Array> kvNames = v8::Array::New(js.isolate);
     for (std::size_t i = 0; i < kv.size(); ++i)
         append(kvNames, static_cast<std::uint32_t>(i), toJs(js, kv[i].name));
+    const v8::Local<v8::Array> d1Names = v8::Array::New(js.isolate);
+    for (std::size_t i = 0; i < d1.size(); ++i)
+        append(d1Names, static_cast<std::uint32_t>(i), toJs(js, d1[i].name));
+    const v8::Local<v8::Array> r2Names = v8::Array::New(js.isolate);
+    for (std::size_t i = 0; i < r2.size(); ++i)
+        append(r2Names, static_cast<std::uint32_t>(i), toJs(js, r2[i].name));
     const v8::Local<v8::Array> variables = v8::Array::New(js.isolate);
     count = 0;
     for (const auto &variable : bindings->variables) {
@@ -147,7 +153,7 @@ base::Result<void> Realm::load(Js js)
         append(variables, count++, toJs(js, variable.value));
         append(variables, count++, v8::Boolean::New(js.isolate, variable.kind == Bindings::Variable::Kind::Json));
     }
-    std::array<v8::Local<v8::Value>, 4> arguments{files, handlers, kvNames, variables};
+    std::array<v8::Local<v8::Value>, 6> arguments{files, handlers, variables, kvNames, d1Names, r2Names};
     v8::Local<v8::Value> ignored;
     if (!entry(Entry::Install)->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(arguments.size()), arguments.data()).ToLocal(&ignored))
         return std::unexpected(describe(js, caught));

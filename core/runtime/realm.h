@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/bindings/d1/d1database.h"
 #include "core/bindings/kv/kvnamespace.h"
+#include "core/bindings/r2/r2bucket.h"
 #include "core/runtime/js.h"
 #include "core/runtime/sourcemap.h"
 #include "core/runtime/worker.h"
@@ -26,6 +28,14 @@ public:
         std::string name;
         std::shared_ptr<bindings::kv::KvNamespace> space;
     };
+    struct D1Binding {
+        std::string name;
+        std::shared_ptr<bindings::d1::D1Database> database;
+    };
+    struct R2Binding {
+        std::string name;
+        std::shared_ptr<bindings::r2::R2Bucket> bucket;
+    };
 
     /// Makes the context from the snapshot. Null when the isolate is being terminated.
     static std::shared_ptr<Realm> create(v8::Isolate *isolate, std::shared_ptr<const Module> module, std::shared_ptr<const Bindings> bindings);
@@ -45,6 +55,8 @@ public:
     std::shared_ptr<const Module> module;
     std::shared_ptr<const Bindings> bindings;
     std::vector<KvBinding> kv;
+    std::vector<D1Binding> d1;
+    std::vector<R2Binding> r2;
 
 private:
     Realm() = default;

@@ -90,6 +90,16 @@ struct Bindings {
         std::string id;
         bool operator==(const Kv &) const = default;
     };
+    struct D1 {
+        std::string name;
+        std::string id;
+        bool operator==(const D1 &) const = default;
+    };
+    struct R2 {
+        std::string name;
+        std::string bucket;
+        bool operator==(const R2 &) const = default;
+    };
     struct Variable {
         std::string name;
         std::string value; ///< text, or JSON text
@@ -99,6 +109,8 @@ struct Bindings {
     };
     std::filesystem::path state; ///< the folder that holds v3
     std::vector<Kv> kv;
+    std::vector<D1> d1;
+    std::vector<R2> r2;
     std::vector<Variable> variables;
     bool operator==(const Bindings &) const = default;
 };

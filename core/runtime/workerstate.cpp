@@ -113,8 +113,11 @@ void WorkerState::run()
     m_fetchClient.reset();
     bodies.clear();
     fetches.clear();
+    objectWrites.clear();
     disposeIsolate();
     m_kv.clear();
+    m_d1.clear();
+    m_r2.clear();
     sink.flush();
     m_log.publish(std::exchange(m_events, {}));
 }
@@ -179,6 +182,8 @@ void WorkerState::finish(RequestId id)
         if (body->second.state != BodySource::State::Open)
             bodies.erase(body);
     }
+    if (!objectWrites.empty())
+        std::erase_if(objectWrites, [id](const auto &entry) { return entry.second.request == id; });
     const auto found = m_pending.find(id);
     if (found == m_pending.end())
         return;
@@ -345,6 +350,7 @@ void WorkerState::terminated(RequestId request)
     for (const auto &[id, ignored] : fetches)
         fetchClient().abort(id);
     fetches.clear();
+    objectWrites.clear();
     // The caller still holds handles into this isolate; it is exchanged when the stack is unwound.
     m_restart = {module, bindings};
 }

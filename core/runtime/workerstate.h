@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/base/batchqueue.h"
+#include "core/bindings/d1/d1database.h"
 #include "core/bindings/kv/kvnamespace.h"
+#include "core/bindings/r2/r2bucket.h"
 #include "core/runtime/allocator.h"
 #include "core/runtime/fetchclient.h"
 #include "core/runtime/js.h"
@@ -22,7 +24,7 @@
 
 namespace cleat::runtime {
 
-/// Bytes on their way to user code: a request's body or a fetched one.
+/// Bytes on their way to user code: a request's body, a fetched one, or a stored value.
 struct BodySource {
     std::deque<std::string> pieces;
     enum class State { Open, Complete, Failed };
@@ -30,8 +32,9 @@ struct BodySource {
     std::string error;
     RequestId request = 0; ///< on whose behalf
     std::weak_ptr<Realm> realm; ///< whose code reads it
-    enum class Origin { Client, Fetch };
+    enum class Origin { Client, Fetch, Storage };
     Origin origin = Origin::Client;
+    std::function<base::Result<std::string>()> next; ///< of Storage: reads the next piece, empty at the end
     bool waiting = false; ///< a reader was told to wait and is to be called
     bool cancelled = false; ///< nobody will read the rest
 };
@@ -121,6 +124,8 @@ public:
     std::shared_ptr<Realm> sharedRealm() { return m_current; }
     /// Whose work runs now, through all its awaits; 0 outside of requests.
     RequestId currentRequest() const;
+    /// The code that runs has used up its time, or the Worker ends: what it waits for in C++ has to give up.
+    bool mustEnd() const { return m_stopping || m_expiredSerial == m_serial; }
     PendingRequest *pending(RequestId id);
     void record(events::Event &&event);
     std::uint32_t sinceStartUs(RequestId id, std::int64_t steadyNs);
@@ -143,6 +148,14 @@ public:
     std::unordered_map<FetchClient::FetchId, Fetch> fetches;
     FetchClient &fetchClient();
     FetchClient::FetchId nextFetch() { return ++m_lastFetch | fetchBit; }
+
+    /// A value that user code streams into R2.
+    struct ObjectWrite {
+        RequestId request = 0;
+        std::int64_t beginNs = 0;
+        bindings::r2::ObjectWriter writer;
+    };
+    std::unordered_map<std::uint64_t, ObjectWrite> objectWrites; ///< ids from nextFetch()
 
     ResponseSink &sink;
     AssetSource &assets;
@@ -217,7 +230,9 @@ private:
     std::atomic<std::uint64_t> m_serial{0}; ///< counts entries into JavaScript
     std::atomic<std::uint64_t> m_expiredSerial{0}; ///< the entry whose deadline passed
     std::map<std::string, std::shared_ptr<bindings::kv::KvNamespace>> m_kv;
-    std::filesystem::path m_kvState;
+    std::map<std::string, std::shared_ptr<bindings::d1::D1Database>> m_d1;
+    std::map<std::string, std::shared_ptr<bindings::r2::R2Bucket>> m_r2;
+    std::filesystem::path m_state; ///< that these three are in
     std::unique_ptr<FetchClient> m_fetchClient; ///< made on first use
     std::unique_ptr<Watchdog> m_watchdog;
 };

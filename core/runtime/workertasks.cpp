@@ -104,15 +104,31 @@ base::Result<std::shared_ptr<Realm>> WorkerState::makeRealm(std::shared_ptr<cons
     std::shared_ptr<Realm> realm = Realm::create(m_isolate, std::move(module), bindings);
     if (!realm)
         return base::fail("runtime.start", "The JavaScript runtime could not make a context. Restart Cleat; if it happens again, please report it.");
-    if (m_kvState != bindings->state) {
+    if (m_state != bindings->state) {
         m_kv.clear();
-        m_kvState = bindings->state;
+        m_d1.clear();
+        m_r2.clear();
+        m_state = bindings->state;
     }
     for (const Bindings::Kv &kv : bindings->kv) {
         auto &space = m_kv[kv.id];
         if (!space)
             space = std::make_shared<bindings::kv::KvNamespace>(bindings->state, kv.id);
         realm->kv.push_back({kv.name, space});
+    }
+    for (const Bindings::D1 &d1 : bindings->d1) {
+        auto &database = m_d1[d1.id];
+        if (!database) {
+            database = std::make_shared<bindings::d1::D1Database>(bindings->state, d1.id);
+            database->setStop([this] { return mustEnd(); });
+        }
+        realm->d1.push_back({d1.name, database});
+    }
+    for (const Bindings::R2 &r2 : bindings->r2) {
+        auto &bucket = m_r2[r2.bucket];
+        if (!bucket)
+            bucket = std::make_shared<bindings::r2::R2Bucket>(bindings->state, r2.bucket);
+        realm->r2.push_back({r2.name, bucket});
     }
     base::Result<void> loaded;
     loading = true;

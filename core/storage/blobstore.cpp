@@ -20,17 +20,6 @@ namespace cleat::storage {
 
 namespace {
 
-std::optional<std::string> newId()
-{
-    std::array<unsigned char, 40> bytes;
-    if (RAND_bytes(bytes.data(), 32) != 1)
-        return std::nullopt;
-    const auto now = static_cast<std::uint64_t>(base::wallMs());
-    for (std::size_t i = 0; i < 8; ++i)
-        bytes[32 + i] = static_cast<unsigned char>(now >> (56 - 8 * i));
-    return base::toHex(std::as_bytes(std::span(bytes)));
-}
-
 bool isPlainName(std::string_view id)
 {
     return !id.empty() && id.front() != '.' && id.find('/') == id.npos && id.find('\0') == id.npos;
@@ -51,6 +40,22 @@ int writeAll(int fd, std::span<const std::byte> bytes)
 }
 
 } // namespace
+
+std::optional<std::string> BlobStore::newId()
+{
+    std::array<unsigned char, 40> bytes;
+    if (RAND_bytes(bytes.data(), 32) != 1)
+        return std::nullopt;
+    const auto now = static_cast<std::uint64_t>(base::wallMs());
+    for (std::size_t i = 0; i < 8; ++i)
+        bytes[32 + i] = static_cast<unsigned char>(now >> (56 - 8 * i));
+    return base::toHex(std::as_bytes(std::span(bytes)));
+}
+
+std::optional<std::filesystem::path> BlobStore::path(std::string_view id) const
+{
+    return isPlainName(id) ? std::optional(m_folder / id) : std::nullopt;
+}
 
 base::Result<std::string> BlobStore::create(std::span<const std::byte> bytes) const
 {

@@ -29,6 +29,12 @@ public:
     /// nullopt when there is no such blob, or when the id does not name a file directly in the folder.
     base::Result<std::optional<std::string>> read(std::string_view id) const;
 
+    /// Where the blob of that id is; nullopt when the id does not name a file directly in the folder.
+    std::optional<std::filesystem::path> path(std::string_view id) const;
+
+    /// A new id; nullopt when the system gives no random bytes.
+    static std::optional<std::string> newId();
+
     /// Best effort, as in wrangler: a file that stays behind is never read again.
     void remove(std::string_view id) const;
 

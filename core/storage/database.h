@@ -37,6 +37,9 @@ public:
     Database &operator=(const Database &) = delete;
 
     const std::filesystem::path &file() const { return m_file; }
+    std::chrono::milliseconds busyTimeout() const { return m_busyTimeout; }
+    /// For what statement() does not offer. Stays the database's.
+    sqlite3 *handle() const { return m_db; }
 
     /// True when the path no longer leads to the file that is open: it was deleted or replaced. Costs one stat().
     bool moved() const;

@@ -17,6 +17,8 @@ struct Layout {
 };
 
 inline constexpr Layout kvLayout{"kv", "miniflare-KVNamespaceObject"};
+inline constexpr Layout r2Layout{"r2", "miniflare-R2BucketObject"};
+inline constexpr Layout d1Layout{"d1", "miniflare-D1DatabaseObject"};
 
 /// The id that `idFromName(name)` gives in the Durable Object namespace `uniqueKey`: 64 lower-case hex digits. Both are UTF-8.
 std::string objectId(std::string_view uniqueKey, std::string_view name);

@@ -4,5 +4,7 @@
 
 export interface Env {
   TODO_LIST: KVNamespace;
+  VISITS: D1Database;
+  FILES: R2Bucket;
   GREETING: string;
 }

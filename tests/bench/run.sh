@@ -173,6 +173,36 @@ load() {
     awk '$1 == "Requests/sec:" { print $2 }' "$file"
 }
 
+# calls WHAT N: nanoseconds for one D1 call within a Function that makes N of them; the median of some such Functions.
+calls() {
+    local i times=()
+    for ((i = 0; i < 9; i++)); do
+        times+=("$(fetch "/d1?do=$1&calls=$2")")
+    done
+    printf '%s\n' "${times[@]}" | median
+}
+
+# call_time PATH: nanoseconds of one of the calls that a request for PATH?times=N makes, the median of 15 requests. N is what takes some 100 ms.
+call_time() {
+    local i begin times=1 taken=()
+    while :; do
+        begin=$(now_us)
+        fetch "$1?times=$times" >/dev/null
+        [ "$(($(now_us) - begin))" -lt 100000 ] && [ "$times" -lt 100000 ] || break
+        times=$((times * 2))
+    done
+    for ((i = 0; i < 15; i++)); do
+        begin=$(now_us)
+        fetch "$1?times=$((times + 1))" >/dev/null
+        taken+=("$(($(now_us) - begin))")
+        # Less what a request with one call takes.
+        begin=$(now_us)
+        fetch "$1?times=1" >/dev/null
+        taken[i]=$((taken[i] - ($(now_us) - begin)))
+    done
+    printf '%s\n' "${taken[@]}" | median | awk -v times="$times" '{ printf "%.0f", $1 * 1000 / times }'
+}
+
 # Proportional set size of all processes of the server, in KiB: shared pages count once.
 memory() {
     local pid sum=0 part
@@ -199,13 +229,19 @@ measure() {
         value=$(printf 'the value of a key, %.0s' {1..5})
         [ "$(fetch /seed --data-binary "$value")" = seeded ] || cleat_fail "$name did not take the key; see $log"
         [ "$(fetch /kv)" = "$value" ] || cleat_fail "$name gave another value for the key: $(fetch /kv)"
+        [ "$(fetch /r2 -X PUT --data-binary "$value")" = seeded ] || cleat_fail "$name did not take the object; see $log"
+        [ "$(fetch /r2)" = "$value" ] || cleat_fail "$name gave another value for the object: $(fetch /r2)"
         fetch /static.txt | cmp -s - "$project/public/static.txt" || cleat_fail "$name did not serve the static file as it is; see $log"
     fi
     wrk -t1 -c"$connections" -d"$((seconds < 3 ? seconds : 3))s" "http://127.0.0.1:$port/hello" >/dev/null
     figure["$name hello"]=$(load "$name" /hello)
     if [ "$name" != workerd ]; then
         figure["$name kv"]=$(load "$name" /kv)
+        figure["$name r2call"]=$(call_time /r2)
         figure["$name static"]=$(load "$name" /static.txt)
+        fetch "/d1?do=first&calls=100" >/dev/null
+        figure["$name d1first"]=$(calls first 300)
+        figure["$name d1insert"]=$(calls insert 300)
     fi
     pause 1
     figure["$name memory"]=$(memory)
@@ -249,6 +285,9 @@ version() {
     echo "| --- | ---: | ---: | ---: | ---: | ---: |"
     row 'hello, requests/s' hello '%.0f' 1 '30 times'
     row 'one KV get, requests/s' kv '%.0f' 1 '25 times'
+    row 'one D1 first() in a Function, µs' d1first '%.1f' 1000.0 '25 times'
+    row 'one D1 insert in a Function, µs' d1insert '%.1f' 1000.0 '8 times'
+    row 'one R2 get inside a Function, µs' r2call '%.1f' 1000.0 '20 times'
     row 'static file of 2 KiB, requests/s' static '%.0f' 1 '20 times'
     row 'start to first answer, ms' start '%.0f' 1000.0 '10 times'
     row 'saved file to new answer, ms' reload '%.0f' 1000.0 '4 times'

@@ -2,6 +2,7 @@
 // The body that Request and Response share (Fetch standard, section 5.3). A stream is made only when someone asks for it.
 
 import { native } from "./native.js";
+import { Blob, blobBytes } from "./blob.js";
 import { ReadableStream, Source, bytesStream, chunkBytes, drain, joinBytes, promisedLength, sourceStream, takePiece } from "./streams.js";
 import { URLSearchParams } from "./url.js";
 
@@ -16,6 +17,8 @@ export class Body {
     this.stream = null;
   }
 }
+
+const origins = new WeakMap(); // stream that was made for a whole body -> that body
 
 const locked = "This ReadableStream is currently locked to a reader.";
 
@@ -49,6 +52,18 @@ export function isWhole(body) {
   return !body.stream && (body.kind === Kind.Text || body.kind === Kind.Bytes);
 }
 
+/** The content of a body that can be sent at once, a string or bytes; then nobody else can read it. Undefined when it has to be sent in pieces. */
+export function takeWhole(body) {
+  const stream = body.kind === Kind.Stream ? body.value : body.stream;
+  if (!stream) return body.used || body.kind === Kind.Source ? undefined : body.value;
+  const origin = origins.get(stream);
+  if (!origin || stream.locked || isUsed(body) || isUsed(origin)) return undefined;
+  body.used = true;
+  origin.used = true;
+  stream.getReader();
+  return origin.value;
+}
+
 /** How many bytes a body that is not whole promised to give; undefined where it did not. */
 export function bodyLength(body) {
   const stream = body.kind === Kind.Stream ? body.value : body.stream;
@@ -75,6 +90,7 @@ export function extractBody(init) {
   }
   if (ArrayBuffer.isView(init)) return [new Body(Kind.Bytes, new Uint8Array(init.buffer, init.byteOffset, init.byteLength).slice()), null];
   if (init instanceof ArrayBuffer) return [new Body(Kind.Bytes, new Uint8Array(init.slice(0))), null];
+  if (init instanceof Blob) return [new Body(Kind.Bytes, blobBytes(init)), init.type || null];
   if (init instanceof URLSearchParams) return [new Body(Kind.Text, init.toString()), "application/x-www-form-urlencoded;charset=UTF-8"];
   return [new Body(Kind.Text, String(init)), "text/plain;charset=UTF-8"];
 }
@@ -84,7 +100,7 @@ export function bodyStream(body) {
   if (body.kind === Kind.Stream) return body.value;
   if (!body.stream) {
     if (body.kind === Kind.Source) body.stream = sourceStream(body.value);
-    else body.stream = bytesStream(body.kind === Kind.Text ? native.utf8Encode(body.value) : body.value);
+    else origins.set((body.stream = bytesStream(body.kind === Kind.Text ? native.utf8Encode(body.value) : body.value)), body);
     if (body.used) {
       // Already read as a whole: what is left of it is a stream that nobody can read.
       body.stream.getReader();

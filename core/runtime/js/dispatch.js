@@ -2,10 +2,12 @@
 // Runs Pages Functions: the chain of middlewares and handlers of one request, and what goes back to the client.
 
 import { native } from "./native.js";
-import { Kind, bodyLength, pumpBody } from "./body.js";
+import { bodyLength, pumpBody, takeWhole } from "./body.js";
+import { d1Database } from "./d1.js";
 import { describeError, reportException } from "./errors.js";
 import { flatOf } from "./headers.js";
 import { kvNamespace } from "./kv.js";
+import { r2Bucket } from "./r2.js";
 import { Request, abortIncoming, incomingRequest, shareRequest } from "./request.js";
 import { Response, bytesBody, mutableResponse, receivedResponse, responseBody, responseParts } from "./response.js";
 import { DOMException } from "./domexception.js";
@@ -25,7 +27,7 @@ class Assets {
 }
 
 /** Called once for each loaded version of the code: finds the handlers and makes env. */
-export function install(files, table, kvNames, variables) {
+export function install(files, table, variables, kvNames, d1Names, r2Names) {
   handlers = [];
   for (let i = 0; i < table.length; i += 2) {
     const exported = files[table[i]]?.[table[i + 1]];
@@ -38,6 +40,8 @@ export function install(files, table, kvNames, variables) {
   env = { ASSETS: new Assets() };
   for (let i = 0; i < variables.length; i += 3) env[variables[i]] = variables[i + 2] ? JSON.parse(variables[i + 1]) : variables[i + 1];
   kvNames.forEach((name, i) => (env[name] = kvNamespace(i)));
+  d1Names.forEach((name, i) => (env[name] = d1Database(i)));
+  r2Names.forEach((name, i) => (env[name] = r2Bucket(i)));
 }
 
 class Invocation {
@@ -122,8 +126,9 @@ class Invocation {
       const [status, statusText, flat] = responseParts(response);
       if (status === 0) throw new TypeError("Response.error() cannot be sent to a client.");
       const body = [101, 204, 205, 304].includes(status) ? null : responseBody(response);
-      if (!body || (!body.stream && !body.used && (body.kind === Kind.Text || body.kind === Kind.Bytes))) {
-        native.respond(this.id, status, statusText, flat, body ? body.value : null);
+      const whole = body ? takeWhole(body) : null;
+      if (whole !== undefined) {
+        native.respond(this.id, status, statusText, flat, whole);
         this.sent = true;
         this.settle();
       } else {

@@ -23,6 +23,7 @@ import "./crypto.js";
 import "./url.js";
 import "./streams.js";
 import "./encodingstreams.js";
+import "./blob.js";
 import "./headers.js";
 import "./request.js";
 import "./response.js";

@@ -92,7 +92,7 @@ export function sourceStream(source) {
 }
 
 export function bytesStream(bytes) {
-  return new ReadableStream({
+  const stream = new ReadableStream({
     type: "bytes",
     pull(controller) {
       if (bytes.byteLength > 0) controller.enqueue(bytes.slice());
@@ -100,6 +100,8 @@ export function bytesStream(bytes) {
       controller.byobRequest?.respond(0);
     },
   }, { highWaterMark: 0 });
+  lengths.set(stream, { length: bytes.byteLength });
+  return stream;
 }
 
 /** Bytes of a stream's chunk: what a body may consist of. */

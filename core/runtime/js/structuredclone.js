@@ -7,7 +7,7 @@ import { DOMException } from "./domexception.js";
 // The prototypes of platform classes that cannot be serialized: V8 takes their instances for plain objects.
 const platform = new Set();
 for (const name of [
-  "AbortController", "EventTarget", "Event", "Headers", "Request", "Response", "URL", "URLSearchParams", "TextEncoder", "TextDecoder", "TextEncoderStream", "TextDecoderStream",
+  "AbortController", "Blob", "EventTarget", "Event", "Headers", "Request", "Response", "URL", "URLSearchParams", "TextEncoder", "TextDecoder", "TextEncoderStream", "TextDecoderStream",
   "ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamBYOBReader", "WritableStream", "WritableStreamDefaultWriter", "TransformStream", "IdentityTransformStream",
   "ByteLengthQueuingStrategy", "CountQueuingStrategy", "Crypto", "Performance",
 ]) platform.add(globalThis[name].prototype);

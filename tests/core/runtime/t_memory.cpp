@@ -41,6 +41,7 @@ private Q_SLOTS:
         QTest::newRow("the body itself") << QStringLiteral("({request}) => new Response(request.body)");
         QTest::newRow("a transform") << QStringLiteral("({request}) => new Response(request.body.pipeThrough(new TransformStream({transform(chunk, c) { c.enqueue(chunk); }})))");
         QTest::newRow("an identity stream") << QStringLiteral("({request, waitUntil}) => { const {readable, writable} = new IdentityTransformStream(); waitUntil(request.body.pipeTo(writable)); return new Response(readable); }");
+        QTest::newRow("a bucket") << QStringLiteral("async ({request, env}) => { await env.BUCKET.put('k', request.body); return new Response((await env.BUCKET.get('k')).body); }");
         QTest::newRow("a loop") << QStringLiteral("({request}) => new Response(ReadableStream.from((async function* () { for await (const chunk of request.body) yield chunk; })()))");
     }
 
@@ -50,13 +51,17 @@ private Q_SLOTS:
         QFETCH(QString, code);
         WorkerHarness harness;
         harness.keep = WorkerHarness::Keep::Count;
-        QVERIFY(harness.load("const onRequest = " + code.toStdString() + ";"));
+        runtime::Bindings bindings;
+        bindings.state = harness.state().path().toStdString();
+        bindings.r2.push_back({"BUCKET", "bucket"});
+        QVERIFY(harness.load("const onRequest = " + code.toStdString() + ";", bindings));
         constexpr std::size_t total = (300U << 20) / scale;
         constexpr std::size_t piece = 65536;
         runtime::Request request;
         request.method = "POST";
         request.url = "http://localhost/";
         request.bodyKind = runtime::Request::Body::Streaming;
+        request.fields = {{"content-length", std::to_string(total)}};
         const std::int64_t before = residentMb();
         std::int64_t most = before;
         const auto id = harness.begin(std::move(request));

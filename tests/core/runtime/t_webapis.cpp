@@ -36,7 +36,10 @@ private Q_SLOTS:
         const std::string body = read(path);
         QVERIFY(!prelude.empty() && !body.empty());
         WorkerHarness harness;
-        const auto loaded = harness.load(prelude + "\nasync function onRequest() {\n" + body + "\nreturn Response.json(await finish());\n}\n");
+        cleat::runtime::Bindings bindings;
+        bindings.state = harness.state().path().toStdString();
+        bindings.r2.push_back({"BUCKET", "bucket"});
+        const auto loaded = harness.load(prelude + "\nasync function onRequest({ env }) {\n" + body + "\nreturn Response.json(await finish());\n}\n", bindings);
         QVERIFY2(loaded, loaded ? "" : loaded.error().message.c_str());
         const auto answer = harness.fetch();
         QVERIFY2(answer.status == 200, answer.body.c_str());
