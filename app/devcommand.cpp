@@ -3,6 +3,8 @@
 
 #include "app/devoptions.h"
 #include "app/unixsignals.h"
+#include "core/config/bindingkinds.h"
+#include "core/secrets/systemkeychain.h"
 
 #include <QCoreApplication>
 
@@ -11,8 +13,8 @@
 
 namespace cleat::app {
 
-DevCommand::DevCommand(session::Options options, QObject *parent)
-    : QObject(parent), m_session(options), m_log(m_session.events()), m_wantedPort(options.port)
+DevCommand::DevCommand(session::Options options, secrets::Keychain &keychain, QObject *parent)
+    : QObject(parent), m_session(options, keychain), m_log(m_session.events()), m_wantedPort(options.port)
 {
     connect(&m_session, &session::Session::stateChanged, this, &DevCommand::stateChanged);
     connect(&m_session, &session::Session::stopped, this, [] { QCoreApplication::exit(0); });
@@ -57,6 +59,17 @@ void DevCommand::stateChanged()
     }
 }
 
+/// "KV namespace", "Workers AI".
+static std::string wordsOf(config::Kind kind)
+{
+    std::string_view words = config::bindingKind(kind).words;
+    for (const std::string_view article : {"a ", "an ", "the "}) {
+        if (words.starts_with(article))
+            words.remove_prefix(article.size());
+    }
+    return std::string(words);
+}
+
 void DevCommand::printBindings()
 {
     // What the code finds in env, and where it comes from.
@@ -64,12 +77,14 @@ void DevCommand::printBindings()
     const auto &set = m_session.config().config().effective(options.scope);
     std::string text;
     const auto line = [&](const std::string &kind, const std::string &name, const std::string &value) {
-        text += "  " + kind + std::string(kind.size() < 14 ? 14 - kind.size() : 1, ' ') + "env." + printable(name) + (value.empty() ? std::string() : "  " + printable(value)) + '\n';
+        text += "  " + kind + std::string(kind.size() < 24 ? 24 - kind.size() : 1, ' ') + "env." + printable(name) + (value.empty() ? std::string() : "  " + printable(value)) + '\n';
     };
-    for (const auto &kv : set.kvNamespaces)
-        line("KV namespace", kv.value.binding, kv.value.localId());
-    for (const auto &[name, id] : options.kvNamespaces)
-        line("KV namespace", name, id + " (flag)");
+    for (const auto &entry : set.bindings) {
+        const bool runs = session::Session::runs(entry.value.kind);
+        line(wordsOf(entry.value.kind), entry.value.name, runs ? config::localId(entry.value).value_or("") : "not run locally yet");
+    }
+    for (const config::Binding &binding : options.bindings)
+        line(wordsOf(binding.kind), binding.name, config::localId(binding).value_or("") + " (flag)");
     for (const auto &variable : set.variables)
         line("Variable", variable.value.name, "");
     for (const auto &[name, value] : options.variables)
@@ -93,7 +108,8 @@ int runDev(int argc, char **argv)
         return 0;
     }
     line->options.eventBytes = 8U << 20;
-    DevCommand command(std::move(line->options));
+    secrets::SystemKeychain keychain;
+    DevCommand command(std::move(line->options), keychain);
     const UnixSignals signals_([&command](int) { command.stop(); });
     QMetaObject::invokeMethod(&command, &DevCommand::start, Qt::QueuedConnection);
     return QCoreApplication::exec();

@@ -13,7 +13,8 @@ class DevCommand final : public QObject
 {
     Q_OBJECT
 public:
-    explicit DevCommand(session::Options options, QObject *parent = nullptr);
+    /// `keychain` is borrowed.
+    DevCommand(session::Options options, secrets::Keychain &keychain, QObject *parent = nullptr);
 
     void start();
     /// Ends it with status 0; a second call ends it at once.

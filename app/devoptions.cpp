@@ -59,15 +59,33 @@ Problem addVariable(Options &options, const std::string &text)
     return {};
 }
 
-Problem addKv(Options &options, const std::string &text)
+/// NAME or NAME=RESOURCE; `field` of the binding says which resource.
+Problem addBinding(Options &options, const std::string &text, config::Kind kind, const std::string &flag, const char *field, const char *resource)
 {
     auto [name, id] = split(text);
     if (name.empty())
-        return "--kv takes NAME or NAME=ID, not \"" + text + "\".";
+        return flag + " takes NAME or NAME=" + resource + ", not \"" + text + "\".";
     if (const auto fine = config::checkName({}, config::Scope::TopLevel, name); !fine)
-        return "--kv " + name + ": " + fine.error().message;
-    options.kvNamespaces.emplace_back(name, id.empty() ? name : id);
+        return flag + ' ' + name + ": " + fine.error().message;
+    config::Binding binding{kind, name, {}};
+    binding.set(field, id.empty() ? name : id);
+    options.bindings.push_back(std::move(binding));
     return {};
+}
+
+Problem addKv(Options &options, const std::string &text)
+{
+    return addBinding(options, text, config::Kind::KvNamespace, "--kv", "id", "ID");
+}
+
+Problem addR2(Options &options, const std::string &text)
+{
+    return addBinding(options, text, config::Kind::R2Bucket, "--r2", "bucket_name", "BUCKET");
+}
+
+Problem addD1(Options &options, const std::string &text)
+{
+    return addBinding(options, text, config::Kind::D1Database, "--d1", "database_id", "ID");
 }
 
 Problem setIp(Options &options, const std::string &text)
@@ -108,6 +126,8 @@ const std::vector<Flag> &flags()
         {"port", 'p', "PORT", "port to listen on (8788; 0 takes any free one)", setPort},
         {"ip", 0, "ADDRESS", "address to listen on (localhost; 0.0.0.0 is reachable from other machines)", setIp},
         {"kv", 'k', "NAME[=ID]", "a KV namespace; repeatable", addKv},
+        {"d1", 0, "NAME[=ID]", "a D1 database; repeatable", addD1},
+        {"r2", 0, "NAME[=BUCKET]", "an R2 bucket; repeatable", addR2},
         {"binding", 'b', "NAME=VALUE", "a variable; repeatable", addVariable},
         {"environment", 'e', "NAME", "run the bindings of preview or production instead of the top level's", setScope},
         {"compatibility-date", 0, "DATE", "the runtime's compatibility date", setDate},

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/checkcommand.h"
 #include "app/devcommand.h"
 #ifdef CLEAT_UI
 #include "app/windows.h"
@@ -18,6 +19,8 @@ void printUsage(std::FILE *out)
 #endif
                "  cleat dev [DIRECTORY] ...  serve the project of the current folder without a window\n"
                "  cleat dev --help           what dev can do\n"
+               "  cleat check [DIR]          tell what is wrong with the project's Wrangler file\n"
+               "  cleat check --help         how it tells it\n"
                "  cleat --version\n",
         out);
 }
@@ -37,6 +40,8 @@ int main(int argc, char **argv)
     }
     if (first == "dev")
         return cleat::app::runDev(argc, argv);
+    if (first == "check")
+        return cleat::app::runCheck(argc, argv);
 #ifdef CLEAT_UI
     return cleat::app::runWindows(argc, argv);
 #else

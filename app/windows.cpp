@@ -2,6 +2,7 @@
 #include "app/windows.h"
 
 #include "app/unixsignals.h"
+#include "core/secrets/systemkeychain.h"
 #include "core/session/session.h"
 #include "ui/shell/application.h"
 #include "ui/widgets/theme.h"
@@ -42,10 +43,11 @@ int runWindows(int argc, char **argv)
         return 2;
     }
     ui::setupTheme(application);
-    ui::Application windows([](const std::filesystem::path &folder) {
+    secrets::SystemKeychain keychain;
+    ui::Application windows([&keychain](const std::filesystem::path &folder) {
         session::Options options;
         options.project = folder;
-        return std::make_unique<session::Session>(std::move(options));
+        return std::make_unique<session::Session>(std::move(options), keychain);
     });
     const UnixSignals signals_([&windows](int) { windows.quit(); });
     if (arguments.size() == 2)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/resolve.h"
 
-#include "core/config/dotvars.h"
 #include "core/session/pagesvariables.h"
 
 #include <algorithm>
@@ -24,7 +23,7 @@ void put(std::vector<Entry> &list, Entry entry)
 
 fs::path configFolder(const Options &options, const ConfigStore &store)
 {
-    return store.status() == ConfigStore::Status::Missing ? options.project : store.path().parent_path();
+    return store.status() == ConfigStore::Status::Missing ? options.project : store.folder();
 }
 
 base::Result<fs::path> assetFolder(const Options &options, const ConfigStore &store)
@@ -33,7 +32,7 @@ base::Result<fs::path> assetFolder(const Options &options, const ConfigStore &st
     if (options.directory) {
         folder = *options.directory;
     } else if (const auto &output = store.config().pagesBuildOutputDir) {
-        folder = configFolder(options, store) / *output;
+        folder = store.path().parent_path() / *output;
     } else {
         return base::fail("session.no-directory", "There is no directory to serve. Set pages_build_output_dir in " + store.path().filename().string()
                 + ", or name the directory: cleat dev DIRECTORY.");
@@ -53,7 +52,23 @@ fs::path stateFolder(const Options &options, const ConfigStore &store)
     return options.persistTo ? *options.persistTo : configFolder(options, store) / ".wrangler" / "state";
 }
 
-base::Result<Resolved> resolve(const Options &options, const ConfigStore &store, const std::string &projectName)
+FoundVariables variableInputs(const Options &options, const ConfigStore &store, const SecretStore &secrets, const std::string &projectName, config::Scope scope)
+{
+    const char *environment = scope == config::Scope::Preview ? "preview" : scope == config::Scope::Production ? "production" : "";
+    FoundVariables found;
+    found.local = config::readLocalSecrets(configFolder(options, store), environment);
+    VariableInputs &inputs = found.inputs;
+    inputs.pages = pagesVariables(options.project, projectName);
+    inputs.wrangler = store.config().effective(scope).variables;
+    if (found.local)
+        inputs.local = found.local->entries;
+    inputs.keychainNames = secrets.names(scope);
+    inputs.keychain = secrets.values(scope);
+    inputs.flags = options.variables;
+    return found;
+}
+
+base::Result<Resolved> resolve(const Options &options, const ConfigStore &store, const SecretStore &secretStore, const std::string &projectName)
 {
     if (store.status() == ConfigStore::Status::Broken)
         return std::unexpected(store.error());
@@ -67,28 +82,29 @@ base::Result<Resolved> resolve(const Options &options, const ConfigStore &store,
     bindings.state = resolved.state;
     const config::BindingSet &set = store.config().effective(options.scope);
 
-    for (const auto &[name, value] : pagesVariables(options.project, projectName))
-        put(bindings.variables, runtime::Bindings::Variable{name, value});
-    for (const auto &variable : set.variables) {
-        put(bindings.variables,
-            runtime::Bindings::Variable{variable.value.name, variable.value.value,
-                variable.value.kind == config::Variable::Kind::Json ? runtime::Bindings::Variable::Kind::Json : runtime::Bindings::Variable::Kind::Text});
-    }
-    const char *environment = options.scope == config::Scope::Preview ? "preview" : options.scope == config::Scope::Production ? "production" : "";
     resolved.secretFolder = configFolder(options, store);
-    auto secrets = config::readLocalSecrets(resolved.secretFolder, environment);
-    if (!secrets)
-        return std::unexpected(secrets.error());
-    for (auto &[name, value] : secrets->values)
-        put(bindings.variables, runtime::Bindings::Variable{name, value});
-    resolved.secretFiles = std::move(secrets->files);
-    for (const auto &[name, value] : options.variables)
-        put(bindings.variables, runtime::Bindings::Variable{name, value});
+    auto variables = variableInputs(options, store, secretStore, projectName, options.scope);
+    if (!variables.local)
+        return std::unexpected(variables.local.error());
+    resolved.secretFiles = std::move(variables.local->files);
+    for (config::Variable &variable : variableValues(variables.inputs)) {
+        using Kind = runtime::Bindings::Variable::Kind;
+        bindings.variables.push_back({std::move(variable.name), std::move(variable.value), variable.kind == config::Variable::Kind::Json ? Kind::Json : Kind::Text});
+    }
+    resolved.secrets = secretValues(variables.inputs);
 
-    for (const auto &kv : set.kvNamespaces)
-        put(bindings.kv, runtime::Bindings::Kv{kv.value.binding, kv.value.localId()});
-    for (const auto &[name, id] : options.kvNamespaces)
-        put(bindings.kv, runtime::Bindings::Kv{name, id});
+    const auto bind = [&bindings](const config::Binding &binding) {
+        if (binding.kind == config::Kind::KvNamespace)
+            put(bindings.kv, runtime::Bindings::Kv{binding.name, *config::localId(binding)});
+        else if (binding.kind == config::Kind::D1Database)
+            put(bindings.d1, runtime::Bindings::D1{binding.name, *config::localId(binding)});
+        else if (binding.kind == config::Kind::R2Bucket)
+            put(bindings.r2, runtime::Bindings::R2{binding.name, *config::localId(binding)});
+    };
+    for (const auto &entry : set.bindings)
+        bind(entry.value);
+    for (const config::Binding &binding : options.bindings)
+        bind(binding);
     return resolved;
 }
 

@@ -2,15 +2,16 @@
 #include "core/session/session.h"
 
 #include "core/base/clock.h"
-#include "core/bindings/kv/kvnamespace.h"
 #include "core/functions/bundler.h"
 #include "core/session/assetaccess.h"
 #include "core/session/deployment.h"
 #include "core/session/filewatch.h"
+#include "core/session/localresources.h"
 #include "core/session/resolve.h"
 #include "core/session/site.h"
 
 #include <QCoreApplication>
+#include <QStandardPaths>
 #include <QThread>
 #include <QThreadPool>
 
@@ -26,10 +27,18 @@ namespace fs = std::filesystem;
 class Session::Private
 {
 public:
-    Private(Session &session, Options given)
-        : q(session), options(std::move(given)), store(options.project), log(options.eventBytes), sources(10), surroundings(30)
+    Private(Session &session, Options given, secrets::Keychain &keychain)
+        : q(session), options(std::move(given)), store(options.project), secrets(keychain, options.project, dataFolder() / "secrets"), log(options.eventBytes),
+          sources(10), surroundings(30)
     {
         builds.setMaxThreadCount(1);
+    }
+
+    fs::path dataFolder() const
+    {
+        if (!options.dataFolder.empty())
+            return options.dataFolder;
+        return fs::path(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation).toStdString()) / "cleat";
     }
 
     void setState(State next)
@@ -41,6 +50,7 @@ public:
     }
 
     void start();
+    void resume();
     void stop();
     void tearDown();
     void fail(base::Error error);
@@ -52,8 +62,11 @@ public:
     void loaded(std::uint64_t number, base::Result<void> &&result, std::shared_ptr<const Deployment> deployment);
     void listen();
     void configChanged();
+    void watchSurroundings();
     void deploy(std::shared_ptr<const Deployment> deployment);
     void setBuildError(std::optional<base::Error> error);
+    void setLive(Live next);
+    base::Result<Resolved> resolveNow();
     enum class Late { No, Yes };
     /// Late: something that nobody watched when the build began has changed since.
     Late watchSources(const std::vector<fs::path> &inputs, const base::Error *error);
@@ -62,6 +75,7 @@ public:
     Session &q;
     Options options;
     ConfigStore store;
+    SecretStore secrets;
     events::EventLog log;
     State state = State::Stopped;
     base::Error failure;
@@ -91,15 +105,36 @@ public:
     bool deployed = false; ///< some deployment is in place
     FileWatch sources; ///< what the code is built from
     FileWatch surroundings; ///< .dev.vars and its like
+    fs::path watchedFolder; ///< where those are
     bool stopping = false;
     bool startAfterStop = false;
+    bool startWithSecrets = false; ///< a start waits for the keychain's answer
+    Live live = Live::Off;
+    std::int64_t liveSince = 0;
 };
 
-Session::Session(Options options, QObject *parent) : QObject(parent), d(std::make_unique<Private>(*this, std::move(options)))
+Session::Session(Options options, secrets::Keychain &keychain, QObject *parent)
+    : QObject(parent), d(std::make_unique<Private>(*this, std::move(options), keychain))
 {
-    connect(&d->store, &ConfigStore::changed, this, [this] { d->configChanged(); });
-    connect(&d->surroundings, &FileWatch::changed, this, [this] { d->configChanged(); });
+    connect(&d->store, &ConfigStore::changed, this, [this] {
+        d->watchSurroundings();
+        d->configChanged();
+    });
+    connect(&d->surroundings, &FileWatch::changed, this, [this] {
+        d->configChanged();
+        Q_EMIT variablesChanged();
+    });
+    connect(&d->secrets, &SecretStore::changed, this, [this] {
+        if (d->startWithSecrets && d->secrets.state() != SecretStore::State::Loading) {
+            d->startWithSecrets = false;
+            d->resume();
+        } else {
+            d->configChanged();
+        }
+        Q_EMIT variablesChanged();
+    });
     connect(&d->sources, &FileWatch::changed, this, [this] { d->build(); });
+    d->watchSurroundings();
 }
 
 Session::~Session()
@@ -165,9 +200,39 @@ std::optional<base::Error> Session::buildError() const
     return d->buildError;
 }
 
-fs::path Session::kvFile(const std::string &localId) const
+SecretStore &Session::secrets()
 {
-    return bindings::kv::KvNamespace(stateFolder(d->options, d->store), localId).file();
+    return d->secrets;
+}
+
+std::vector<VariableSource> Session::variables(config::Scope scope) const
+{
+    return variableSources(variableInputs(d->options, d->store, d->secrets, projectName().toStdString(), scope).inputs);
+}
+
+std::optional<fs::path> Session::dataOf(const config::Binding &binding) const
+{
+    return session::dataOf(stateFolder(d->options, d->store), binding);
+}
+
+std::vector<std::string> Session::knownResources(config::Kind kind) const
+{
+    return session::knownResources(d->store.config(), stateFolder(d->options, d->store), kind);
+}
+
+bool Session::runs(config::Kind kind)
+{
+    return kind == config::Kind::KvNamespace || kind == config::Kind::R2Bucket || kind == config::Kind::D1Database;
+}
+
+Session::Live Session::live() const
+{
+    return d->live;
+}
+
+std::int64_t Session::liveSince() const
+{
+    return d->liveSince;
 }
 
 void Session::start()
@@ -218,7 +283,17 @@ void Session::Private::start()
     failure = {};
     freePort = 0;
     setState(State::Starting);
-    auto found = resolve(options, store, q.projectName().toStdString());
+    if (secrets.state() == SecretStore::State::Loading) {
+        startWithSecrets = true;
+        return;
+    }
+    resume();
+}
+
+/// The start, once the secrets are known.
+void Session::Private::resume()
+{
+    auto found = resolveNow();
     if (!found) {
         fail(found.error());
         return;
@@ -256,17 +331,26 @@ void Session::Private::start()
     worker = std::make_unique<runtime::Worker>(log, *site, assetAccess, limits);
     site->setWorker(worker.get());
     thread->start();
-    std::vector<fs::path> secrets{resolved.secretFolder};
-    for (const char *name : {".dev.vars", ".dev.vars.preview", ".dev.vars.production", ".env", ".env.local"})
-        secrets.push_back(resolved.secretFolder / name);
-    surroundings.watch(secrets);
     build();
+}
+
+void Session::Private::watchSurroundings()
+{
+    const fs::path folder = store.folder();
+    if (folder == watchedFolder)
+        return;
+    watchedFolder = folder;
+    std::vector<fs::path> files{folder};
+    for (const char *name : {".dev.vars", ".dev.vars.preview", ".dev.vars.production", ".env", ".env.local"})
+        files.push_back(folder / name);
+    surroundings.watch(files);
 }
 
 void Session::Private::stop()
 {
     if (stopping)
         return;
+    startWithSecrets = false;
     if (!site) {
         setState(State::Stopped);
         Q_EMIT q.stopped();
@@ -275,10 +359,10 @@ void Session::Private::stop()
     stopping = true;
     ++run;
     sources.watch({});
-    surroundings.watch({});
     building = Building::No;
     QMetaObject::invokeMethod(site, &Site::close, Qt::QueuedConnection);
     setBuildError(std::nullopt);
+    setLive(Live::Off);
     setState(State::Stopped);
 }
 
@@ -303,7 +387,18 @@ void Session::Private::fail(base::Error error)
     failure = std::move(error);
     notice(events::Level::Error, failure);
     tearDown();
+    setLive(Live::Off);
     setState(State::Failed);
+}
+
+void Session::Private::setLive(Live next)
+{
+    if (next == Live::Current)
+        liveSince = base::wallUs();
+    else if (live == next)
+        return;
+    live = next;
+    Q_EMIT q.liveChanged();
 }
 
 void Session::Private::notice(events::Level level, const base::Error &error)
@@ -417,6 +512,7 @@ void Session::Private::load()
         return;
     }
     loading = Loading::Yes;
+    setLive(Live::Applying);
     auto deployment = Deployment::make(++generation, bundle.routes, assets);
     runtime::Module module;
     module.generation = generation;
@@ -436,6 +532,7 @@ void Session::Private::loaded(std::uint64_t number, base::Result<void> &&result,
         return;
     if (!result) {
         setBuildError(result.error());
+        setLive(Live::Stale);
         if (!deployed)
             deploy(Deployment::make(++generation, {}, assets, result.error().message));
         loadNext();
@@ -447,8 +544,11 @@ void Session::Private::loaded(std::uint64_t number, base::Result<void> &&result,
     QMetaObject::invokeMethod(site, [this, number] { // behind the deployment, so in use when this comes back
         QMetaObject::invokeMethod(
             &q, [this, number] {
-                if (number == run)
-                    loadNext();
+                if (number != run)
+                    return;
+                if (loading == Loading::Yes)
+                    setLive(Live::Current);
+                loadNext();
             },
             Qt::QueuedConnection);
     }, Qt::QueuedConnection);
@@ -496,14 +596,30 @@ void Session::Private::listen()
     }, Qt::QueuedConnection);
 }
 
+/// From now on the events hide the secrets that it found; and those from before, which may still be on their way.
+base::Result<Resolved> Session::Private::resolveNow()
+{
+    auto found = resolve(options, store, secrets, q.projectName().toStdString());
+    if (found && !found->secrets.empty()) {
+        std::vector<events::Redactor::Secret> all;
+        if (const auto before = log.redactor())
+            all = before->secrets();
+        for (auto &[name, value] : found->secrets)
+            all.push_back({name, value});
+        log.setRedactor(std::make_shared<const events::Redactor>(std::move(all)));
+    }
+    return found;
+}
+
 void Session::Private::configChanged()
 {
     if (!site || stopping)
         return;
-    auto found = resolve(options, store, q.projectName().toStdString());
+    auto found = resolveNow();
     if (!found) {
         // What runs goes on; the file's own pane shows the error too.
         notice(events::Level::Error, found.error());
+        setLive(Live::Stale);
         return;
     }
     const bool moved = found->directory != resolved.directory;
@@ -515,6 +631,8 @@ void Session::Private::configChanged()
     }
     if ((moved || rebound) && runnable)
         load();
+    else if (runnable && loading == Loading::No && !buildError && live != Live::Current)
+        setLive(Live::Current);
 }
 
 } // namespace cleat::session

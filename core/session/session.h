@@ -5,6 +5,8 @@
 #include "core/config/wranglerconfig.h"
 #include "core/events/eventlog.h"
 #include "core/session/configstore.h"
+#include "core/session/secretstore.h"
+#include "core/session/variablesources.h"
 
 #include <QObject>
 #include <QString>
@@ -27,10 +29,11 @@ struct Options {
     int port = 8788; ///< 0: any free one
     enum class PortInUse { Fail, TakeNext };
     PortInUse portInUse = PortInUse::Fail; ///< TakeNext: the first free port above
-    std::vector<std::pair<std::string, std::string>> kvNamespaces; ///< binding, id
+    std::vector<config::Binding> bindings; ///< from --kv, --d1, --r2, ...
     std::vector<std::pair<std::string, std::string>> variables;
     std::optional<std::string> compatibilityDate;
     std::optional<std::filesystem::path> persistTo;
+    std::filesystem::path dataFolder; ///< what Cleat keeps of its own of projects; empty: "cleat" below the user's data folder (XDG_DATA_HOME)
     config::Scope scope = config::Scope::TopLevel; ///< the set that runs
     std::vector<std::string> allowedHosts; ///< names, besides localhost and addresses, that a request's Host may have
     std::int64_t cpuMs = 10'000; ///< JavaScript time for one request
@@ -45,7 +48,8 @@ class Session final : public QObject
 {
     Q_OBJECT
 public:
-    explicit Session(Options options, QObject *parent = nullptr);
+    /// `keychain` is borrowed.
+    Session(Options options, secrets::Keychain &keychain, QObject *parent = nullptr);
     ~Session() override;
 
     const Options &options() const;
@@ -64,8 +68,27 @@ public:
     /// The last build's error, or nothing when the last build is good. A broken build keeps the last good one serving.
     std::optional<base::Error> buildError() const;
 
-    /// Where the local data of the KV namespace with this local id lies (its SQLite file), whether or not it exists yet.
-    std::filesystem::path kvFile(const std::string &localId) const;
+    SecretStore &secrets();
+    /// Every source of every variable and secret of a set, by name, then lowest to highest. Reads the .dev.vars and .env files.
+    std::vector<VariableSource> variables(config::Scope scope) const;
+
+    /// Where the local data of a KV namespace, an R2 bucket, a D1 database lies (a file or a folder), whether or not it exists yet; nullopt for kinds that have none.
+    std::optional<std::filesystem::path> dataOf(const config::Binding &binding) const;
+    /// Names of resources of that kind that the project or its local state knows, to suggest: ids in any set of the file, and what lies in the state folder. Sorted.
+    std::vector<std::string> knownResources(config::Kind kind) const;
+    /// Whether a run has the binding in `env`: Cleat has a backend for its kind.
+    static bool runs(config::Kind kind);
+
+    /// Whether what runs has the bindings that the file says.
+    enum class Live {
+        Off,      ///< nothing runs
+        Applying, ///< on the way; requests are answered with the ones before
+        Current,
+        Stale, ///< the file is broken or the code does not load: what runs has the ones before
+    };
+    Live live() const;
+    /// When it became Current last; wall clock, microseconds since the Unix epoch; 0: never.
+    std::int64_t liveSince() const;
 
     void start();
     /// Answers what is under way (2 seconds at most), then closes the port.
@@ -79,6 +102,9 @@ public:
 Q_SIGNALS:
     void stateChanged();
     void buildChanged();
+    void liveChanged();
+    /// .dev.vars and its like, or the keychain: variables() is another.
+    void variablesChanged();
     /// Once, when a stop() that was asked for is complete.
     void stopped();
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/devoptions.h"
+#include "core/config/bindingkinds.h"
 
 #include <QTest>
 
@@ -23,6 +24,17 @@ std::expected<DevCommandLine, std::string> parse(const char *line)
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
+/// Name and local id of each binding of that kind.
+Pairs bound(const Options &options, config::Kind kind)
+{
+    Pairs pairs;
+    for (const config::Binding &binding : options.bindings) {
+        if (binding.kind == kind)
+            pairs.emplace_back(binding.name, config::localId(binding).value_or(""));
+    }
+    return pairs;
+}
+
 } // namespace
 
 class DevOptionsTest final : public QObject
@@ -41,7 +53,7 @@ private Q_SLOTS:
         QCOMPARE(text(options.ip), QStringLiteral("localhost"));
         QCOMPARE(options.port, 8788);
         QVERIFY(options.portInUse == Options::PortInUse::TakeNext); // nobody asked for this very port
-        QVERIFY(options.kvNamespaces.empty());
+        QVERIFY(options.bindings.empty());
         QVERIFY(options.variables.empty());
         QVERIFY(!options.compatibilityDate);
         QVERIFY(!options.persistTo);
@@ -51,7 +63,7 @@ private Q_SLOTS:
 
     void everything()
     {
-        const auto line = parse("dist --port 9000 --ip 0.0.0.0 --kv A --kv B=id -k C -b X=1 --binding Y=a=b --binding=Z= --environment preview "
+        const auto line = parse("dist --port 9000 --ip 0.0.0.0 --kv A --kv B=id -k C --r2 D --r2=E=bucket --d1 F --d1=G=its-id -b X=1 --binding Y=a=b --binding=Z= --environment preview "
                                 "--compatibility-date 2026-11-01 --persist-to /data --allowed-host a.example.com --allowed-host=b.example.com --cpu-ms 50");
         QVERIFY2(line, line ? "" : line.error().c_str());
         const Options &options = line->options;
@@ -59,7 +71,9 @@ private Q_SLOTS:
         QCOMPARE(options.port, 9000);
         QVERIFY(options.portInUse == Options::PortInUse::Fail);
         QCOMPARE(text(options.ip), QStringLiteral("0.0.0.0"));
-        QCOMPARE(options.kvNamespaces, (Pairs{{"A", "A"}, {"B", "id"}, {"C", "C"}}));
+        QCOMPARE(bound(options, config::Kind::KvNamespace), (Pairs{{"A", "A"}, {"B", "id"}, {"C", "C"}}));
+        QCOMPARE(bound(options, config::Kind::R2Bucket), (Pairs{{"D", "D"}, {"E", "bucket"}}));
+        QCOMPARE(bound(options, config::Kind::D1Database), (Pairs{{"F", "F"}, {"G", "its-id"}}));
         QCOMPARE(options.variables, (Pairs{{"X", "1"}, {"Y", "a=b"}, {"Z", ""}}));
         QCOMPARE(text(options.compatibilityDate.value_or("")), QStringLiteral("2026-11-01"));
         QCOMPARE(*options.persistTo, std::filesystem::path("/data"));
@@ -119,7 +133,7 @@ private Q_SLOTS:
         QVERIFY(parsed);
         QVERIFY(parsed->action == DevCommandLine::Action::Help);
         const QString shown = text(app::devHelp());
-        for (const char *flag : {"--port", "--ip", "--kv", "--binding", "--environment", "--compatibility-date", "--persist-to", "--allowed-host", "--help", "8788"})
+        for (const char *flag : {"--port", "--ip", "--kv", "--r2", "--binding", "--environment", "--compatibility-date", "--persist-to", "--allowed-host", "--help", "8788"})
             QVERIFY2(shown.contains(QLatin1String(flag)), flag);
         for (const QString &row : shown.split(u'\n'))
             QVERIFY2(row.size() <= 120, qPrintable(row));
@@ -143,6 +157,8 @@ private Q_SLOTS:
         row("--port= --kv A", "\"\"");
         row("-p", "-p PORT");
         row("--kv =id", "=id");
+        row("--r2 =id", "--r2 takes NAME or NAME=BUCKET");
+        row("--r2 a-b", "a-b");
         row("--binding X", "\"X\"");
         row("--binding =x", "\"=x\"");
         row("--environment staging", "staging");

@@ -300,7 +300,8 @@ private Q_SLOTS:
         QCOMPARE(brief(*bundle),
             QStringLiteral("DELETE /api/tasks/:id [api/tasks/[id].ts:onRequestDelete]\nPATCH /api/tasks/:id [api/tasks/[id].ts:onRequestPatch]\n"
                            "GET /api/tasks [api/tasks/index.ts:onRequestGet]\nPOST /api/tasks [api/tasks/index.ts:onRequestPost]\n"
-                           "GET /error [error.ts:onRequestGet]\nGET /hello [hello.ts:onRequestGet]\n* / (_middleware.ts:onRequest)\n"));
+                           "GET /files/:name [files/[name].ts:onRequestGet]\nPUT /files/:name [files/[name].ts:onRequestPut]\n"
+                           "GET /error [error.ts:onRequestGet]\nGET /hello [hello.ts:onRequestGet]\nGET /visits [visits.ts:onRequestGet]\n* / (_middleware.ts:onRequest)\n"));
     }
 
     void missingBinary()

@@ -24,6 +24,7 @@ Running::Running()
     project.write("wrangler.toml", "name = \"my-site\"\npages_build_output_dir = \"public\"\n");
     options.project = project.path();
     options.port = 0;
+    options.dataFolder = data.path();
 }
 
 Running::~Running() = default;
@@ -31,7 +32,7 @@ Running::~Running() = default;
 bool Running::start()
 {
     if (!m_session)
-        m_session = std::make_unique<session::Session>(options);
+        m_session = std::make_unique<session::Session>(options, keychain);
     m_session->start();
     waitUntil([this] { return m_session->state() == session::State::Running || m_session->state() == session::State::Failed; });
     return m_session->state() == session::State::Running;

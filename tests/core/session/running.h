@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/session/session.h"
+#include "tests/core/secrets/memorykeychain.h"
 #include "tests/core/session/client.h"
 #include "tests/core/session/project.h"
 
@@ -27,6 +28,8 @@ public:
     ~Running();
 
     Project project;
+    Project data; ///< what Cleat keeps of its own
+    MemoryKeychain keychain;
     session::Options options; ///< change before start(); any free port by default
 
     /// Starts and waits; true when it runs.

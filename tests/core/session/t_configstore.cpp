@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/configstore.h"
+#include "tests/core/config/entries.h"
 #include "tests/core/session/project.h"
 
 #include <QRegularExpression>
@@ -28,7 +29,14 @@ const std::string sample = "# a site\n"
 
 config::Edit addKv(const std::string &name)
 {
-    return config::AddKvNamespace{config::Scope::TopLevel, {name, "id-" + name, std::nullopt}};
+    return config::addKv(config::Scope::TopLevel, config::kv(name, "id-" + name));
+}
+
+ConfigStore::NewFile newFile(const std::string &outputDir)
+{
+    ConfigStore::NewFile file;
+    file.outputDir = outputDir;
+    return file;
 }
 
 config::Edit addVariable(const std::string &name, const std::string &value)
@@ -43,7 +51,7 @@ QString text(const std::string &value)
 
 std::size_t kvCount(const ConfigStore &store)
 {
-    return store.config().topLevel.kvNamespaces.size();
+    return store.config().topLevel.bindings.size();
 }
 
 } // namespace
@@ -76,13 +84,13 @@ private Q_SLOTS:
     {
         ConfigStore store(m_project->path());
         QSignalSpy changed(&store, &ConfigStore::changed);
-        QVERIFY(store.create("out \"x\""));
+        QVERIFY(store.create(newFile("out \"x\"")));
         QVERIFY(!changed.isEmpty());
         QCOMPARE(store.status(), Status::Readable);
         QCOMPARE(store.config().pagesBuildOutputDir.value_or(""), std::string("out \"x\""));
         QCOMPARE(store.config().name.value_or(""), std::string("my-site"));
         QVERIFY(store.config().findings.empty());
-        QCOMPARE(text(store.create("other").error().code), QStringLiteral("config.exists"));
+        QCOMPARE(text(store.create(newFile("other")).error().code), QStringLiteral("config.exists"));
         QVERIFY(store.apply(addKv("KV"), QStringLiteral("Add")));
         QCOMPARE(kvCount(store), 1U);
     }
@@ -104,7 +112,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, name);
         fs::create_directories(m_project->path(folder.toStdString()));
         ConfigStore store(m_project->path(folder.toStdString()));
-        QVERIFY(store.create("public"));
+        QVERIFY(store.create(newFile("public")));
         QCOMPARE(QByteArray::fromStdString(store.config().name.value_or("")), name);
         QVERIFY(store.config().findings.empty());
     }
@@ -144,7 +152,7 @@ private Q_SLOTS:
         QCOMPARE(error.place.column, 28);
         QCOMPARE(text(error.place.file), text(m_project->path("wrangler.toml").string()));
         QCOMPARE(text(store.apply(addKv("KV"), QStringLiteral("Add")).error().code), QStringLiteral("config.parse"));
-        QCOMPARE(text(store.create("public").error().code), QStringLiteral("config.exists"));
+        QCOMPARE(text(store.create(newFile("public")).error().code), QStringLiteral("config.exists"));
         QCOMPARE(m_project->read("wrangler.toml"), bad);
     }
 
@@ -162,26 +170,46 @@ private Q_SLOTS:
         QCOMPARE(store.config().name.value_or(""), std::string("again"));
     }
 
-    void jsonIsLeftAlone_data()
+    void json_data()
     {
         QTest::addColumn<QByteArray>("name");
         QTest::newRow("json") << QByteArray("wrangler.json");
         QTest::newRow("jsonc") << QByteArray("wrangler.jsonc");
     }
-    void jsonIsLeftAlone()
+    void json()
     {
         QFETCH(QByteArray, name);
-        const std::string content = "{ \"name\": \"site\", \"pages_build_output_dir\": \"public\" }";
-        m_project->write(name.toStdString(), content);
+        m_project->write(name.toStdString(), "{\n  // mine\n  \"name\": \"site\",\n  \"pages_build_output_dir\": \"public\"\n}\n");
         m_project->write("wrangler.toml", sample); // comes after JSON
         ConfigStore store(m_project->path());
-        QCOMPARE(store.status(), Status::Broken);
-        QCOMPARE(text(store.error().code), QStringLiteral("config.form"));
-        QVERIFY(text(store.error().message).contains(QString::fromUtf8(name)));
-        QCOMPARE(text(store.apply(addKv("KV"), QStringLiteral("Add")).error().code), QStringLiteral("config.form"));
-        QCOMPARE(text(store.create("public").error().code), QStringLiteral("config.exists"));
-        QCOMPARE(m_project->read(name.toStdString()), content);
+        QCOMPARE(store.status(), Status::Readable);
+        QCOMPARE(store.form(), config::Form::Jsonc);
+        const std::string before = store.text();
+        QVERIFY(store.apply(addKv("KV"), QStringLiteral("Add")));
+        QCOMPARE(kvCount(store), 1U);
+        QVERIFY(store.text().find("// mine") != std::string::npos);
+        QCOMPARE(text(store.create(newFile("public")).error().code), QStringLiteral("config.exists"));
+        QVERIFY(store.undo());
+        QCOMPARE(m_project->read(name.toStdString()), before);
         QCOMPARE(m_project->read("wrangler.toml"), sample);
+    }
+
+    void createsJson()
+    {
+        ConfigStore store(m_project->path());
+        ConfigStore::NewFile file = newFile("public");
+        file.form = config::Form::Jsonc;
+        file.projectName = "mine";
+        file.compatibilityDate = "2026-01-02";
+        file.edits = {addKv("KV"), addVariable("V", "1")};
+        const auto shown = store.newText(file);
+        QVERIFY(shown);
+        QVERIFY(store.create(file));
+        QCOMPARE(text(m_project->read("wrangler.jsonc")), text(*shown));
+        QCOMPARE(store.config().name.value_or(""), std::string("mine"));
+        QCOMPARE(store.config().compatibilityDate.value_or(""), std::string("2026-01-02"));
+        QCOMPARE(kvCount(store), 1U);
+        QCOMPARE(store.config().topLevel.variables.size(), 1U);
     }
 
     void unreadable()
@@ -296,8 +324,30 @@ private Q_SLOTS:
             QTRY_COMPARE_WITH_TIMEOUT(text(store.text()), text(content), patience);
             QVERIFY(!changed.isEmpty());
             QCOMPARE(kvCount(store), 1U);
-            QVERIFY(!store.canUndo());
+            QVERIFY(store.canUndo()); // the history is kept; whether it can be merged shows when it is asked for
         }
+    }
+
+    /// A build tool's file in the place of the user's own.
+    void redirected()
+    {
+        m_project->write("wrangler.toml", sample);
+        ConfigStore store(m_project->path());
+        QCOMPARE(store.path(), m_project->path("wrangler.toml"));
+        m_project->write("dist/wrangler.json", "{ \"name\": \"built\", \"pages_build_output_dir\": \".\", \"env\": { \"preview\": {} } }\n");
+        m_project->write(".wrangler/deploy/config.json", "{ \"configPath\": \"../../dist/wrangler.json\" }\n");
+        QTRY_COMPARE_WITH_TIMEOUT(store.config().name.value_or(""), std::string("built"), patience);
+        QCOMPARE(store.path(), m_project->path("dist/wrangler.json"));
+        QCOMPARE(store.folder(), m_project->path());
+        const auto has = [&](const char *code) { return std::ranges::any_of(store.config().findings, [&](const auto &f) { return f.code == code; }); };
+        QVERIFY(has("file.redirected"));
+        QVERIFY(has("file.redirected-env"));
+        m_project->write(".wrangler/deploy/config.json", "{ \"configPath\": \"../../nowhere.json\" }\n");
+        QTRY_COMPARE_WITH_TIMEOUT(store.status(), Status::Broken, patience);
+        QCOMPARE(text(store.error().code), QStringLiteral("redirect.missing"));
+        fs::remove_all(m_project->path(".wrangler"));
+        QTRY_COMPARE_WITH_TIMEOUT(store.status(), Status::Readable, patience);
+        QCOMPARE(store.path(), m_project->path("wrangler.toml"));
     }
 
     void comesAndGoes()
@@ -310,42 +360,129 @@ private Q_SLOTS:
         m_project->remove("wrangler.toml");
         QTRY_COMPARE_WITH_TIMEOUT(store.status(), Status::Missing, patience);
         QVERIFY(store.text().empty());
-        QVERIFY(store.config().topLevel.kvNamespaces.empty());
+        QVERIFY(store.config().topLevel.bindings.empty());
         m_project->write("wrangler.json", "{}"); // another form
-        QTRY_COMPARE_WITH_TIMEOUT(store.status(), Status::Broken, patience);
-        QCOMPARE(text(store.error().code), QStringLiteral("config.form"));
+        QTRY_COMPARE_WITH_TIMEOUT(store.form(), config::Form::Jsonc, patience);
+        QCOMPARE(store.status(), Status::Readable);
         m_project->remove("wrangler.json");
         m_project->replace("wrangler.toml", sample);
         QTRY_COMPARE_WITH_TIMEOUT(store.status(), Status::Readable, patience);
     }
 
     /// Before the watcher had a chance: the event loop does not run in between.
-    void undoNeverOverwritesOthersWork()
+    void undoKeepsOthersWork()
     {
         m_project->write("wrangler.toml", sample);
         ConfigStore store(m_project->path());
-        QVERIFY(store.apply(addKv("KV"), QStringLiteral("Add")));
-        const std::string theirs = "# theirs\n" + store.text();
-        m_project->write("wrangler.toml", theirs);
-        QSignalSpy changed(&store, &ConfigStore::changed);
-        QCOMPARE(text(store.undo().error().code), QStringLiteral("config.changed-outside"));
-        QCOMPARE(m_project->read("wrangler.toml"), theirs);
-        QCOMPARE(store.text(), theirs);
-        QVERIFY(!store.canUndo());
-        QVERIFY(!store.canRedo());
-        QVERIFY(!changed.isEmpty());
+        QVERIFY(store.apply(addKv("KV"), QStringLiteral("Add KV")));
+        QVERIFY(store.apply(addVariable("V", "1"), QStringLiteral("Add V")));
+        m_project->write("wrangler.toml", "# theirs\n" + store.text());
+        QVERIFY(store.undo());
+        QVERIFY(store.undo());
+        QCOMPARE(text(m_project->read("wrangler.toml")), text("# theirs\n" + sample));
+        QVERIFY(store.redo());
+        QVERIFY(store.redo());
+        QVERIFY(store.text().starts_with("# theirs\n" + sample));
+        QCOMPARE(kvCount(store), 2U);
+        QVERIFY(store.undo());
+        QVERIFY(store.undo());
+        QCOMPARE(text(m_project->read("wrangler.toml")), text("# theirs\n" + sample));
     }
 
-    void redoNeverOverwritesOthersWork()
+    void undoOfWhatOthersChangedAsks()
+    {
+        m_project->write("wrangler.toml", sample);
+        ConfigStore store(m_project->path());
+        QVERIFY(store.apply(addVariable("V", "1"), QStringLiteral("Add")));
+        config::Edit change = config::ChangeVariable{config::Scope::TopLevel, "V", {"V", config::Variable::Kind::Text, "2"}};
+        QVERIFY(store.apply(change, QStringLiteral("Change")));
+        std::string theirs = store.text();
+        theirs.replace(theirs.find("V = \"2\""), 7, "V = \"9\"");
+        theirs.insert(0, "# more of theirs\n");
+        m_project->write("wrangler.toml", theirs);
+        QCOMPARE(text(store.undo().error().code), QStringLiteral("config.conflict"));
+        QCOMPARE(m_project->read("wrangler.toml"), theirs);
+        QCOMPARE(store.text(), theirs);
+        QVERIFY(store.conflict().mine.find("V = \"1\"") != std::string::npos);
+        QCOMPARE(store.conflict().theirs, theirs);
+        QVERIFY(store.canUndo());
+        QVERIFY(store.undo(ConfigStore::OnConflict::Overwrite));
+        QVERIFY(store.text().find("V = \"1\"") != std::string::npos);
+        QVERIFY(store.text().find("# more of theirs") != std::string::npos);
+        QVERIFY(store.redo()); // gives theirs back
+        QCOMPARE(store.text(), theirs);
+    }
+
+    void redoKeepsOthersWork()
     {
         m_project->write("wrangler.toml", sample);
         ConfigStore store(m_project->path());
         QVERIFY(store.apply(addKv("KV"), QStringLiteral("Add")));
         QVERIFY(store.undo());
         m_project->write("wrangler.toml", "name = \"theirs\"\n");
-        QCOMPARE(text(store.redo().error().code), QStringLiteral("config.changed-outside"));
-        QCOMPARE(m_project->read("wrangler.toml"), std::string("name = \"theirs\"\n"));
-        QVERIFY(!store.canRedo());
+        const auto redone = store.redo();
+        QVERIFY(!redone || store.text().starts_with("name = \"theirs\"\n"));
+        QVERIFY(m_project->read("wrangler.toml").starts_with("name = \"theirs\"\n"));
+    }
+
+    /// A dialog that was open while the file changed.
+    void applyAfterALook()
+    {
+        m_project->write("wrangler.toml", sample + "\n[vars]\nV = \"1\"\nW = \"1\"\n");
+        ConfigStore store(m_project->path());
+        const std::string seen = store.text();
+        const config::Edit change = config::ChangeVariable{config::Scope::TopLevel, "V", {"V", config::Variable::Kind::Text, "mine"}};
+        m_project->write("wrangler.toml", sample + "\n[vars]\nV = \"1\"\nW = \"theirs\"\n");
+        QVERIFY(store.apply(change, QStringLiteral("Change"), seen)); // another entry: merged
+        QVERIFY(store.text().find("V = \"mine\"\nW = \"theirs\"") != std::string::npos);
+
+        const std::string later = store.text();
+        m_project->write("wrangler.toml", sample + "\n[vars]\nV = \"theirs\"\nW = \"1\"\n");
+        const config::Edit again = config::ChangeVariable{config::Scope::TopLevel, "V", {"V", config::Variable::Kind::Text, "again"}};
+        QCOMPARE(text(store.apply(again, QStringLiteral("Change"), later).error().code), QStringLiteral("config.conflict"));
+        QVERIFY(store.conflict().theirs.find("V = \"theirs\"") != std::string::npos);
+        QVERIFY(store.conflict().mine.find("V = \"again\"") != std::string::npos);
+        QCOMPARE(m_project->read("wrangler.toml"), store.conflict().theirs);
+        QVERIFY(store.apply(again, QStringLiteral("Change"), store.text()));
+        QVERIFY(store.text().find("V = \"again\"\nW = \"1\"") != std::string::npos);
+    }
+
+    void saveByHand()
+    {
+        m_project->write("wrangler.toml", sample);
+        ConfigStore store(m_project->path());
+        QVERIFY(store.save("# mine\n" + sample, QStringLiteral("Edit by hand"), sample));
+        QCOMPARE(store.undoText(), QStringLiteral("Edit by hand"));
+        QVERIFY(store.save("name = ", QStringLiteral("Edit by hand"), store.text())); // broken, as the user wants it
+        QCOMPARE(store.status(), Status::Broken);
+        QVERIFY(store.save("name = \"again\"\n", QStringLiteral("Edit by hand"), "name = "));
+        QCOMPARE(store.status(), Status::Readable);
+        QVERIFY(store.undo());
+        QVERIFY(store.undo());
+        QCOMPARE(m_project->read("wrangler.toml"), "# mine\n" + sample);
+
+        const std::string seen = store.text();
+        m_project->write("wrangler.toml", seen + "# theirs\n");
+        QVERIFY(store.save("# first\n" + seen, QStringLiteral("Edit by hand"), seen));
+        QCOMPARE(text(m_project->read("wrangler.toml")), text("# first\n" + seen + "# theirs\n"));
+        const std::string then = store.text();
+        m_project->write("wrangler.toml", "# others\n" + seen);
+        QCOMPARE(text(store.save("# second\n" + seen, QStringLiteral("Edit by hand"), then).error().code), QStringLiteral("config.conflict"));
+        QCOMPARE(m_project->read("wrangler.toml"), "# others\n" + seen);
+    }
+
+    void stepsOfSeveralEdits()
+    {
+        m_project->write("wrangler.toml", sample);
+        ConfigStore store(m_project->path());
+        const std::vector<config::Edit> edits{addKv("A"), addKv("B"), addVariable("V", "1"), config::removeKv(config::Scope::TopLevel, "TODO")};
+        QVERIFY(store.apply(edits, QStringLiteral("Four")));
+        QCOMPARE(kvCount(store), 2U);
+        const std::vector<config::Edit> bad{addKv("C"), addKv("A")};
+        QCOMPARE(text(store.apply(bad, QStringLiteral("Bad")).error().code), QStringLiteral("name.taken"));
+        QCOMPARE(kvCount(store), 2U); // all of them or none
+        QVERIFY(store.undo());
+        QCOMPARE(m_project->read("wrangler.toml"), sample);
     }
 
     void undoAfterRemoval()
@@ -369,8 +506,9 @@ private Q_SLOTS:
         QVERIFY(store.text().find("# theirs") != std::string::npos);
         QVERIFY(store.text().find("V = \"1\"") != std::string::npos);
         QVERIFY(store.undo());
-        QVERIFY(store.text().find("# theirs") != std::string::npos);
-        QVERIFY(!store.canUndo()); // what came before theirs cannot be taken back
+        QVERIFY(store.undo());
+        QCOMPARE(text(store.text()), text(sample + "# theirs\n"));
+        QVERIFY(!store.canUndo());
     }
 
     void applyOnTopOfABrokenFile()
@@ -418,7 +556,7 @@ private Q_SLOTS:
             ConfigStore store(m_project->path("site"));
             m_project->remove("site");
             m_project->write("site", "not a folder");
-            QVERIFY(!store.create("public"));
+            QVERIFY(!store.create(newFile("public")));
             QCOMPARE(m_project->read("site"), std::string("not a folder"));
             QCOMPARE(store.status(), Status::Missing);
             return;

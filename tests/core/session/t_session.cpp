@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/bytes.h"
+#include "core/bindings/r2/r2bucket.h"
 #include "core/session/session.h"
+#include "tests/core/config/entries.h"
 #include "tests/core/session/running.h"
 
 #include <QNetworkAccessManager>
@@ -34,6 +37,11 @@ bool portIsFree(int port)
 
 const char *const hello = "export const onRequest = () => new Response('hello');\n";
 const char *const showEnv = "export const onRequest = ({ env, params }) => Response.json(env[params.name] ?? null);\n";
+
+fs::path kvFile(const Session &session, const std::string &id)
+{
+    return session.dataOf(config::kv("KV", id)).value();
+}
 
 } // namespace
 
@@ -147,7 +155,7 @@ private Q_SLOTS:
         for (int i = 0; i < 4; ++i) {
             Running run;
             run.project.write("functions/api.js", hello);
-            Session session(run.options);
+            Session session(run.options, run.keychain);
             session.start();
             QTest::qWait(i * 30);
         }
@@ -161,7 +169,7 @@ private Q_SLOTS:
         int port = 0;
         Client loop(0);
         {
-            Session session(run.options);
+            Session session(run.options, run.keychain);
             session.start();
             QVERIFY(waitUntil([&] { return session.state() == State::Running; }));
             port = session.url().port();
@@ -318,13 +326,15 @@ private Q_SLOTS:
         run.project.remove("wrangler.toml");
         run.options.directory = run.project.path("public");
         run.project.write("functions/env/[name].js", showEnv);
-        run.options.kvNamespaces = {{"KV", "kv"}};
+        run.options.bindings = {config::kv("KV", "kv")};
         run.options.variables = {{"V", "1"}};
         QVERIFY(run.start());
         QCOMPARE(run.session().projectName(), QStringLiteral("my-site"));
         QCOMPARE(run.get("/").body, std::string("<p>hello</p>\n"));
         QCOMPARE(run.get("/env/V").body, std::string("\"1\""));
-        QVERIFY(run.session().config().create("public"));
+        session::ConfigStore::NewFile file;
+        file.outputDir = "public";
+        QVERIFY(run.session().config().create(file));
         QCOMPARE(run.eventually("/env/V", "\"1\""), std::string("\"1\""));
     }
 
@@ -415,10 +425,10 @@ private Q_SLOTS:
         Client kept(run.port());
         QCOMPARE(kept.get("/kv").body, std::string("none"));
         session::ConfigStore &store = run.session().config();
-        QVERIFY(store.apply(config::AddKvNamespace{config::Scope::TopLevel, {"NEW_KV", "new-id", std::nullopt}}, QStringLiteral("Add")));
+        QVERIFY(store.apply(config::addKv(config::Scope::TopLevel, config::kv("NEW_KV", "new-id")), QStringLiteral("Add")));
         QCOMPARE(run.eventually("/kv", "v1"), std::string("v1"));
         QCOMPARE(kept.get("/kv").body, std::string("v1")); // on a connection from before
-        QVERIFY(fs::exists(run.session().kvFile("new-id")));
+        QVERIFY(fs::exists(kvFile(run.session(), "new-id")));
         QVERIFY(store.apply(config::AddVariable{config::Scope::TopLevel, {"V", config::Variable::Kind::Text, "1"}}, QStringLiteral("Add")));
         QCOMPARE(run.eventually("/env/V", "\"1\""), std::string("\"1\""));
         QVERIFY(store.undo());
@@ -499,7 +509,7 @@ private Q_SLOTS:
         run.project.write("functions/put.js", "export const onRequest = async ({ env }) => { await env.KV.put('a key', 'a value that lies in a file'); return new Response('ok'); };\n");
         run.project.write("wrangler.toml", "name = \"x\"\npages_build_output_dir = \"public\"\n[[kv_namespaces]]\nbinding = \"KV\"\nid = \"real\"\npreview_id = \"local\"\n");
         QVERIFY(run.start());
-        const fs::path file = run.session().kvFile("local");
+        const fs::path file = kvFile(run.session(), "local");
         QVERIFY(file.string().starts_with(run.project.path(".wrangler/state/v3/kv").string()));
         QVERIFY(!fs::exists(file));
         QCOMPARE(run.get("/put").body, std::string("ok"));
@@ -516,23 +526,91 @@ private Q_SLOTS:
         QVERIFY(found);
     }
 
+    void d1()
+    {
+        Running run;
+        run.project.write("functions/first.js", "export const onRequest = async ({ env }) => Response.json(await env.NORTHWIND_DB.prepare(\"SELECT * from users\").first());\n");
+        run.project.write("functions/make.js",
+            "export const onRequest = async ({ env }) => { const { count } = await env.NORTHWIND_DB.exec(\"CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)\\nINSERT INTO users (name) "
+            "VALUES ('Nancy')\"); return Response.json([count, await env.FLAGGED.prepare('SELECT 1 AS one').first('one')]); };\n");
+        run.project.write("wrangler.toml",
+            "name = \"x\"\npages_build_output_dir = \"public\"\n[[d1_databases]]\nbinding = \"NORTHWIND_DB\"\ndatabase_name = \"northwind\"\ndatabase_id = \"real\"\n"
+            "preview_database_id = \"local\"\n");
+        config::Binding flagged{config::Kind::D1Database, "FLAGGED", {}};
+        run.options.bindings = {flagged};
+        QVERIFY(run.start());
+        config::Binding northwind{config::Kind::D1Database, "NORTHWIND_DB", {}};
+        northwind.set("database_id", "real");
+        northwind.set("preview_database_id", "local");
+        const fs::path file = run.session().dataOf(northwind).value();
+        QVERIFY(file.string().starts_with(run.project.path(".wrangler/state/v3/d1/miniflare-D1DatabaseObject").string()));
+        QVERIFY(!fs::exists(file));
+        QCOMPARE(run.get("/make").body, std::string("[2,1]"));
+        QVERIFY(fs::exists(file));
+        QVERIFY(fs::exists(run.session().dataOf(flagged).value()));
+        QCOMPARE(run.get("/first").body, std::string("{\"id\":1,\"name\":\"Nancy\"}"));
+        QVERIFY(run.finished("/first"));
+        std::vector<events::CallEvent> calls;
+        QVERIFY(waitUntil([&] {
+            calls = run.all<events::CallEvent>();
+            return !calls.empty() && calls.back().method == "first" && calls.back().binding == "NORTHWIND_DB";
+        }));
+        QCOMPARE(text(calls.back().kind), QStringLiteral("d1"));
+        QCOMPARE(text(calls.back().binding), QStringLiteral("NORTHWIND_DB"));
+        QCOMPARE(text(calls.back().method), QStringLiteral("first"));
+        QVERIFY(run.session().runs(config::Kind::D1Database));
+        // The data outlives a restart, and what was broken in the code is told by its request.
+        QVERIFY(run.stop());
+        QVERIFY(run.start());
+        QCOMPARE(run.get("/first").body, std::string("{\"id\":1,\"name\":\"Nancy\"}"));
+        QVERIFY(text(run.get("/make").body).contains(QStringLiteral("D1_EXEC_ERROR: Error in line 1: CREATE TABLE users")));
+    }
+
+    void r2Bucket()
+    {
+        Running run;
+        run.project.write("functions/object.js",
+            "export async function onRequestPut({ env, request }) { const object = await env.BUCKET.put('some-key', request.body); return new Response(object.etag); }\n"
+            "export async function onRequest({ env }) {\n"
+            "  const obj = await env.BUCKET.get(\"some-key\");\n"
+            "  if (obj === null) return new Response(\"Not found\", { status: 404 });\n"
+            "  return new Response(obj.body);\n"
+            "}\n");
+        run.project.write("wrangler.toml",
+            "name = \"x\"\npages_build_output_dir = \"public\"\n[[r2_buckets]]\nbinding = \"BUCKET\"\nbucket_name = \"real\"\npreview_bucket_name = \"local\"\n");
+        QVERIFY(run.start());
+        QVERIFY(Session::runs(config::Kind::R2Bucket));
+        QCOMPARE(run.get("/object").body, std::string("Not found"));
+        config::Binding binding{config::Kind::R2Bucket, "BUCKET", {}};
+        binding.set("preview_bucket_name", "local");
+        const fs::path file = run.session().dataOf(binding).value();
+        QVERIFY(!fs::exists(file));
+        bindings::r2::R2Bucket bucket(run.project.path(".wrangler/state"), "local");
+        QVERIFY(bucket.put("some-key", base::asBytes("a value")));
+        QCOMPARE(bucket.file(), file);
+        QCOMPARE(run.get("/object").body, std::string("a value")); // what another program wrote
+        const std::string large(3 << 20, 'x');
+        QVERIFY(bucket.put("some-key", base::asBytes(large)));
+        QCOMPARE(run.get("/object").body, large);
+    }
+
     void persistTo()
     {
         Running run;
         run.options.persistTo = run.project.path("data");
-        run.options.kvNamespaces = {{"KV", "flagged"}};
+        run.options.bindings = {config::kv("KV", "flagged")};
         run.project.write("functions/put.js", "export const onRequest = async ({ env }) => { await env.KV.put('k', 'v'); return new Response(await env.KV.get('k')); };\n");
         QVERIFY(run.start());
         QCOMPARE(run.get("/put").body, std::string("v"));
-        QVERIFY(run.session().kvFile("flagged").string().starts_with(run.project.path("data/v3").string()));
-        QVERIFY(fs::exists(run.session().kvFile("flagged")));
+        QVERIFY(kvFile(run.session(), "flagged").string().starts_with(run.project.path("data/v3").string()));
+        QVERIFY(fs::exists(kvFile(run.session(), "flagged")));
         QVERIFY(!fs::exists(run.project.path(".wrangler")));
     }
 
     void dataOutlivesARestart()
     {
         Running run;
-        run.options.kvNamespaces = {{"KV", "kv"}};
+        run.options.bindings = {config::kv("KV", "kv")};
         run.project.write("functions/put.js", "export const onRequest = async ({ env }) => { await env.KV.put('k', 'kept'); return new Response('ok'); };\n");
         run.project.write("functions/get.js", "export const onRequest = async ({ env }) => new Response(await env.KV.get('k'));\n");
         QVERIFY(run.start());
@@ -545,12 +623,12 @@ private Q_SLOTS:
     void stateThatIsNoDatabase()
     {
         Running run;
-        run.options.kvNamespaces = {{"KV", "kv"}};
+        run.options.bindings = {config::kv("KV", "kv")};
         run.project.write("functions/get.js",
             "export const onRequest = async ({ env }) => { try { return new Response('got ' + await env.KV.get('k')); } catch (e) { return new Response('caught ' + e.message); } };\n");
-        Session session(run.options);
-        fs::create_directories(session.kvFile("kv").parent_path());
-        std::ofstream(session.kvFile("kv")) << "this is not a database, however long one reads it. " << std::string(5000, 'x');
+        Session session(run.options, run.keychain);
+        fs::create_directories(kvFile(session, "kv").parent_path());
+        std::ofstream(kvFile(session, "kv")) << "this is not a database, however long one reads it. " << std::string(5000, 'x');
         QVERIFY(run.start());
         const std::string answer = run.get("/get").body;
         QVERIFY2(answer.starts_with("caught "), answer.c_str());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/session.h"
+#include "tests/core/config/entries.h"
 #include "tests/core/session/running.h"
 
 #include <QElapsedTimer>
@@ -81,7 +82,7 @@ private Q_SLOTS:
         write("secret.txt", "SECRET");
         write("public-2/secret.txt", "SECRET");
         std::filesystem::create_symlink("../secret.txt", m_run->project.path("public/link.txt"));
-        m_run->options.kvNamespaces = {{"KV", "kv-id"}};
+        m_run->options.bindings = {config::kv("KV", "kv-id")};
         m_run->options.allowedHosts = {"dev.example.com"};
         m_run->options.cpuMs = 700;
         QVERIFY(m_run->start());
