@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/windowbench.h"
 
+#include "ui/bindings/bindingsmodel.h"
+
 #include <QComboBox>
 #include <QDialog>
 #include <QLineEdit>
@@ -40,6 +42,13 @@ QComboBox *scopeBox(const WindowBench &bench)
     return found == boxes.end() ? nullptr : *found;
 }
 
+QLineEdit *outputFolder(const WindowBench &bench)
+{
+    const auto boxes = bench.window->findChildren<QComboBox *>();
+    const auto found = std::find_if(boxes.begin(), boxes.end(), [](const QComboBox *box) { return box->accessibleName() == u"Output folder"_s; });
+    return found == boxes.end() ? nullptr : (*found)->lineEdit();
+}
+
 } // namespace
 
 class TestMainWindow : public QObject
@@ -69,7 +78,9 @@ private Q_SLOTS:
         QCOMPARE(bench.read("wrangler.toml"), before);
         QTest::mouseClick(bench.button(u"Save"_s, dialog), Qt::LeftButton);
 
-        const std::string after = before + "\n[[kv_namespaces]]\nbinding = \"CACHE\"\nid = \"abc123\"\n";
+        const std::string sibling = "id = \"todo-list\"\n";
+        std::string after = before;
+        after.insert(after.find(sibling) + sibling.size(), "\n[[kv_namespaces]]\nbinding = \"CACHE\"\nid = \"abc123\"\n");
         QCOMPARE(bench.read("wrangler.toml"), after);
         QTRY_VERIFY(!bench.window->findChild<QDialog *>());
         QVERIFY(WindowBench::rowOf(*bench.table(u"Bindings"_s), 0, u"CACHE"_s) >= 0);
@@ -89,7 +100,7 @@ private Q_SLOTS:
     {
         WindowBench bench(WindowBench::Start::No);
         const std::string before = bench.read("wrangler.toml");
-        QTableView *variables = bench.table(u"Variables"_s);
+        QTableView *variables = bench.table(u"Variables and Secrets"_s);
         WindowBench::clickRow(*variables, WindowBench::rowOf(*variables, 0, u"GREETING"_s));
         QTest::keyClick(variables, Qt::Key_Return);
         QDialog *dialog = openDialog(bench);
@@ -106,7 +117,7 @@ private Q_SLOTS:
         QTest::keyClick(bindings, Qt::Key_Delete);
         QVERIFY(bench.read("wrangler.toml").find("TODO_LIST") == std::string::npos);
         QVERIFY(bench.shows(u"Removed TODO_LIST."_s));
-        QCOMPARE(bindings->model()->rowCount(), 0);
+        QCOMPARE(WindowBench::rowOf(*bindings, 0, u"TODO_LIST"_s), -1);
         const auto buttons = bench.window->findChildren<QPushButton *>();
         const auto undo = std::find_if(buttons.begin(), buttons.end(), [](const QPushButton *button) { return button->isVisible() && button->text() == u"Undo"_s; });
         QVERIFY(undo != buttons.end());
@@ -123,11 +134,16 @@ private Q_SLOTS:
         QTRY_VERIFY(bench.shows(u"Findings (1)"_s));
         QVERIFY(bench.showTab(u"Preview"_s));
         QTableView *bindings = bench.table(u"Bindings"_s);
-        QVERIFY(WindowBench::rowOf(*bindings, 3, u"not inherited"_s) >= 0);
-        bench.click(u"Copy here"_s);
+        const int lost = WindowBench::rowOf(*bindings, ui::BindingsModel::From, u"not inherited"_s);
+        QVERIFY(lost >= 0);
+        WindowBench::clickCell(*bindings, lost, ui::BindingsModel::Copy);
         QVERIFY(bench.read("wrangler.toml").ends_with("\n[[env.preview.kv_namespaces]]\nbinding = \"TODO_LIST\"\nid = \"todo-list\"\n"));
-        QCOMPARE(WindowBench::rowOf(*bindings, 3, u"not inherited"_s), -1);
-        QTRY_VERIFY(!bench.button(u"Copy here"_s));
+        const int kept = WindowBench::rowOf(*bindings, 0, u"TODO_LIST"_s);
+        QVERIFY(kept >= 0);
+        QVERIFY(bindings->model()->index(kept, ui::BindingsModel::From).data().toString() != u"not inherited"_s);
+        bench.click(u"Copy all 2 here"_s);
+        QCOMPARE(WindowBench::rowOf(*bindings, ui::BindingsModel::From, u"not inherited"_s), -1);
+        QVERIFY(bindings->isColumnHidden(ui::BindingsModel::Copy));
     }
 
     void startsStopsAndRestarts()
@@ -177,7 +193,7 @@ private Q_SLOTS:
         const std::string bad = good + "\n[[kv_namespaces]\n";
         bench.write("wrangler.toml", bad);
         QTRY_VERIFY(bench.shows(u"The Wrangler file cannot be read"_s));
-        QVERIFY(bench.shows(u"wrangler.toml:15:"_s));
+        QVERIFY(bench.shows(u"wrangler.toml:%1:"_s.arg(std::ranges::count(bad, '\n'))));
         QVERIFY(bench.button(u"Open file"_s));
         QVERIFY(!bench.button(u"Add"_s)->isEnabled());
         QCOMPARE(bench.get(u"/hello"_s).status, 200); // goes on
@@ -206,7 +222,7 @@ private Q_SLOTS:
     {
         WindowBench bench(WindowBench::Start::No, WindowBench::Content::Empty);
         QVERIFY(bench.shows(u"This project has no Wrangler file"_s));
-        auto *output = qobject_cast<QLineEdit *>(bench.window->focusWidget());
+        auto *output = outputFolder(bench);
         QVERIFY(output);
         QCOMPARE(output->text(), u"public"_s);
         bench.click(u"Create wrangler.toml"_s);
@@ -220,11 +236,11 @@ private Q_SLOTS:
     void missingOutputFolder()
     {
         WindowBench bench(WindowBench::Start::No, WindowBench::Content::Empty);
-        auto *output = qobject_cast<QLineEdit *>(bench.window->focusWidget());
+        auto *output = outputFolder(bench);
         QVERIFY(output);
         output->selectAll();
         QTest::keyClicks(output, u"later"_s);
-        QTest::keyClick(output, Qt::Key_Return);
+        bench.click(u"Create wrangler.toml"_s);
         QTRY_COMPARE(bench.session->state(), State::Failed);
         QVERIFY(bench.shows(u"The directory to serve does not exist"_s));
         std::filesystem::create_directory(bench.path("later"));

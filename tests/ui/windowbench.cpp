@@ -4,6 +4,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QDialog>
 #include <QLabel>
 #include <QMenu>
 #include <QNetworkAccessManager>
@@ -15,6 +16,7 @@
 #include <QTableView>
 #include <QTimer>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -55,7 +57,8 @@ WindowBench::WindowBench(Start start, Content content) : m_network(std::make_uni
     session::Options options;
     options.project = path({});
     options.port = 0;
-    session = std::make_unique<session::Session>(std::move(options));
+    options.dataFolder = fs::path(m_folder.path().toStdString()) / "data";
+    session = std::make_unique<session::Session>(std::move(options), keychain);
     openWindow();
     if (start == Start::Yes) {
         session->start();
@@ -93,8 +96,19 @@ void WindowBench::openWindow()
 {
     window = std::make_unique<ui::MainWindow>(*session);
     window->show();
-    if (!QTest::qWaitForWindowActive(window.get()))
-        qWarning("The window does not become active.");
+    // A display without a window manager makes no window the active one.
+    const bool managed = QGuiApplication::platformName() == u"offscreen"_s;
+    if (!(managed ? QTest::qWaitForWindowActive(window.get()) : QTest::qWaitForWindowExposed(window.get())))
+        qWarning("The window does not show.");
+}
+
+void WindowBench::reopen()
+{
+    const session::Options options = session->options();
+    window.reset();
+    session = nullptr;
+    session = std::make_unique<session::Session>(options, keychain);
+    openWindow();
 }
 
 bool WindowBench::waitFor(session::State state) const
@@ -229,11 +243,30 @@ int WindowBench::rowOf(const QTableView &table, int column, const QString &text)
     return -1;
 }
 
-void WindowBench::clickRow(QTableView &table, int row)
+void WindowBench::clickRow(QTableView &table, int row, Qt::KeyboardModifiers modifiers)
 {
     const QModelIndex index = table.model()->index(row, 0);
     table.scrollTo(index);
+    QTest::mouseClick(table.viewport(), Qt::LeftButton, modifiers, table.visualRect(index).center());
+}
+
+void WindowBench::clickCell(QTableView &table, int row, int column)
+{
+    const QModelIndex index = table.model()->index(row, column);
+    table.scrollTo(index);
     QTest::mouseClick(table.viewport(), Qt::LeftButton, {}, table.visualRect(index).center());
+}
+
+QDialog *WindowBench::dialog() const
+{
+    QDialog *found = nullptr;
+    const bool open = QTest::qWaitFor([&] {
+        const auto all = window->findChildren<QDialog *>();
+        const auto visible = std::find_if(all.begin(), all.end(), [](const QDialog *dialog) { return dialog->isVisible(); });
+        found = visible == all.end() ? nullptr : *visible;
+        return found != nullptr;
+    });
+    return open && QTest::qWaitForWindowActive(found) ? found : nullptr;
 }
 
 } // namespace cleat::tests

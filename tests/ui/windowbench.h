@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/session/session.h"
+#include "tests/core/secrets/memorykeychain.h"
 #include "ui/shell/mainwindow.h"
 
 #include <QAbstractButton>
@@ -13,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+class QDialog;
 class QNetworkReply;
 class QPlainTextEdit;
 class QTableView;
@@ -20,7 +22,7 @@ class QTableView;
 namespace cleat::tests {
 
 /// The window as the program makes it, on a copy of the sample project, over a real session on a free port. GUI thread.
-class WindowBench final
+class WindowBench
 {
 public:
     enum class Start { No, Yes };
@@ -35,6 +37,8 @@ public:
 
     /// Shows the window; the session of before is kept.
     void openWindow();
+    /// As when the program is left and started again.
+    void reopen();
     bool waitFor(session::State state) const;
 
     struct Reply {
@@ -63,8 +67,14 @@ public:
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) const;
     /// Where the table has a row with this text in this column; -1 when there is none.
     static int rowOf(const QTableView &table, int column, const QString &text);
-    static void clickRow(QTableView &table, int row);
+    static void clickRow(QTableView &table, int row, Qt::KeyboardModifiers modifiers = {});
+    /// With a mouse, in that cell; for buttons that are painted.
+    static void clickCell(QTableView &table, int row, int column);
+    /// The window that is open over the main one; nullptr when none comes.
+    QDialog *dialog() const;
 
+    /// What the session has for the system's.
+    MemoryKeychain keychain;
     std::unique_ptr<session::Session> session;
     std::unique_ptr<ui::MainWindow> window;
 

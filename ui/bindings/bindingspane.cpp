@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bindings/bindingspane.h"
 
+#include "core/config/bindingkinds.h"
+#include "core/config/typescriptenv.h"
 #include "core/session/session.h"
-#include "ui/bindings/entrydialog.h"
+#include "ui/bindings/dragpicture.h"
+#include "ui/bindings/entryclip.h"
+#include "ui/bindings/entrycommands.h"
+#include "ui/bindings/entrydraft.h"
+#include "ui/bindings/findingslist.h"
+#include "ui/bindings/kindlook.h"
+#include "ui/bindings/livepill.h"
+#include "ui/bindings/newprojectform.h"
 #include "ui/bindings/scopepage.h"
+#include "ui/bindings/secretcommands.h"
+#include "ui/bindings/secretnotices.h"
+#include "ui/bindings/tabdrop.h"
+#include "ui/bindings/variablesmodel.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/flatviews.h"
 #include "ui/widgets/icons.h"
@@ -13,15 +26,19 @@
 
 #include <QAction>
 #include <QBoxLayout>
+#include <QClipboard>
 #include <QDesktopServices>
+#include <QDrag>
+#include <QGuiApplication>
+#include <QKeyEvent>
 #include <QLineEdit>
-#include <QListWidget>
 #include <QMenu>
+#include <QMimeData>
 #include <QPushButton>
 #include <QSettings>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QTabWidget>
-#include <QTimer>
 #include <QToolButton>
 #include <QUrl>
 
@@ -29,6 +46,7 @@ namespace cleat::ui {
 
 using namespace Qt::StringLiterals;
 using config::Scope;
+using session::VariableOrigin;
 using Status = session::ConfigStore::Status;
 
 namespace {
@@ -40,58 +58,66 @@ QString tipWithKeys(const QString &text, const QKeySequence &keys)
     return keys.isEmpty() ? text : u"%1 (%2)"_s.arg(text, keys.toString(QKeySequence::NativeText));
 }
 
-/// Where the usual tools put what they build, as far as it is there; else Pages' own example.
-QString likelyOutput(const std::filesystem::path &project)
+bool isLocalFile(const VariableRow &row)
 {
-    std::error_code error;
-    for (const char *folder : {"public", "dist", "build", "out", "_site", "www"}) {
-        if (std::filesystem::is_directory(project / folder, error))
-            return QString::fromLatin1(folder);
-    }
-    return u"public"_s;
+    return row.source.origin == VariableOrigin::DevVars || row.source.origin == VariableOrigin::DotEnv;
+}
+
+/// Whether the row can be changed here: it is in the Wrangler file or in the keychain.
+bool isOurs(const VariableRow &row)
+{
+    return row.source.origin == VariableOrigin::Wrangler || row.source.origin == VariableOrigin::Keychain;
+}
+
+int lineOf(const PageRows &rows)
+{
+    if (!rows.bindings.empty())
+        return rows.bindings.front().place.line;
+    return !rows.variables.empty() && rows.variables.front().source.origin == VariableOrigin::Wrangler ? rows.variables.front().source.place.line : 0;
+}
+
+bool holdsLost(const PageRows &rows)
+{
+    const auto lost = [](const auto &row) { return row.origin == Origin::NotInherited; };
+    return std::ranges::any_of(rows.bindings, lost) || std::ranges::any_of(rows.variables, lost);
 }
 
 } // namespace
 
 BindingsPane::BindingsPane(session::Session &session, QWidget *parent)
-    : QWidget(parent), m_session(session), m_pages(new QStackedWidget), m_tabs(new FlatTabs), m_production(new ScopePage(session, Scope::Production)),
-      m_preview(new ScopePage(session, Scope::Preview)), m_brokenBar(new MessageBar(MessageBar::Closing::ByOwner)),
-      m_messageBar(new MessageBar(MessageBar::Closing::ByUser)), m_findingsTitle(new ToneLabel), m_findings(new QListWidget),
-      m_addKv(makeAction("key-round"_L1, tr("KV namespace"), QKeySequence(u"Ctrl+N"_s))),
-      m_addVariable(makeAction("type"_L1, tr("Variable"), QKeySequence(u"Ctrl+Shift+N"_s))), m_edit(makeAction("pencil"_L1, tr("Edit"), {})),
-      m_remove(makeAction("trash-2"_L1, tr("Remove"), {})), m_undo(makeAction("undo-2"_L1, tr("Undo"), QKeySequence(u"Ctrl+Z"_s))),
-      m_redo(makeAction("redo-2"_L1, tr("Redo"), QKeySequence(u"Ctrl+Shift+Z"_s))), m_outputDir(new QLineEdit(likelyOutput(session.options().project))),
-      m_createProblem(new ToneLabel({}, Tone::Danger)), m_broken(nullptr)
+    : QWidget(parent), m_session(session), m_commands(new EntryCommands(session, this)), m_secrets(new SecretCommands(session, this)), m_pages(new QStackedWidget),
+      m_tabs(new FlatTabs), m_production(new ScopePage(session, Scope::Production)), m_preview(new ScopePage(session, Scope::Preview)),
+      m_live(new LivePill(session)), m_brokenBar(new MessageBar(MessageBar::Closing::ByOwner)), m_messageBar(new MessageBar(MessageBar::Closing::ByUser)),
+      m_notices(new SecretNotices(session)), m_findings(new FindingsList), m_search(new QLineEdit), m_form(new NewProjectForm(session, nullptr))
 {
+    makeActions();
+    makeSearch();
     m_pages->addWidget(makeContent());
-    m_pages->addWidget(makeMissing());
-    m_pages->addWidget(makeBroken());
+    m_pages->addWidget(m_form);
+    m_pages->addWidget(new EmptyState("file-warning"_L1, tr("Nothing to show"), tr("Once the file can be read, its bindings and variables show here.")));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_brokenBar);
     column->addWidget(m_messageBar);
+    column->addWidget(m_notices);
     column->addWidget(m_pages, 1);
 
-    connect(m_addKv, &QAction::triggered, this, [this] { add(EntryDraft::Kind::KvNamespace); });
-    connect(m_addVariable, &QAction::triggered, this, [this] { add(EntryDraft::Kind::Variable); });
-    connect(m_edit, &QAction::triggered, this, [this] { page()->editSelected(); });
-    connect(m_remove, &QAction::triggered, this, [this] { page()->removeSelected(); });
-    connect(m_undo, &QAction::triggered, this, &BindingsPane::undo);
-    connect(m_redo, &QAction::triggered, this, &BindingsPane::redo);
-    for (ScopePage *scopePage : {m_production, m_preview}) {
-        connect(scopePage, &ScopePage::editRequested, this, &BindingsPane::openDialog);
-        connect(scopePage, &ScopePage::changeRequested, this, [this](const config::Edit &edit, const QString &step) { apply(edit, step); });
-        connect(scopePage, &ScopePage::removalRequested, this, &BindingsPane::remove);
-        connect(scopePage, &ScopePage::selectionChanged, this, &BindingsPane::refreshHistory);
-    }
-    connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
-        refreshFocus();
-        refreshHistory();
+    connectPage(m_production);
+    connectPage(m_preview);
+    connectCommands();
+    connect(m_form, &NewProjectForm::created, this, [this] {
+        setFocus(Qt::OtherFocusReason);
+        Q_EMIT fileCreated();
     });
+    connect(m_findings, &FindingsList::lineChosen, this, &BindingsPane::openConfigFileAt);
+    connect(m_tabs, &QTabWidget::currentChanged, this, &BindingsPane::showTab);
     connect(&m_session.config(), &session::ConfigStore::changed, this, &BindingsPane::refresh);
+    connect(&m_session, &session::Session::variablesChanged, this, &BindingsPane::refreshPages);
+    connect(&m_session.secrets(), &session::SecretStore::changed, this, &BindingsPane::refreshPages);
     m_tabs->setCurrentIndex(QSettings().value(u"bindings/tab"_s).toInt());
     refresh();
+    showTab();
 }
 
 QAction *BindingsPane::makeAction(QLatin1StringView iconName, const QString &text, const QKeySequence &keys)
@@ -99,34 +125,59 @@ QAction *BindingsPane::makeAction(QLatin1StringView iconName, const QString &tex
     auto *action = new QAction(icon(iconName), text, this);
     action->setShortcut(keys);
     action->setToolTip(tipWithKeys(text, keys));
-    addAction(action);
     return action;
+}
+
+void BindingsPane::makeActions()
+{
+    m_do.addBinding = makeAction("plug"_L1, tr("Binding…"), QKeySequence(u"Ctrl+N"_s));
+    m_do.addVariable = makeAction("lock"_L1, tr("Variable or secret…"), QKeySequence(u"Ctrl+Shift+N"_s));
+    m_do.edit = makeAction("pencil"_L1, tr("Edit…"), {});
+    m_do.remove = makeAction("trash-2"_L1, tr("Remove"), {});
+    m_do.undo = makeAction("undo-2"_L1, tr("Undo"), QKeySequence(u"Ctrl+Z"_s));
+    m_do.redo = makeAction("redo-2"_L1, tr("Redo"), QKeySequence(u"Ctrl+Shift+Z"_s));
+    m_do.copyTypes = makeAction("braces"_L1, tr("Copy TypeScript Env"), QKeySequence(u"Ctrl+Shift+T"_s));
+    m_do.edit->setToolTip(tr("Edit the selected entry (Enter)"));
+    m_do.remove->setToolTip(tr("Remove the selected entries (Del)"));
+    m_do.copyTypes->setToolTip(tr("Copy “interface Env” of this environment to the clipboard (Ctrl+Shift+T)"));
+    for (QAction *action : {m_do.addBinding, m_do.addVariable, m_do.edit, m_do.remove, m_do.undo, m_do.redo, m_do.copyTypes})
+        addAction(action);
+    // The clipboard's keys belong to whatever has the focus; these are the tables'.
+    m_do.copy = makeAction("copy"_L1, tr("Copy"), QKeySequence::Copy);
+    m_do.cut = makeAction("scissors"_L1, tr("Cut"), QKeySequence::Cut);
+    m_do.paste = makeAction("clipboard-paste"_L1, tr("Paste"), QKeySequence::Paste);
+    for (QAction *action : {m_do.copy, m_do.cut, m_do.paste}) {
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        m_tabs->addAction(action);
+    }
+
+    connect(m_do.addBinding, &QAction::triggered, this, [this] { m_commands->add(page()->environment(), {}); });
+    connect(m_do.addVariable, &QAction::triggered, this, [this] { m_commands->add(page()->environment(), EntryStart{EntryDraft::Sort::Variable, {}}); });
+    connect(m_do.edit, &QAction::triggered, this, &BindingsPane::openSelected);
+    connect(m_do.remove, &QAction::triggered, this, &BindingsPane::removeSelected);
+    connect(m_do.undo, &QAction::triggered, m_commands, &EntryCommands::undo);
+    connect(m_do.redo, &QAction::triggered, m_commands, &EntryCommands::redo);
+    connect(m_do.copyTypes, &QAction::triggered, this, &BindingsPane::copyTypes);
+    connect(m_do.copy, &QAction::triggered, this, [this] { m_commands->copy(page()->selection(), page()->environment()); });
+    connect(m_do.cut, &QAction::triggered, this, [this] { m_commands->cut(page()->selection(), page()->environment()); });
+    connect(m_do.paste, &QAction::triggered, this, [this] { m_commands->paste(page()->environment()); });
 }
 
 QWidget *BindingsPane::makeContent()
 {
     m_tabs->addTab(m_production, tr("Production"));
     m_tabs->addTab(m_preview, tr("Preview"));
-    m_tabs->setCornerWidget(makeTools());
+    m_tabs->setCornerWidget(m_live);
+    connect(new TabDrop(m_tabs), &TabDrop::dropped, this,
+        [this](int, const QMimeData *dropped, Qt::DropAction action) { m_commands->drop(*dropped, action, page()->environment()); });
 
-    m_findingsTitle->setFont(headingFont());
-    m_findings->setAccessibleName(tr("Findings"));
-    m_findings->setWordWrap(true);
-    m_findings->setIconSize({16, 16});
-    m_findings->setResizeMode(QListView::Adjust);
-    m_findings->setToolTip(tr("Double click or press Enter to open the file"));
-    connect(m_findings, &QListWidget::itemActivated, this, &BindingsPane::openFile);
-    auto *below = new QVBoxLayout;
-    below->setContentsMargins(10, 0, 10, 8);
-    below->setSpacing(4);
-    below->addWidget(m_findingsTitle);
-    below->addWidget(m_findings);
     auto *content = new QWidget;
     auto *column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    column->addWidget(makeTools());
     column->addWidget(m_tabs, 1);
-    column->addLayout(below);
+    column->addWidget(m_findings);
     return content;
 }
 
@@ -134,8 +185,13 @@ QWidget *BindingsPane::makeTools()
 {
     auto *tools = new QWidget;
     auto *row = new QHBoxLayout(tools);
-    row->setContentsMargins(0, 2, 8, 2);
+    row->setContentsMargins(8, 5, 8, 5);
     row->setSpacing(2);
+    auto *addButton = new QPushButton(icon("plus"_L1), tr("&Add"));
+    addButton->setToolTip(tr("Add a binding, a variable or a secret"));
+    addButton->setMenu(makeAddMenu());
+    row->addWidget(addButton);
+    row->addSpacing(6);
     const auto addTool = [row](QAction *action) {
         auto *button = new QToolButton;
         button->setDefaultAction(action);
@@ -143,53 +199,78 @@ QWidget *BindingsPane::makeTools()
         button->setFocusPolicy(Qt::TabFocus);
         row->addWidget(button);
     };
-    addTool(m_undo);
-    addTool(m_redo);
+    addTool(m_do.edit);
+    addTool(m_do.remove);
     row->addSpacing(6);
-    addTool(m_edit);
-    addTool(m_remove);
+    addTool(m_do.undo);
+    addTool(m_do.redo);
     row->addSpacing(6);
-    m_edit->setToolTip(tr("Edit the selected entry (Enter)"));
-    m_remove->setToolTip(tr("Remove the selected entry (Del)"));
-
-    auto *addButton = new QPushButton(icon("plus"_L1), tr("&Add"));
-    addButton->setToolTip(tr("Add a binding or a variable"));
-    auto *menu = new QMenu(addButton);
-    menu->addAction(m_addKv);
-    menu->addAction(m_addVariable);
-    addButton->setMenu(menu);
-    row->addWidget(addButton);
+    addTool(m_do.copyTypes);
+    row->addStretch(1);
+    row->addWidget(m_search, 2);
     return tools;
 }
 
-QWidget *BindingsPane::makeMissing()
+QMenu *BindingsPane::makeAddMenu()
 {
-    auto *state = new EmptyState("file-plus"_L1, tr("This project has no Wrangler file"),
-                                 tr("The file names the folder that is served, and the bindings and variables of your project. Where is what your build puts out?"));
-    auto *form = new QWidget;
-    auto *row = new QHBoxLayout(form);
-    row->setContentsMargins(0, 0, 0, 0);
-    auto *label = new QLabel(tr("&Output folder"));
-    label->setBuddy(m_outputDir);
-    m_outputDir->setAccessibleName(tr("Output folder"));
-    auto *button = new QPushButton(tr("Create wrangler.toml"));
-    row->addWidget(label);
-    row->addWidget(m_outputDir, 1);
-    row->addWidget(button);
-    state->addRow(form);
-    m_createProblem->setWordWrap(true);
-    state->addRow(m_createProblem);
-    const auto check = [this, button] { button->setEnabled(!m_outputDir->text().trimmed().isEmpty()); };
-    connect(m_outputDir, &QLineEdit::textChanged, this, check);
-    connect(m_outputDir, &QLineEdit::returnPressed, button, &QPushButton::click);
-    connect(button, &QPushButton::clicked, this, &BindingsPane::create);
-    return state;
+    auto *menu = new QMenu(this);
+    menu->addAction(m_do.addBinding);
+    menu->addAction(m_do.addVariable);
+    menu->addSeparator();
+    for (const config::BindingKind &kind : config::bindingKinds()) {
+        QAction *action = menu->addAction(icon(kindIcon(kind.kind)), kindTitle(kind.kind));
+        connect(action, &QAction::triggered, this,
+            [this, start = EntryStart{EntryDraft::Sort::Binding, kind.kind}] { m_commands->add(page()->environment(), start); });
+    }
+    return menu;
 }
 
-QWidget *BindingsPane::makeBroken()
+void BindingsPane::makeSearch()
 {
-    m_broken = new EmptyState("file-warning"_L1, tr("Nothing to show"), tr("Once the file can be read, its bindings and variables show here."));
-    return m_broken;
+    m_search->setPlaceholderText(tr("Search"));
+    m_search->setToolTip(tr("All words must be in the name, kind, resource or value. (Ctrl+F)"));
+    m_search->setAccessibleName(tr("Search"));
+    m_search->setClearButtonEnabled(true);
+    m_search->addAction(icon("search"_L1, Tone::Muted), QLineEdit::LeadingPosition);
+    m_search->setMinimumWidth(120);
+    m_search->setMaximumWidth(320);
+    m_search->installEventFilter(this);
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &words) { page()->setFilter(words.simplified()); });
+    connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, this, [this] {
+        m_search->setFocus(Qt::ShortcutFocusReason);
+        m_search->selectAll();
+    });
+}
+
+void BindingsPane::connectPage(ScopePage *scopePage)
+{
+    connect(scopePage, &ScopePage::selectionChanged, this, &BindingsPane::refreshActions);
+    connect(scopePage, &ScopePage::openRequested, this, &BindingsPane::openSelected);
+    connect(scopePage, &ScopePage::removeRequested, this, &BindingsPane::removeSelected);
+    connect(scopePage, &ScopePage::menuRequested, this, &BindingsPane::showMenu);
+    connect(scopePage, &ScopePage::dragRequested, this, &BindingsPane::startDrag);
+    connect(scopePage, &ScopePage::copyHereRequested, this, [this, scopePage](const PageRows &rows) {
+        m_commands->copyHere(rows, scopePage->environment());
+        m_secrets->copyHere(rows, scopePage->environment());
+    });
+    connect(scopePage, &ScopePage::importRequested, this, [this, scopePage] { m_secrets->importRows(scopePage->fromLocalFiles()); });
+    connect(scopePage, &ScopePage::exportRequested, this, [this, scopePage] { m_secrets->exportSecrets(scopePage->environment()); });
+    connect(scopePage, &ScopePage::dropped, this,
+        [this, scopePage](const QMimeData *dropped, Qt::DropAction action) { m_commands->drop(*dropped, action, scopePage->environment()); });
+}
+
+void BindingsPane::connectCommands()
+{
+    connect(m_commands, &EntryCommands::made, this, &BindingsPane::tellMade);
+    connect(m_commands, &EntryCommands::noted, this, &BindingsPane::tell);
+    connect(m_commands, &EntryCommands::failed, this, &BindingsPane::showError);
+    connect(m_commands, &EntryCommands::begun, m_messageBar, &QWidget::hide);
+    connect(m_secrets, &SecretCommands::noted, this, &BindingsPane::tell);
+    connect(m_secrets, &SecretCommands::failed, this, [this](const QString &step, const base::Error &error) {
+        m_messageBar->setMessage(MessageBar::Kind::Error, tr("%1: not done. %2").arg(step, formatPlacedError(error)));
+        m_messageBar->show();
+    });
+    connect(m_secrets, &SecretCommands::begun, m_messageBar, &QWidget::hide);
 }
 
 ScopePage *BindingsPane::page() const
@@ -197,11 +278,23 @@ ScopePage *BindingsPane::page() const
     return m_tabs->currentIndex() == 1 ? m_preview : m_production;
 }
 
+ScopePage *BindingsPane::otherPage() const
+{
+    return page() == m_preview ? m_production : m_preview;
+}
+
+void BindingsPane::showTab()
+{
+    page()->setFilter(m_search->text().simplified());
+    m_live->setScope(page()->environment());
+    refreshFocus();
+    refreshActions();
+}
+
 void BindingsPane::refresh()
 {
     session::ConfigStore &store = m_session.config();
     const Status status = store.status();
-    const bool broken = status == Status::Broken;
     m_everReadable = m_everReadable || status == Status::Readable;
     switch (status) {
     case Status::Missing:
@@ -210,157 +303,176 @@ void BindingsPane::refresh()
     case Status::Readable:
         m_pages->setCurrentIndex(ContentPage);
         break;
-    case Status::Broken: {
+    case Status::Broken:
         m_pages->setCurrentIndex(m_everReadable ? ContentPage : BrokenPage);
         m_brokenBar->setMessage(MessageBar::Kind::Error, tr("The Wrangler file cannot be read, and is left untouched."));
         m_brokenBar->setDetail(formatPlacedError(store.error()));
-        connect(m_brokenBar->addButton(tr("Open file")), &QPushButton::clicked, this, &BindingsPane::openFile);
+        connect(m_brokenBar->addButton(tr("Open file")), &QPushButton::clicked, this, [this] { Q_EMIT openConfigFileAt(m_session.config().error().place.line); });
         break;
     }
-    }
-    m_brokenBar->setVisible(broken);
-    refreshFocus();
+    m_brokenBar->setVisible(status == Status::Broken);
     m_pages->widget(ContentPage)->setEnabled(status == Status::Readable);
+    m_findings->setFindings(store.config().findings);
+    refreshFocus();
+    refreshPages();
+}
+
+void BindingsPane::refreshPages()
+{
     m_production->refresh();
     m_preview->refresh();
-    refreshFindings();
-    refreshHistory();
-    if (m_dialog)
-        m_dialog->refresh();
+    m_notices->refresh();
+    refreshActions();
 }
 
 void BindingsPane::refreshFocus()
 {
-    setFocusProxy(m_session.config().status() == Status::Missing ? static_cast<QWidget *>(m_outputDir) : page());
+    setFocusProxy(m_session.config().status() == Status::Missing ? static_cast<QWidget *>(m_form) : page());
 }
 
-void BindingsPane::refreshHistory()
+void BindingsPane::refreshActions()
 {
     const session::ConfigStore &store = m_session.config();
     const bool readable = store.status() == Status::Readable;
-    const bool selected = readable && page()->hasSelection();
-    m_addKv->setEnabled(readable);
-    m_addVariable->setEnabled(readable);
-    m_edit->setEnabled(selected);
-    m_remove->setEnabled(selected);
-    m_undo->setEnabled(store.canUndo());
-    m_redo->setEnabled(store.canRedo());
-    m_undo->setToolTip(tipWithKeys(store.canUndo() ? tr("Undo: %1").arg(store.undoText()) : tr("Undo"), m_undo->shortcut()));
-    m_redo->setToolTip(tipWithKeys(store.canRedo() ? tr("Redo: %1").arg(store.redoText()) : tr("Redo"), m_redo->shortcut()));
+    const PageRows rows = readable ? page()->selection() : PageRows();
+    const bool ours = !rows.bindings.empty() || std::ranges::any_of(rows.variables, isOurs);
+    m_do.addBinding->setEnabled(readable);
+    m_do.addVariable->setEnabled(readable);
+    m_do.copyTypes->setEnabled(readable);
+    m_do.paste->setEnabled(readable);
+    m_do.edit->setEnabled(rows.size() == 1 && ours);
+    m_do.remove->setEnabled(ours);
+    m_do.copy->setEnabled(!rows.empty());
+    m_do.cut->setEnabled(ours);
+    m_do.undo->setEnabled(store.canUndo());
+    m_do.redo->setEnabled(store.canRedo());
+    m_do.undo->setToolTip(tipWithKeys(store.canUndo() ? tr("Undo: %1").arg(store.undoText()) : tr("Undo"), m_do.undo->shortcut()));
+    m_do.redo->setToolTip(tipWithKeys(store.canRedo() ? tr("Redo: %1").arg(store.redoText()) : tr("Redo"), m_do.redo->shortcut()));
 }
 
-void BindingsPane::refreshFindings()
+void BindingsPane::openSelected()
 {
-    const auto &findings = m_session.config().config().findings;
-    m_findings->clear();
-    for (const config::Finding &finding : findings) {
-        const bool error = finding.severity == config::Finding::Severity::Error;
-        const QString place = formatPlace(finding.place);
-        const QString message = fromUtf8(finding.message);
-        auto *item = new QListWidgetItem(icon(error ? "circle-alert"_L1 : "triangle-alert"_L1, error ? Tone::Danger : Tone::Warning),
-                                         place.isEmpty() ? message : u"%1: %2"_s.arg(place, message), m_findings);
-        item->setData(Qt::AccessibleTextRole, (error ? tr("Error: %1") : tr("Warning: %1")).arg(item->text()));
+    const PageRows rows = page()->selection();
+    if (rows.size() != 1)
+        return;
+    if (!rows.bindings.empty() || isOurs(rows.variables.front())) {
+        m_commands->edit(rows, page()->environment());
+        return;
     }
-    m_findingsTitle->setText(tr("Findings (%1)").arg(findings.size()));
-    m_findingsTitle->setVisible(!findings.empty());
-    m_findings->setVisible(!findings.empty());
-    fitFindings();
+    const VariableRow &row = rows.variables.front();
+    m_messageBar->setMessage(MessageBar::Kind::Info, tr("%1 comes from elsewhere (%2), and is changed there.").arg(fromUtf8(row.source.name), sourceText(row.source)));
+    if (isLocalFile(row)) {
+        connect(m_messageBar->addButton(tr("Open file")), &QPushButton::clicked, this, [this, name = std::filesystem::path(row.source.place.file).filename()] {
+            QDesktopServices::openUrl(QUrl::fromLocalFile(fromPath(m_session.config().folder() / name)));
+        });
+        connect(m_messageBar->addButton(tr("Import into the keychain")), &QPushButton::clicked, this, [this, row] { m_secrets->importRows({row}); });
+    }
+    m_messageBar->show();
 }
 
-void BindingsPane::fitFindings()
+void BindingsPane::removeSelected()
 {
-    // Long ones wrap; more than a few lines scroll.
-    if (m_findings->count() == 0)
+    const PageRows rows = page()->selection();
+    if (rows.empty())
         return;
-    m_findings->doItemsLayout();
-    const int height = m_findings->visualItemRect(m_findings->item(m_findings->count() - 1)).bottom() + 1 - m_findings->visualItemRect(m_findings->item(0)).top();
-    m_findings->setFixedHeight(std::clamp(height, fontMetrics().height(), 5 * (fontMetrics().height() + 4)) + 2 * m_findings->frameWidth());
+    m_commands->remove(rows, page()->environment());
+    m_secrets->remove(rows, page()->environment());
+    if (EntryCommands::entriesOf(rows, page()->environment()).empty() && !holdsKeychainRows(rows))
+        openSelected(); // tells where it is removed
 }
 
-void BindingsPane::resizeEvent(QResizeEvent *event)
+void BindingsPane::showMenu(const QPoint &globalPlace)
 {
-    QWidget::resizeEvent(event);
-    // Its rows take their width from the layout, which has its turn first.
-    QTimer::singleShot(0, this, &BindingsPane::fitFindings);
+    const PageRows rows = page()->selection();
+    const Scope here = page()->environment();
+    const Scope other = otherPage()->environment();
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto add = [this, menu](QLatin1StringView iconName, const QString &text, auto slot) {
+        QAction *action = menu->addAction(icon(iconName), text);
+        connect(action, &QAction::triggered, this, slot);
+        return action;
+    };
+    menu->addAction(m_do.edit);
+    if (holdsLost(rows)) {
+        add("copy"_L1, tr("Copy here"), [this, rows, here] {
+            m_commands->copyHere(rows, here);
+            m_secrets->copyHere(rows, here);
+        });
+    }
+    if (const int line = lineOf(rows); line > 0 && rows.size() == 1)
+        add("file-text"_L1, tr("Show in the file"), [this, line] { Q_EMIT openConfigFileAt(line); });
+    if (std::ranges::any_of(rows.variables, isLocalFile))
+        add("download"_L1, tr("Import into the keychain"), [this, rows] { m_secrets->importRows(rows.variables); });
+    menu->addSeparator();
+    menu->addAction(m_do.cut);
+    menu->addAction(m_do.copy);
+    menu->addAction(m_do.paste);
+    if (!EntryCommands::copyableOf(rows, here).empty()) {
+        menu->addSeparator();
+        add("copy"_L1, tr("Copy to %1").arg(scopeName(other)),
+            [this, rows, here, other] { m_commands->transfer(EntryCommands::Transfer::Copy, rows, here, other); });
+    }
+    if (!EntryCommands::entriesOf(rows, here).empty()) {
+        add("arrow-right"_L1, tr("Move to %1").arg(scopeName(other)),
+            [this, rows, here, other] { m_commands->transfer(EntryCommands::Transfer::Move, rows, here, other); });
+    }
+    menu->addSeparator();
+    menu->addAction(m_do.remove);
+    menu->popup(globalPlace);
 }
 
-void BindingsPane::add(EntryDraft::Kind kind)
+void BindingsPane::startDrag()
 {
-    EntryDraft draft;
-    draft.kind = kind;
-    openDialog(draft);
-}
-
-void BindingsPane::openDialog(const EntryDraft &draft)
-{
-    if (m_dialog)
+    const PageRows rows = page()->selection();
+    auto dragged = m_commands->drag(rows, page()->environment());
+    if (!dragged)
         return;
-    session::ConfigStore &store = m_session.config();
-    EntryDialog::Access access;
-    access.config = [&store]() -> const config::WranglerConfig & { return store.config(); };
-    access.text = [&store] { return store.text(); };
-    access.preview = [&store](const config::Edit &edit) { return store.preview(edit); };
-    access.apply = [&store](const config::Edit &edit, const QString &step) { return store.apply(edit, step); };
-    access.fileName = fromPath(store.path().filename());
-    m_dialog = new EntryDialog(std::move(access), draft, page()->environment(), window());
-    m_messageBar->hide();
-    m_dialog->open();
+    auto *drag = new QDrag(page());
+    const auto entries = EntryCommands::copyableOf(rows, page()->environment());
+    drag->setPixmap(dragPicture(*this, describe(EntryClip{{}, entries}.values())));
+    drag->setMimeData(dragged.release());
+    drag->exec(Qt::CopyAction | Qt::MoveAction, Qt::CopyAction);
 }
 
-bool BindingsPane::apply(const config::Edit &edit, const QString &step)
+bool BindingsPane::eventFilter(QObject *watched, QEvent *event)
 {
-    if (const auto applied = m_session.config().apply(edit, step); !applied) {
-        showError(step, applied.error());
+    if (watched != m_search || event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent *>(event)->key();
+    if (key != Qt::Key_Escape && key != Qt::Key_Down && key != Qt::Key_Return)
         return false;
-    }
-    m_messageBar->hide();
+    if (key == Qt::Key_Escape)
+        m_search->clear();
+    page()->setFocus(Qt::OtherFocusReason);
     return true;
 }
 
-void BindingsPane::remove(const config::Edit &edit, const QString &step, const QString &name)
+void BindingsPane::copyTypes()
 {
-    if (!apply(edit, step))
-        return;
-    m_messageBar->setMessage(MessageBar::Kind::Info, tr("Removed %1.").arg(name));
-    connect(m_messageBar->addButton(tr("Undo")), &QPushButton::clicked, this, &BindingsPane::undo);
+    const Scope environment = page()->environment();
+    QGuiApplication::clipboard()->setText(
+        fromUtf8(config::typeScriptEnv(m_session.config().config().effective(environment), m_session.secrets().names(environment))));
+    tell(tr("“interface Env” of %1 is on the clipboard.").arg(scopeName(environment)));
+}
+
+void BindingsPane::tell(const QString &sentence)
+{
+    m_messageBar->setMessage(MessageBar::Kind::Info, sentence);
     m_messageBar->show();
 }
 
-void BindingsPane::undo()
+void BindingsPane::tellMade(const QString &sentence)
 {
-    const QString step = m_session.config().undoText();
-    m_messageBar->hide();
-    if (const auto undone = m_session.config().undo(); !undone)
-        showError(tr("Undo: %1").arg(step), undone.error());
-}
-
-void BindingsPane::redo()
-{
-    const QString step = m_session.config().redoText();
-    m_messageBar->hide();
-    if (const auto redone = m_session.config().redo(); !redone)
-        showError(tr("Redo: %1").arg(step), redone.error());
-}
-
-void BindingsPane::create()
-{
-    const auto created = m_session.config().create(toUtf8(m_outputDir->text().trimmed()));
-    m_createProblem->setText(created ? QString() : formatError(created.error()));
-    if (!created)
-        return;
-    setFocus(Qt::OtherFocusReason);
-    Q_EMIT fileCreated();
-}
-
-void BindingsPane::showError(const QString &what, const base::Error &error)
-{
-    m_messageBar->setMessage(MessageBar::Kind::Error, tr("%1: not done, the file is as it was. %2").arg(what, formatPlacedError(error)));
+    m_messageBar->setMessage(MessageBar::Kind::Info, sentence);
+    connect(m_messageBar->addButton(tr("Undo")), &QPushButton::clicked, m_commands, &EntryCommands::undo);
     m_messageBar->show();
 }
 
-void BindingsPane::openFile()
+void BindingsPane::showError(const QString &step, const base::Error &error)
 {
-    QDesktopServices::openUrl(QUrl::fromLocalFile(fromPath(m_session.config().path())));
+    m_messageBar->setMessage(MessageBar::Kind::Error, tr("%1: not done, the file is as it was. %2").arg(step, formatPlacedError(error)));
+    m_messageBar->show();
 }
 
 void BindingsPane::saveState(QSettings &settings) const

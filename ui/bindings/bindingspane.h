@@ -2,19 +2,17 @@
 #pragma once
 
 #include "core/base/error.h"
-#include "core/config/edit.h"
-#include "ui/bindings/entrydraft.h"
+#include "core/config/binding.h"
+#include "ui/bindings/entrydialogs.h"
 
-#include <QPointer>
 #include <QWidget>
 
 class QAction;
 class QLineEdit;
-class QListWidget;
+class QMenu;
 class QSettings;
 class QStackedWidget;
 class QTabWidget;
-class QToolButton;
 
 namespace cleat::session {
 class Session;
@@ -22,13 +20,16 @@ class Session;
 
 namespace cleat::ui {
 
-class EmptyState;
-class EntryDialog;
+class EntryCommands;
+class FindingsList;
+class LivePill;
 class MessageBar;
+class NewProjectForm;
 class ScopePage;
-class ToneLabel;
+class SecretCommands;
+class SecretNotices;
 
-/// The bindings and variables of the Wrangler file, for Production and Preview: shown, added, changed, removed, undone.
+/// The bindings, variables and secrets of a project, for Production and Preview: shown, added, changed, removed, moved, undone.
 class BindingsPane final : public QWidget
 {
     Q_OBJECT
@@ -39,52 +40,66 @@ public:
 Q_SIGNALS:
     /// A Wrangler file was made for a project that had none.
     void fileCreated();
+    /// The Config file pane is to show this line; from 1, 0: any.
+    void openConfigFileAt(int line);
 
 protected:
-    void resizeEvent(QResizeEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    struct Actions {
+        QAction *addBinding;
+        QAction *addVariable;
+        QAction *edit;
+        QAction *remove;
+        QAction *undo;
+        QAction *redo;
+        QAction *copyTypes;
+        QAction *copy;
+        QAction *cut;
+        QAction *paste;
+    };
+
+    void makeActions();
     QWidget *makeContent();
     QWidget *makeTools();
-    QWidget *makeMissing();
-    QWidget *makeBroken();
+    QMenu *makeAddMenu();
+    void makeSearch();
+    void connectPage(ScopePage *page);
+    void connectCommands();
     QAction *makeAction(QLatin1StringView iconName, const QString &text, const QKeySequence &keys);
     ScopePage *page() const;
+    ScopePage *otherPage() const;
     void refresh();
+    void refreshPages();
     void refreshFocus();
-    void refreshHistory();
-    void refreshFindings();
-    void fitFindings();
-    void add(EntryDraft::Kind kind);
-    void openDialog(const EntryDraft &draft);
-    bool apply(const config::Edit &edit, const QString &step);
-    void remove(const config::Edit &edit, const QString &step, const QString &name);
-    void undo();
-    void redo();
-    void create();
-    void showError(const QString &what, const base::Error &error);
-    void openFile();
+    void refreshActions();
+    void showTab();
+    void openSelected();
+    void removeSelected();
+    void showMenu(const QPoint &globalPlace);
+    void startDrag();
+    void copyTypes();
+    void tell(const QString &sentence);
+    void tellMade(const QString &sentence);
+    void showError(const QString &step, const base::Error &error);
 
     session::Session &m_session;
     bool m_everReadable = false;
+    EntryCommands *m_commands;
+    SecretCommands *m_secrets;
     QStackedWidget *m_pages;
     QTabWidget *m_tabs;
     ScopePage *m_production;
     ScopePage *m_preview;
+    LivePill *m_live;
     MessageBar *m_brokenBar;
     MessageBar *m_messageBar;
-    ToneLabel *m_findingsTitle;
-    QListWidget *m_findings;
-    QAction *m_addKv;
-    QAction *m_addVariable;
-    QAction *m_edit;
-    QAction *m_remove;
-    QAction *m_undo;
-    QAction *m_redo;
-    QLineEdit *m_outputDir;
-    ToneLabel *m_createProblem;
-    EmptyState *m_broken;
-    QPointer<EntryDialog> m_dialog;
+    SecretNotices *m_notices;
+    FindingsList *m_findings;
+    QLineEdit *m_search;
+    NewProjectForm *m_form;
+    Actions m_do = {};
 };
 
 } // namespace cleat::ui

@@ -1,300 +1,256 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bindings/entrydialog.h"
 
-#include "ui/widgets/codeview.h"
-#include "ui/widgets/diffview.h"
-#include "ui/widgets/flatviews.h"
+#include "ui/bindings/conflictview.h"
+#include "ui/bindings/entryform.h"
+#include "ui/bindings/kindpicker.h"
+#include "ui/widgets/icons.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/text.h"
-#include "ui/widgets/theme.h"
 
 #include <QBoxLayout>
-#include <QComboBox>
 #include <QDialogButtonBox>
-#include <QLineEdit>
-#include <QPlainTextEdit>
+#include <QPointer>
 #include <QPushButton>
-#include <QRadioButton>
-#include <QToolButton>
+#include <QShortcut>
+#include <QStackedWidget>
 
 namespace cleat::ui {
 
 using namespace Qt::StringLiterals;
 using config::Scope;
+using Save = EntryForm::Verdict::Save;
 
-namespace {
-
-ToneLabel *heading(const QString &text)
+EntryDialog::EntryDialog(EntryAccess access, Scope environment, QWidget *parent)
+    : QDialog(parent), m_access(std::move(access)), m_environment(environment), m_pages(new QStackedWidget), m_conflict(new ConflictView),
+      m_back(new QPushButton(icon("arrow-left"_L1), tr("&Back"))), m_problem(new ToneLabel), m_keep(nullptr), m_mine(nullptr), m_save(nullptr)
 {
-    auto *label = new ToneLabel(text);
-    label->setFont(headingFont());
-    return label;
-}
-
-ToneLabel *hint(const QString &text)
-{
-    auto *label = new ToneLabel(text, Tone::Muted);
-    label->setWordWrap(true);
-    return label;
-}
-
-QVBoxLayout *fieldColumn(QWidget *parent = nullptr)
-{
-    auto *column = new QVBoxLayout(parent);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(4);
-    return column;
-}
-
-void addField(QVBoxLayout *column, const QString &title, QWidget *field)
-{
-    auto *label = new ToneLabel(title);
-    label->setBuddy(field);
-    field->setAccessibleName(title);
-    column->addWidget(label);
-    column->addWidget(field);
-}
-
-} // namespace
-
-EntryDialog::EntryDialog(Access access, EntryDraft draft, Scope environment, QWidget *parent)
-    : QDialog(parent), m_access(std::move(access)), m_start(std::move(draft)), m_environment(environment), m_name(new QLineEdit), m_id(new QLineEdit),
-      m_previewId(new QLineEdit), m_valueKind(new QComboBox), m_value(new QPlainTextEdit), m_topLevel(new QRadioButton(tr("Both environments (top level)"))),
-      m_own(new QRadioButton(tr("Only %1").arg(scopeName(environment)))), m_whereText(hint({})), m_problem(new ToneLabel), m_diff(new DiffView),
-      m_javaScript(new CodeSnippet), m_typeScript(new CodeSnippet), m_save(nullptr)
-{
-    const bool adding = m_start.original.empty();
-    const bool kv = m_start.kind == EntryDraft::Kind::KvNamespace;
-    setWindowTitle(adding ? (kv ? tr("Add KV namespace") : tr("Add variable"))
-                          : (kv ? tr("Change KV namespace %1") : tr("Change variable %1")).arg(fromUtf8(m_start.original)));
     setWindowModality(Qt::WindowModal);
     setAttribute(Qt::WA_DeleteOnClose);
-
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel);
     m_save = buttons->button(QDialogButtonBox::Save);
-    m_save->setDefault(true);
-    connect(buttons, &QDialogButtonBox::accepted, this, &EntryDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &EntryDialog::reject);
+    m_keep = buttons->addButton(tr("&Keep what is in the file"), QDialogButtonBox::DestructiveRole);
+    m_mine = buttons->addButton(tr("&Use mine"), QDialogButtonBox::ActionRole);
+    m_back->setAutoDefault(false);
+    m_keep->setAutoDefault(false);
+    m_mine->setAutoDefault(false);
+    m_problem->setObjectName(u"problem"_s);
     m_problem->setWordWrap(true);
     m_problem->setMinimumHeight(m_problem->fontMetrics().height());
+    m_problem->setTextInteractionFlags(Qt::TextSelectableByMouse);
 
-    auto *halves = new QHBoxLayout;
-    halves->setSpacing(18);
-    halves->addWidget(makeForm(), 4);
-    halves->addWidget(makePreview(), 5);
     auto *bottom = new QHBoxLayout;
+    bottom->setSpacing(12);
+    bottom->addWidget(m_back);
     bottom->addWidget(m_problem, 1);
     bottom->addWidget(buttons);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(14, 14, 14, 12);
     column->setSpacing(12);
-    column->addLayout(halves, 1);
+    column->addWidget(m_pages, 1);
     column->addLayout(bottom);
+    m_pages->addWidget(m_conflict);
 
-    fillIn();
-    connect(m_name, &QLineEdit::textChanged, this, &EntryDialog::edited);
-    connect(m_id, &QLineEdit::textChanged, this, &EntryDialog::edited);
-    connect(m_previewId, &QLineEdit::textChanged, this, &EntryDialog::edited);
-    connect(m_value, &QPlainTextEdit::textChanged, this, &EntryDialog::edited);
-    connect(m_valueKind, &QComboBox::currentIndexChanged, this, &EntryDialog::edited);
-    connect(m_topLevel, &QRadioButton::toggled, this, &EntryDialog::edited);
-    edited();
-    m_name->setFocus();
-    resize(840, 540);
+    connect(buttons, &QDialogButtonBox::accepted, this, &EntryDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &EntryDialog::reject);
+    connect(m_back, &QPushButton::clicked, this, &EntryDialog::back);
+    connect(m_keep, &QPushButton::clicked, this, &EntryDialog::reject);
+    connect(m_mine, &QPushButton::clicked, this, &EntryDialog::useMine);
+    connect(new QShortcut(QKeySequence(Qt::ALT | Qt::Key_Left), this), &QShortcut::activated, m_back, &QPushButton::click);
+    for (const auto key : {Qt::Key_Return, Qt::Key_Enter})
+        connect(new QShortcut(QKeySequence(Qt::CTRL | key), this), &QShortcut::activated, m_save, &QPushButton::click);
+    resize(900, 600);
 }
 
-QWidget *EntryDialog::makeForm()
+EntryDialog::EntryDialog(EntryAccess access, Scope environment, std::optional<EntryStart> start, QWidget *parent)
+    : EntryDialog(std::move(access), environment, parent)
 {
-    auto *form = new QWidget;
-    auto *column = fieldColumn(form);
-    m_name->setPlaceholderText(m_start.kind == EntryDraft::Kind::KvNamespace ? u"TODO_LIST"_s : u"API_URL"_s);
-    m_name->setFont(monospaceFont());
-    addField(column, tr("&Variable name"), m_name);
-    column->addSpacing(8);
-    column->addWidget(m_start.kind == EntryDraft::Kind::KvNamespace ? makeKvFields() : makeVariableFields());
-    for (QWidget *field : std::initializer_list<QWidget *>{m_id, m_previewId, m_valueKind, m_value}) {
-        if (!field->parentWidget()) { // of the other kind
-            field->setParent(this);
-            field->hide();
-        }
+    m_picker = new KindPicker;
+    m_pages->addWidget(m_picker);
+    m_picker->refresh(m_access.config());
+    const auto choose = [this](const EntryStart &chosen) {
+        EntryDraft draft;
+        draft.sort = chosen.sort;
+        draft.binding.kind = chosen.kind;
+        showForm(std::move(draft));
+    };
+    connect(m_picker, &KindPicker::chosen, this, choose);
+    if (start)
+        choose(*start);
+    else
+        showPicker();
+}
+
+EntryDialog::EntryDialog(EntryAccess access, const EntryDraft &draft, Scope environment, QWidget *parent) : EntryDialog(std::move(access), environment, parent)
+{
+    showForm(draft);
+}
+
+void EntryDialog::showPicker()
+{
+    m_pages->setCurrentWidget(m_picker);
+    m_picker->refresh(m_access.config());
+    setWindowTitle(tr("Add"));
+    m_problem->clear();
+    showButtons();
+    m_picker->setFocus();
+}
+
+void EntryDialog::showForm(EntryDraft draft)
+{
+    m_form = new EntryForm(m_access, std::move(draft), m_environment);
+    m_pages->addWidget(m_form);
+    connect(m_form, &EntryForm::changed, this, &EntryDialog::showVerdict);
+    connect(m_form, &EntryForm::askKeychainRequested, this, [this] { m_access.askKeychain(); });
+    connect(m_form, &EntryForm::devVarsRequested, this, &EntryDialog::saveToDevVars);
+    m_pages->setCurrentWidget(m_form);
+    showButtons();
+    showVerdict();
+    m_form->setFocus();
+}
+
+void EntryDialog::showConflict()
+{
+    m_conflict->setConflict(m_access.conflict(), m_access.fileName);
+    m_pages->setCurrentWidget(m_conflict);
+    m_problem->clear();
+    showButtons();
+    m_keep->setFocus();
+}
+
+void EntryDialog::showButtons()
+{
+    const QWidget *page = m_pages->currentWidget();
+    m_back->setVisible(page == m_conflict || (page == m_form && m_picker));
+    m_keep->setVisible(page == m_conflict);
+    m_mine->setVisible(page == m_conflict);
+    m_save->setVisible(page == m_form);
+    m_save->setDefault(page == m_form);
+}
+
+void EntryDialog::showVerdict()
+{
+    if (!m_form)
+        return;
+    const EntryForm::Verdict &verdict = m_form->verdict();
+    m_failure.reset();
+    m_problem->setTone(verdict.tone);
+    m_problem->setText(verdict.text);
+    m_save->setEnabled(verdict.save == Save::Yes && !m_saving);
+    m_save->setToolTip(verdict.save == Save::Yes ? QString() : verdict.text);
+    setWindowTitle(m_form->title());
+}
+
+void EntryDialog::back()
+{
+    if (m_pages->currentWidget() == m_conflict) {
+        m_form->acceptSeen();
+        m_pages->setCurrentWidget(m_form);
+        showButtons();
+        m_form->refresh();
+        return;
     }
-    column->addSpacing(8);
-    column->addWidget(makeWhere());
-    column->addStretch(1);
-    form->setMinimumWidth(270);
-    return form;
-}
-
-QWidget *EntryDialog::makeKvFields()
-{
-    auto *fields = new QWidget;
-    auto *column = fieldColumn(fields);
-    m_id->setFont(monospaceFont());
-    m_previewId->setFont(monospaceFont());
-    m_id->setPlaceholderText(tr("optional"));
-    m_previewId->setPlaceholderText(tr("optional"));
-    addField(column, tr("&KV namespace id"), m_id);
-    column->addWidget(hint(tr("From the dashboard, for deployments. Without one, the local data is named after the variable.")));
-
-    auto *advanced = new QWidget;
-    auto *inner = fieldColumn(advanced);
-    inner->setContentsMargins(0, 2, 0, 0);
-    addField(inner, tr("&Preview id"), m_previewId);
-    inner->addWidget(hint(tr("Used locally in place of the id, so that development has data of its own.")));
-    auto *toggle = new QToolButton;
-    toggle->setText(tr("Advanced"));
-    toggle->setCheckable(true);
-    toggle->setAutoRaise(true);
-    toggle->setArrowType(Qt::RightArrow);
-    toggle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    toggle->setFocusPolicy(Qt::StrongFocus);
-    connect(toggle, &QToolButton::toggled, this, [toggle, advanced](bool on) {
-        toggle->setArrowType(on ? Qt::DownArrow : Qt::RightArrow);
-        advanced->setVisible(on);
-    });
-    advanced->hide();
-    toggle->setChecked(!m_start.previewId.empty());
-    column->addSpacing(4);
-    column->addWidget(toggle);
-    column->addWidget(advanced);
-    return fields;
-}
-
-QWidget *EntryDialog::makeVariableFields()
-{
-    auto *fields = new QWidget;
-    auto *column = fieldColumn(fields);
-    m_valueKind->addItem(tr("Text"), static_cast<int>(config::Variable::Kind::Text));
-    m_valueKind->addItem(tr("JSON"), static_cast<int>(config::Variable::Kind::Json));
-    m_value->setFont(monospaceFont());
-    m_value->setTabChangesFocus(true);
-    m_value->setMinimumHeight(m_value->fontMetrics().lineSpacing() * 4 + 12);
-    addField(column, tr("&Type"), m_valueKind);
-    column->addSpacing(4);
-    addField(column, tr("Va&lue"), m_value);
-    column->addWidget(hint(tr("Everyone who can read the file can read it. Do not put secrets here.")));
-    return fields;
-}
-
-QWidget *EntryDialog::makeWhere()
-{
-    auto *where = new QWidget;
-    auto *column = fieldColumn(where);
-    column->addWidget(new ToneLabel(tr("Where")));
-    if (m_start.original.empty()) {
-        column->addWidget(m_topLevel);
-        column->addWidget(m_own);
-    } else {
-        m_topLevel->setParent(where);
-        m_own->setParent(where);
-        m_topLevel->hide();
-        m_own->hide();
-    }
-    column->addWidget(m_whereText);
-    return where;
-}
-
-QWidget *EntryDialog::makePreview()
-{
-    auto *preview = new QWidget;
-    auto *column = fieldColumn(preview);
-    column->addWidget(heading(tr("What Save writes to %1").arg(m_access.fileName)));
-    column->addWidget(m_diff, 5);
-    column->addSpacing(6);
-    column->addWidget(heading(tr("In your code")));
-    auto *languages = new FlatTabs;
-    languages->addTab(m_javaScript, tr("JavaScript"));
-    languages->addTab(m_typeScript, tr("TypeScript"));
-    column->addWidget(languages, 3);
-    return preview;
-}
-
-void EntryDialog::fillIn()
-{
-    const config::WranglerConfig &config = m_access.config();
-    m_name->setText(fromUtf8(m_start.name));
-    m_id->setText(fromUtf8(m_start.id));
-    m_previewId->setText(fromUtf8(m_start.previewId));
-    m_valueKind->setCurrentIndex(m_start.valueKind == config::Variable::Kind::Json ? 1 : 0);
-    m_value->setPlainText(fromUtf8(m_start.value));
-    const bool own = m_start.original.empty() ? config.set(m_environment).present : m_start.scope == m_environment;
-    (own ? m_own : m_topLevel)->setChecked(true);
-}
-
-EntryDraft EntryDialog::draft() const
-{
-    EntryDraft draft = m_start;
-    draft.name = toUtf8(m_name->text().trimmed());
-    draft.id = toUtf8(m_id->text().trimmed());
-    draft.previewId = toUtf8(m_previewId->text().trimmed());
-    draft.value = toUtf8(m_value->toPlainText());
-    if (m_start.kind == EntryDraft::Kind::Variable)
-        draft.valueKind = static_cast<config::Variable::Kind>(m_valueKind->currentData().toInt());
-    if (m_start.original.empty())
-        draft.scope = m_own->isChecked() ? m_environment : Scope::TopLevel;
-    return draft;
+    if (!m_picker || !m_form)
+        return;
+    m_form->forgetSecret();
+    m_pages->removeWidget(m_form);
+    m_form->deleteLater();
+    m_form = nullptr;
+    showPicker();
 }
 
 void EntryDialog::refresh()
 {
-    edited();
-}
-
-void EntryDialog::edited()
-{
-    const config::WranglerConfig &config = m_access.config();
-    const EntryDraft now = draft();
-    if (!m_start.original.empty())
-        m_whereText->setText(now.scope == Scope::TopLevel ? tr("At the top level of the file. %1").arg(topLevelSentence(config, m_environment))
-                                                          : tr("In the table of %1.").arg(scopeName(now.scope)));
-    else
-        m_whereText->setText(now.scope == Scope::TopLevel ? topLevelSentence(config, m_environment) : ownTableSentence(config, m_environment));
-    const auto checked = checkDraft(config, now);
-    EntryDraft spoken = now;
-    if (!checked && checked.error().code == "name.identifier")
-        spoken.name.clear();
-    m_javaScript->setCode(usageSnippet(spoken, Language::JavaScript));
-    m_typeScript->setCode(usageSnippet(spoken, Language::TypeScript));
-    if (!checked) {
-        m_problem->setTone(checked.error().code == "name.empty" ? Tone::Muted : Tone::Danger);
-        m_problem->setText(formatError(checked.error()));
-        m_diff->setNote(tr("The lines show here once the form is complete."));
-        m_save->setEnabled(false);
-        m_save->setToolTip(m_problem->text());
+    if (m_picker)
+        m_picker->refresh(m_access.config());
+    if (!m_form || m_saving)
         return;
-    }
-    const auto written = m_access.preview(editOf(now));
-    if (!written) {
-        m_problem->setTone(Tone::Danger);
-        m_problem->setText(formatError(written.error()));
-        m_diff->setNote(tr("Nothing would be written."));
-        m_save->setEnabled(false);
-        m_save->setToolTip(m_problem->text());
-        return;
-    }
-    const std::vector<DiffLine> lines = diffLines(m_access.text(), *written);
-    m_problem->setTone(Tone::Muted);
-    m_problem->setText(lines.empty() ? tr("Nothing is changed yet.") : QString());
-    m_save->setEnabled(!lines.empty());
-    m_save->setToolTip(m_problem->text());
-    if (lines.empty())
-        m_diff->setNote(tr("No line would change."));
-    else
-        m_diff->setDiff(lines);
+    const std::optional<base::Error> failure = m_failure; // stays until the user goes on
+    m_form->refresh();
+    if (failure)
+        fail(*failure);
 }
 
 void EntryDialog::accept()
 {
-    if (!m_save->isEnabled())
+    if (!m_form || m_pages->currentWidget() != m_form || !m_save->isEnabled())
         return;
-    const EntryDraft now = draft();
-    const auto saved = m_access.apply(editOf(now), stepText(now));
-    if (saved) {
-        QDialog::accept();
+    const EntryDraft draft = m_form->draft();
+    if (draft.sort == EntryDraft::Sort::Secret)
+        saveSecret(draft);
+    else
+        write(draft, m_form->seen());
+}
+
+void EntryDialog::saveSecret(const EntryDraft &draft)
+{
+    m_saving = true;
+    m_form->setEnabled(false);
+    m_save->setEnabled(false);
+    m_problem->setTone(Tone::Muted);
+    m_problem->setText(tr("Saving to the keychain…"));
+    EntryDraft rest = draft;
+    rest.secret = {};
+    m_access.setSecret(scopesOf(m_access.config(), draft, m_environment), draft.name(), draft.secret,
+                       [dialog = QPointer(this), rest = std::move(rest)](const base::Result<void> &saved) {
+                           if (!dialog)
+                               return;
+                           dialog->m_saving = false;
+                           dialog->m_form->setEnabled(true);
+                           dialog->showVerdict();
+                           if (saved) {
+                               dialog->write(rest, dialog->m_form->seen());
+                               return;
+                           }
+                           dialog->m_form->setKeychainTrouble(saved.error());
+                           dialog->fail(saved.error());
+                       });
+}
+
+void EntryDialog::saveToDevVars()
+{
+    EntryDraft draft = m_form->draft();
+    if (const auto checked = checkDraft(m_access.config(), draft, m_environment); !checked) {
+        fail(checked.error());
         return;
     }
+    if (const auto written = m_access.writeDevVars(scopesOf(m_access.config(), draft, m_environment), draft.name(), draft.secret); !written) {
+        fail(written.error());
+        return;
+    }
+    draft.secret = {};
+    write(draft, m_form->seen());
+}
+
+void EntryDialog::write(const EntryDraft &draft, const std::string &seen)
+{
+    const std::vector<config::Edit> edits = editsOf(m_access.config(), draft, m_environment);
+    const auto saved = edits.empty() ? base::Result<void>() : m_access.apply(edits, stepText(draft), seen);
+    if (saved)
+        QDialog::accept();
+    else if (saved.error().code == "config.conflict")
+        showConflict();
+    else
+        fail(saved.error());
+}
+
+void EntryDialog::useMine()
+{
+    write(m_form->draft(), m_access.text());
+}
+
+void EntryDialog::fail(const base::Error &error)
+{
+    m_failure = error;
     m_problem->setTone(Tone::Danger);
-    m_problem->setText(formatError(saved.error()));
+    m_problem->setText(formatError(error));
+}
+
+void EntryDialog::done(int result)
+{
+    if (m_form)
+        m_form->forgetSecret();
+    QDialog::done(result);
 }
 
 } // namespace cleat::ui

@@ -1,74 +1,65 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/bindings/entrydraft.h"
+#include "ui/bindings/entryaccess.h"
+#include "ui/bindings/entrydialogs.h"
 
 #include <QDialog>
 
-#include <functional>
-
-class QComboBox;
-class QLineEdit;
-class QPlainTextEdit;
 class QPushButton;
-class QRadioButton;
+class QStackedWidget;
 
 namespace cleat::ui {
 
-class CodeSnippet;
-class DiffView;
+class ConflictView;
+class EntryForm;
+class KindPicker;
 class ToneLabel;
 
-/// Adds or changes one entry of the Wrangler file: checks while one types, and shows the lines that Save will write.
+/// The window that adds or changes one entry: the choice of a kind (for a new entry), its form, and, when the file was changed meanwhile, both sides.
 class EntryDialog final : public QDialog
 {
     Q_OBJECT
 public:
-    /// What the dialog needs of the outside. All are called on the GUI thread while the dialog lives.
-    struct Access {
-        std::function<const config::WranglerConfig &()> config;
-        std::function<std::string()> text; ///< of the file
-        std::function<base::Result<std::string>(const config::Edit &)> preview;
-        /// Saves. On failure the dialog shows why and stays open.
-        std::function<base::Result<void>(const config::Edit &, const QString &step)> apply;
-        QString fileName;
-    };
+    /// Adds. `environment` is the page that asks.
+    EntryDialog(EntryAccess access, config::Scope environment, std::optional<EntryStart> start, QWidget *parent = nullptr);
+    /// Changes.
+    EntryDialog(EntryAccess access, const EntryDraft &draft, config::Scope environment, QWidget *parent = nullptr);
 
-    /// `draft` names the kind, for a change also the entry and its scope; `environment` is the page that asks.
-    EntryDialog(Access access, EntryDraft draft, config::Scope environment, QWidget *parent = nullptr);
-
-    /// As typed.
-    EntryDraft draft() const;
-    /// Reads the file again: after a change from outside.
+    /// After a change of the file, of the keychain or of the names in it.
     void refresh();
 
-protected:
     void accept() override;
+    void done(int result) override;
 
 private:
-    QWidget *makeForm();
-    QWidget *makeKvFields();
-    QWidget *makeVariableFields();
-    QWidget *makeWhere();
-    QWidget *makePreview();
-    void fillIn();
-    void edited();
+    EntryDialog(EntryAccess access, config::Scope environment, QWidget *parent);
+    void showPicker();
+    void showForm(EntryDraft draft);
+    void showConflict();
+    void showButtons();
+    void showVerdict();
+    void back();
+    void useMine();
+    void saveSecret(const EntryDraft &draft);
+    /// In place of a keychain, when the user asks for it.
+    void saveToDevVars();
+    /// Writes to the file, if there is anything to write, and closes.
+    void write(const EntryDraft &draft, const std::string &seen);
+    void fail(const base::Error &error);
 
-    Access m_access;
-    EntryDraft m_start;
-    config::Scope m_environment;
-    QLineEdit *m_name;
-    QLineEdit *m_id;
-    QLineEdit *m_previewId;
-    QComboBox *m_valueKind;
-    QPlainTextEdit *m_value;
-    QRadioButton *m_topLevel;
-    QRadioButton *m_own;
-    ToneLabel *m_whereText;
+    EntryAccess m_access;
+    const config::Scope m_environment;
+    bool m_saving = false;
+    std::optional<base::Error> m_failure; ///< of the last attempt to save
+    QStackedWidget *m_pages;
+    KindPicker *m_picker = nullptr;
+    EntryForm *m_form = nullptr;
+    ConflictView *m_conflict;
+    QPushButton *m_back;
     ToneLabel *m_problem;
-    DiffView *m_diff;
-    CodeSnippet *m_javaScript;
-    CodeSnippet *m_typeScript;
+    QPushButton *m_keep;
+    QPushButton *m_mine;
     QPushButton *m_save;
 };
 

@@ -2,307 +2,315 @@
 #include "ui/bindings/scopepage.h"
 
 #include "core/session/session.h"
-#include "ui/widgets/flatviews.h"
+#include "ui/bindings/bindingsmodel.h"
+#include "ui/bindings/entryclip.h"
+#include "ui/bindings/entrydraft.h"
+#include "ui/bindings/entrytable.h"
+#include "ui/bindings/variablesmodel.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/text.h"
 
 #include <QBoxLayout>
+#include <QDragEnterEvent>
 #include <QHeaderView>
-#include <QKeyEvent>
-#include <QMenu>
+#include <QMimeData>
+#include <QPainter>
 #include <QPushButton>
 #include <QSettings>
 #include <QSplitter>
-#include <QStackedLayout>
-#include <QStyledItemDelegate>
-#include <QTableView>
 #include <QToolButton>
 
 namespace cleat::ui {
 
 using namespace Qt::StringLiterals;
 using config::Scope;
+using session::VariableOrigin;
 
 namespace {
 
-/// Strikes out and reddens what is not inherited, mutes what is an aside.
-class EntryDelegate final : public QStyledItemDelegate
+BindingsModel::Facts factsOf(session::Session &session)
 {
-public:
-    EntryDelegate(int mutedColumn, int elideLeftColumn, QObject *parent)
-        : QStyledItemDelegate(parent), m_mutedColumn(mutedColumn), m_elideLeftColumn(elideLeftColumn)
-    {
-    }
-
-    void paint(QPainter *painter, const QStyleOptionViewItem &given, const QModelIndex &index) const override
-    {
-        QStyleOptionViewItem option = given;
-        if (option.state & QStyle::State_Selected)
-            painter->fillRect(option.rect, option.palette.brush(option.state & QStyle::State_Active ? QPalette::Active : QPalette::Inactive, QPalette::Highlight));
-        option.rect.adjust(cellMargin / 2, 0, -cellMargin / 2, 0);
-        QStyledItemDelegate::paint(painter, option, index);
-    }
-
-    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
-    {
-        QStyledItemDelegate::initStyleOption(option, index);
-        option->state &= ~QStyle::State_HasFocus;
-        if (static_cast<Origin>(index.data(originRole).toInt()) == Origin::NotInherited) {
-            const bool loud = index.column() == 0 || index.column() == m_mutedColumn;
-            option->palette.setColor(QPalette::Text, toneColor(option->palette, loud ? Tone::Danger : Tone::Muted));
-            option->font.setStrikeOut(index.column() == 0);
-        } else if (index.column() == m_mutedColumn && option->state & QStyle::State_Enabled) {
-            option->palette.setColor(QPalette::Text, colors(option->palette).muted);
-        }
-        if (index.column() == m_elideLeftColumn)
-            option->textElideMode = Qt::ElideMiddle;
-    }
-
-private:
-    int m_mutedColumn;
-    int m_elideLeftColumn;
-};
-
-EntryDraft draftOf(const KvRow &row, Scope environment)
-{
-    EntryDraft draft;
-    draft.kind = EntryDraft::Kind::KvNamespace;
-    draft.scope = scopeOf(row.origin, environment);
-    draft.original = draft.name = row.entry.binding;
-    draft.id = row.entry.id.value_or(std::string());
-    draft.previewId = row.entry.previewId.value_or(std::string());
-    return draft;
+    return {[&session](const config::Binding &binding) { return session.dataOf(binding); }, &session::Session::runs, session.options().project};
 }
 
-EntryDraft draftOf(const VariableRow &row, Scope environment)
+QToolButton *makeTool(QLatin1StringView iconName)
 {
-    EntryDraft draft;
-    draft.kind = EntryDraft::Kind::Variable;
-    draft.scope = scopeOf(row.origin, environment);
-    draft.original = draft.name = row.entry.name;
-    draft.valueKind = row.entry.kind;
-    draft.value = row.entry.value;
-    return draft;
-}
-
-QString nameIn(const QTableView *table)
-{
-    const int row = selectedRow(*table);
-    return row >= 0 ? table->model()->index(row, 0).data().toString() : QString();
-}
-
-void selectName(QTableView *table, const QString &name)
-{
-    for (int row = 0; !name.isEmpty() && row < table->model()->rowCount(); ++row) {
-        if (table->model()->index(row, 0).data().toString() == name) {
-            table->setCurrentIndex(table->model()->index(row, 0));
-            return;
-        }
-    }
+    auto *button = new QToolButton;
+    button->setIcon(icon(iconName));
+    button->setAutoRaise(true);
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->hide();
+    return button;
 }
 
 } // namespace
 
 ScopePage::ScopePage(session::Session &session, Scope environment, QWidget *parent)
-    : QWidget(parent), m_session(session), m_environment(environment), m_bindings(new BindingsModel(this)), m_variables(new VariablesModel(this)),
-      m_note(new ToneLabel({}, Tone::Muted)), m_noBindings(new ToneLabel({}, Tone::Muted)), m_noVariables(new ToneLabel({}, Tone::Muted)),
-      m_bindingsTable(makeTable(m_bindings, tr("Bindings"))), m_variablesTable(makeTable(m_variables, tr("Variables"))), m_last(m_bindingsTable),
-      m_splitter(new QSplitter(Qt::Vertical))
+    : QWidget(parent), m_session(session), m_environment(environment), m_bindings(new BindingsModel(factsOf(session), this)), m_variables(new VariablesModel(this)),
+      m_note(new ToneLabel({}, Tone::Muted)), m_copyAll(new QPushButton(icon("copy"_L1), {})), m_import(makeTool("download"_L1)), m_export(makeTool("upload"_L1)),
+      m_bindingsTable(new EntryTable(m_bindings, tr("Bindings"), BindingsModel::Data)),
+      m_variablesTable(new EntryTable(m_variables, tr("Variables and Secrets"), -1)), m_splitter(new QSplitter(Qt::Vertical))
 {
     m_note->setWordWrap(true);
-    m_noBindings->setText(tr("No bindings. Press Add to make one; the lines that it writes are shown first."));
-    m_noVariables->setText(tr("No variables."));
-    m_bindingsTable->setItemDelegate(new EntryDelegate(BindingsModel::From, BindingsModel::Data, m_bindingsTable));
-    m_variablesTable->setItemDelegate(new EntryDelegate(VariablesModel::From, -1, m_variablesTable));
+    m_copyAll->hide();
+    m_export->setText(tr("Export…"));
+    m_export->setToolTip(tr("Write the secrets of the keychain to a file, in plain text"));
+    setUpColumns();
+    connectTable(m_bindingsTable, m_variablesTable);
+    connectTable(m_variablesTable, m_bindingsTable);
+    connect(m_copyAll, &QPushButton::clicked, this, [this] { Q_EMIT copyHereRequested(lost()); });
+    connect(m_import, &QToolButton::clicked, this, &ScopePage::importRequested);
+    connect(m_export, &QToolButton::clicked, this, &ScopePage::exportRequested);
 
-    const int unit = fontMetrics().averageCharWidth();
-    QHeaderView *header = m_bindingsTable->horizontalHeader();
-    header->resizeSection(BindingsModel::Name, unit * 21);
-    header->resizeSection(BindingsModel::Resource, unit * 19);
-    header->resizeSection(BindingsModel::From, unit * 17);
-    header->resizeSection(BindingsModel::Line, unit * 7);
-    header->resizeSection(BindingsModel::Copy, unit * 15);
-    header->setSectionResizeMode(BindingsModel::Data, QHeaderView::Stretch);
-    header = m_variablesTable->horizontalHeader();
-    header->resizeSection(VariablesModel::Name, unit * 21);
-    header->resizeSection(VariablesModel::From, unit * 17);
-    header->resizeSection(VariablesModel::Source, unit * 20);
-    header->resizeSection(VariablesModel::Copy, unit * 15);
-    header->setSectionResizeMode(VariablesModel::Value, QHeaderView::Stretch);
-
-    m_splitter->addWidget(makeSection(tr("Bindings"), m_bindingsTable, m_noBindings));
-    m_splitter->addWidget(makeSection(tr("Variables"), m_variablesTable, m_noVariables));
+    m_splitter->addWidget(makeSection(tr("Bindings"), m_bindingsTable, {}));
+    m_splitter->addWidget(makeSection(tr("Variables and Secrets"), m_variablesTable, {m_import, m_export}));
     m_splitter->setChildrenCollapsible(false);
+    auto *top = new QHBoxLayout;
+    top->setSpacing(8);
+    top->addWidget(m_note, 1);
+    top->addWidget(m_copyAll, 0, Qt::AlignTop);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(10, 8, 10, 8);
     column->setSpacing(6);
-    column->addWidget(m_note);
+    column->addLayout(top);
     column->addWidget(m_splitter, 1);
     setFocusProxy(m_bindingsTable);
+    setAcceptDrops(true);
     restoreState();
 }
 
-QTableView *ScopePage::makeTable(QAbstractItemModel *model, const QString &name)
+void ScopePage::setUpColumns()
 {
-    auto *table = new QTableView(this);
-    setUpTable(*table, 9);
-    table->setModel(model);
-    table->setAccessibleName(name);
-    table->setContextMenuPolicy(Qt::CustomContextMenu);
-    table->installEventFilter(this);
-    connect(table, &QTableView::doubleClicked, this, [this, table] {
-        m_last = table;
-        editSelected();
-    });
-    connect(table, &QTableView::customContextMenuRequested, this, [this, table](const QPoint &place) { showMenu(table, place); });
-    connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this, table] {
-        if (selectedRow(*table) >= 0)
-            m_last = table;
-        Q_EMIT selectionChanged();
-    });
-    return table;
+    const int unit = fontMetrics().averageCharWidth();
+    QHeaderView *header = m_bindingsTable->horizontalHeader();
+    header->resizeSection(BindingsModel::Name, unit * 26);
+    header->resizeSection(BindingsModel::Kind, unit * 21);
+    header->resizeSection(BindingsModel::From, unit * 19);
+    header->resizeSection(BindingsModel::Line, unit * 8);
+    header = m_variablesTable->horizontalHeader();
+    header->resizeSection(VariablesModel::Name, unit * 26);
+    header->resizeSection(VariablesModel::From, unit * 19);
+    header->resizeSection(VariablesModel::Source, unit * 22);
+    header->setSectionResizeMode(VariablesModel::Value, QHeaderView::Stretch);
+    fitColumns();
 }
 
-QWidget *ScopePage::makeSection(const QString &title, QTableView *table, ToneLabel *empty)
+void ScopePage::fitColumns()
+{
+    // In a small window, what is needed least is left out; the tool tips and the dialogs tell it.
+    const int unit = fontMetrics().averageCharWidth();
+    const bool narrow = width() < unit * 130;
+    if (narrow == m_narrow)
+        return;
+    m_narrow = narrow;
+    QHeaderView *header = m_bindingsTable->horizontalHeader();
+    for (const int column : {BindingsModel::Data, BindingsModel::From, BindingsModel::Line})
+        m_bindingsTable->setColumnHidden(column, narrow);
+    header->setSectionResizeMode(BindingsModel::Data, narrow ? QHeaderView::Interactive : QHeaderView::Stretch);
+    header->setSectionResizeMode(BindingsModel::Resource, narrow ? QHeaderView::Stretch : QHeaderView::Interactive);
+    if (!narrow)
+        header->resizeSection(BindingsModel::Resource, unit * 32);
+    m_variablesTable->setColumnHidden(VariablesModel::From, narrow);
+}
+
+void ScopePage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitColumns();
+}
+
+void ScopePage::connectTable(EntryTable *table, EntryTable *other)
+{
+    connect(table, &EntryTable::openRequested, this, &ScopePage::openRequested);
+    connect(table, &EntryTable::removeRequested, this, &ScopePage::removeRequested);
+    connect(table, &EntryTable::dragRequested, this, &ScopePage::dragRequested);
+    connect(table, &EntryTable::choseAlone, other, &EntryTable::clearSelection);
+    connect(table, &EntryTable::selectAllRequested, this, [this] {
+        m_bindingsTable->selectAll();
+        m_variablesTable->selectAll();
+    });
+    connect(table, &EntryTable::buttonPressed, this, [this, table](int row) { Q_EMIT copyHereRequested(rowAt(table, row)); });
+    connect(table, &EntryTable::customContextMenuRequested, this,
+        [this, table](const QPoint &place) { Q_EMIT menuRequested(table->viewport()->mapToGlobal(place)); });
+    connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ScopePage::selectionChanged);
+}
+
+QWidget *ScopePage::makeSection(const QString &title, EntryTable *table, const QList<QToolButton *> &tools)
 {
     auto *section = new QWidget;
+    auto *heading = new ToneLabel(title);
+    heading->setFont(headingFont());
+    auto *row = new QHBoxLayout;
+    row->setSpacing(4);
+    row->addWidget(heading, 1);
+    for (QToolButton *tool : tools)
+        row->addWidget(tool);
     auto *column = new QVBoxLayout(section);
     column->setContentsMargins(0, 0, 0, 4);
     column->setSpacing(4);
-    auto *heading = new ToneLabel(title);
-    heading->setFont(headingFont());
-    column->addWidget(heading);
+    column->addLayout(row);
     column->addWidget(table, 1);
-    empty->setParent(table);
-    empty->setAlignment(Qt::AlignCenter);
-    empty->setWordWrap(true);
-    auto *over = new QVBoxLayout(table->viewport());
-    over->addWidget(empty);
-    table->setMinimumHeight(table->horizontalHeader()->sizeHint().height() + table->verticalHeader()->defaultSectionSize() * 2);
     return section;
 }
 
 void ScopePage::refresh()
 {
-    const config::WranglerConfig &config = m_session.config().config();
-    const QString binding = nameIn(m_bindingsTable);
-    const QString variable = nameIn(m_variablesTable);
-    m_bindings->setRows(
-        kvRows(config, m_environment), [this](const config::KvNamespace &kv) { return m_session.kvFile(kv.localId()); }, m_session.options().project);
-    m_variables->setRows(variableRows(config, m_environment));
-    selectName(m_bindingsTable, binding);
-    selectName(m_variablesTable, variable);
-    m_noBindings->setVisible(m_bindings->rowCount() == 0);
-    m_noVariables->setVisible(m_variables->rowCount() == 0);
-    const QString name = scopeName(m_environment);
-    const QString table = u"[env.%1]"_s.arg(m_environment == Scope::Preview ? "preview"_L1 : "production"_L1);
-    m_note->setText(config.set(m_environment).present
-                        ? tr("%1 has a table of its own in the file, %2, and inherits no bindings and no variables from the top level.").arg(name, table)
-                        : tr("%1 has no table of its own in the file (%2), so it gets what stands at the top level.").arg(name, table));
-    addCopyButtons();
+    m_stale = true;
+    if (isVisible())
+        showRows();
+}
+
+void ScopePage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    if (m_stale)
+        showRows();
+}
+
+void ScopePage::showRows()
+{
+    m_stale = false;
+    const session::ConfigStore &store = m_session.config();
+    auto bindings = bindingRows(store.config(), m_environment);
+    auto variables = variableRows(store.config(), m_environment, m_session.variables(m_environment), m_session.secrets().names(Scope::TopLevel));
+    attachFindings(store.config(), store.text(), store.form(), bindings, variables);
+    const QStringList bindingKeys = m_bindingsTable->selectedKeys();
+    const QStringList variableKeys = m_variablesTable->selectedKeys();
+    m_bindings->setRows(std::move(bindings));
+    m_variables->setRows(std::move(variables));
+    m_bindingsTable->selectKeys(bindingKeys);
+    m_variablesTable->selectKeys(variableKeys);
+    showTexts();
     Q_EMIT selectionChanged();
 }
 
-void ScopePage::addCopyButtons()
+void ScopePage::setFilter(const QString &filter)
 {
-    for (QTableView *table : {m_bindingsTable, m_variablesTable}) {
-        const int column = table->model()->columnCount() - 1;
-        bool any = false;
-        for (int row = 0; row < table->model()->rowCount(); ++row) {
-            const QModelIndex index = table->model()->index(row, column);
-            if (static_cast<Origin>(index.data(originRole).toInt()) != Origin::NotInherited)
-                continue;
-            any = true;
-            auto *button = new QToolButton;
-            button->setText(tr("Copy here"));
-            button->setIcon(icon("copy"_L1));
-            button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-            button->setToolTip(tr("Write the same entry to the table of %1").arg(scopeName(m_environment)));
-            connect(button, &QToolButton::clicked, this, [this, table, row] { copyHere(table, row); });
-            table->setIndexWidget(index, button);
-        }
-        table->setColumnHidden(column, !any);
-    }
-}
-
-void ScopePage::copyHere(QTableView *table, int row)
-{
-    if (table == m_bindingsTable) {
-        if (const KvRow *r = m_bindings->row(row))
-            Q_EMIT changeRequested(config::AddKvNamespace{m_environment, r->entry},
-                                   tr("Copy KV namespace %1 to %2").arg(fromUtf8(r->entry.binding), scopeName(m_environment)));
-    } else if (const VariableRow *r = m_variables->row(row)) {
-        Q_EMIT changeRequested(config::AddVariable{m_environment, r->entry}, tr("Copy variable %1 to %2").arg(fromUtf8(r->entry.name), scopeName(m_environment)));
-    }
-}
-
-void ScopePage::showMenu(QTableView *table, const QPoint &place)
-{
-    const QModelIndex index = table->indexAt(place);
-    if (!index.isValid())
+    if (filter == m_filter)
         return;
-    table->setCurrentIndex(index);
-    m_last = table;
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    connect(menu->addAction(icon("pencil"_L1), tr("Edit…")), &QAction::triggered, this, &ScopePage::editSelected);
-    if (static_cast<Origin>(index.data(originRole).toInt()) == Origin::NotInherited)
-        connect(menu->addAction(icon("copy"_L1), tr("Copy here")), &QAction::triggered, this, [this, table, row = index.row()] { copyHere(table, row); });
-    connect(menu->addAction(icon("trash-2"_L1), tr("Remove")), &QAction::triggered, this, &ScopePage::removeSelected);
-    menu->popup(table->viewport()->mapToGlobal(place));
+    m_filter = filter;
+    const QStringList bindingKeys = m_bindingsTable->selectedKeys();
+    const QStringList variableKeys = m_variablesTable->selectedKeys();
+    m_bindings->setFilter(filter);
+    m_variables->setFilter(filter);
+    m_bindingsTable->selectKeys(bindingKeys);
+    m_variablesTable->selectKeys(variableKeys);
+    showTexts();
+    Q_EMIT selectionChanged();
 }
 
-bool ScopePage::hasSelection() const
+void ScopePage::showTexts()
 {
-    return selectedRow(*m_last) >= 0;
+    const session::ConfigStore &store = m_session.config();
+    const QString name = scopeName(m_environment);
+    const QString table = tableName(store.form(), m_environment);
+    m_note->setText(store.config().set(m_environment).present
+            ? tr("%1 has a table of its own in the file, %2, and inherits no bindings and no variables from the top level.").arg(name, table)
+            : tr("%1 has no table of its own in the file (%2), so it gets what stands at the top level.").arg(name, table));
+    const std::size_t lostCount = lost().size();
+    m_copyAll->setText(tr("Copy all %1 here").arg(lostCount));
+    m_copyAll->setToolTip(tr("Write every entry that %1 does not inherit to its table, as one step").arg(name));
+    m_copyAll->setVisible(lostCount > 1);
+
+    const auto local = fromLocalFiles();
+    m_import->setText(tr("Import %1 into the keychain").arg(local.size()));
+    m_import->setToolTip(tr("Copy the values of .dev.vars and .env files to your system keychain"));
+    m_import->setVisible(!local.empty());
+    m_export->setVisible(holdsSecrets());
+
+    m_bindingsTable->refresh();
+    m_variablesTable->refresh();
+    m_bindingsTable->setEmptyText(m_bindings->rows().empty() ? tr("No bindings. Press Add to make one; the lines that it writes are shown first.")
+                                                             : tr("No binding fits “%1”.").arg(m_filter));
+    m_variablesTable->setEmptyText(m_variables->rows().empty() ? tr("No variables and no secrets.") : tr("No variable and no secret fits “%1”.").arg(m_filter));
 }
 
-void ScopePage::editSelected()
+PageRows ScopePage::rowAt(const EntryTable *table, int row) const
 {
-    const int row = selectedRow(*m_last);
-    if (m_last == m_bindingsTable) {
-        if (const KvRow *r = m_bindings->row(row))
-            Q_EMIT editRequested(draftOf(*r, m_environment));
-    } else if (const VariableRow *r = m_variables->row(row)) {
-        Q_EMIT editRequested(draftOf(*r, m_environment));
-    }
+    PageRows rows;
+    if (const BindingRow *r = table == m_bindingsTable ? m_bindings->row(row) : nullptr)
+        rows.bindings.push_back(*r);
+    if (const VariableRow *r = table == m_variablesTable ? m_variables->row(row) : nullptr)
+        rows.variables.push_back(*r);
+    return rows;
 }
 
-void ScopePage::removeSelected()
+PageRows ScopePage::selection() const
 {
-    const int row = selectedRow(*m_last);
-    if (m_last == m_bindingsTable) {
-        if (const KvRow *r = m_bindings->row(row)) {
-            const QString name = fromUtf8(r->entry.binding);
-            Q_EMIT removalRequested(config::RemoveKvNamespace{scopeOf(r->origin, m_environment), r->entry.binding}, tr("Remove KV namespace %1").arg(name), name);
-        }
-    } else if (const VariableRow *r = m_variables->row(row)) {
-        const QString name = fromUtf8(r->entry.name);
-        Q_EMIT removalRequested(config::RemoveVariable{scopeOf(r->origin, m_environment), r->entry.name}, tr("Remove variable %1").arg(name), name);
+    PageRows rows;
+    const QList<int> bindingRowsSelected = m_bindingsTable->selectedRows();
+    for (const int row : bindingRowsSelected) {
+        if (const BindingRow *r = m_bindings->row(row))
+            rows.bindings.push_back(*r);
     }
+    const QList<int> variableRowsSelected = m_variablesTable->selectedRows();
+    for (const int row : variableRowsSelected) {
+        if (const VariableRow *r = m_variables->row(row))
+            rows.variables.push_back(*r);
+    }
+    return rows;
 }
 
-bool ScopePage::eventFilter(QObject *watched, QEvent *event)
+PageRows ScopePage::lost() const
 {
-    if (event->type() == QEvent::FocusIn) {
-        m_last = watched == m_variablesTable ? m_variablesTable : m_bindingsTable;
-        Q_EMIT selectionChanged();
-    }
-    if (event->type() == QEvent::KeyPress) {
-        const int key = static_cast<QKeyEvent *>(event)->key();
-        auto *table = static_cast<QTableView *>(watched);
-        if ((key == Qt::Key_Down || key == Qt::Key_Up) && selectedRow(*table) < 0) {
-            table->selectRow(std::max(0, table->currentIndex().row()));
-            return true;
-        }
-        if (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Delete) {
-            m_last = watched == m_variablesTable ? m_variablesTable : m_bindingsTable;
-            key == Qt::Key_Delete ? removeSelected() : editSelected();
-            return true;
-        }
-    }
-    return QWidget::eventFilter(watched, event);
+    PageRows rows;
+    std::ranges::copy_if(m_bindings->rows(), std::back_inserter(rows.bindings), [](const BindingRow &row) { return row.origin == Origin::NotInherited; });
+    std::ranges::copy_if(m_variables->rows(), std::back_inserter(rows.variables), [](const VariableRow &row) { return row.origin == Origin::NotInherited; });
+    return rows;
+}
+
+std::vector<VariableRow> ScopePage::fromLocalFiles() const
+{
+    std::vector<VariableRow> rows;
+    std::ranges::copy_if(m_variables->rows(), std::back_inserter(rows),
+        [](const VariableRow &row) { return row.source.origin == VariableOrigin::DevVars || row.source.origin == VariableOrigin::DotEnv; });
+    return rows;
+}
+
+bool ScopePage::holdsSecrets() const
+{
+    return std::ranges::any_of(
+        m_variables->rows(), [](const VariableRow &row) { return row.source.origin == VariableOrigin::Keychain && row.origin == Origin::Own; });
+}
+
+void ScopePage::setDropping(bool dropping)
+{
+    m_dropping = dropping;
+    update();
+}
+
+void ScopePage::dragEnterEvent(QDragEnterEvent *event)
+{
+    const auto *source = qobject_cast<QWidget *>(event->source());
+    if (!mayHoldClip(*event->mimeData()) || source == this || (source && isAncestorOf(source)))
+        return;
+    event->acceptProposedAction();
+    setDropping(true);
+}
+
+void ScopePage::dragLeaveEvent(QDragLeaveEvent *)
+{
+    setDropping(false);
+}
+
+void ScopePage::dropEvent(QDropEvent *event)
+{
+    setDropping(false);
+    const Qt::DropAction action = event->dropAction();
+    event->setDropAction(Qt::CopyAction); // what is moved is removed by the one step that adds it here
+    event->accept();
+    Q_EMIT dropped(event->mimeData(), action);
+}
+
+void ScopePage::paintEvent(QPaintEvent *)
+{
+    if (!m_dropping)
+        return;
+    QPainter painter(this);
+    painter.setPen(QPen(colors(palette()).accent, 2));
+    painter.drawRect(rect().adjusted(1, 1, -1, -1));
 }
 
 void ScopePage::saveState(QSettings &settings) const

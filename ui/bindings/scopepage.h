@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/config/edit.h"
-#include "ui/bindings/entrydraft.h"
-#include "ui/bindings/entrymodels.h"
+#include "ui/bindings/entryrows.h"
 
 #include <QWidget>
 
+class QMimeData;
+class QPushButton;
 class QSettings;
 class QSplitter;
-class QTableView;
+class QToolButton;
 
 namespace cleat::session {
 class Session;
@@ -17,9 +17,20 @@ class Session;
 
 namespace cleat::ui {
 
+class BindingsModel;
+class EntryTable;
 class ToneLabel;
+class VariablesModel;
 
-/// One tab of the bindings pane: what Production or Preview gets. It asks for changes; the pane makes them.
+/// Rows of both tables of a page.
+struct PageRows {
+    std::vector<BindingRow> bindings;
+    std::vector<VariableRow> variables;
+    std::size_t size() const { return bindings.size() + variables.size(); }
+    bool empty() const { return size() == 0; }
+};
+
+/// One tab of the bindings pane: what Production or Preview gets. It shows and asks; the pane acts.
 class ScopePage final : public QWidget
 {
     Q_OBJECT
@@ -27,41 +38,63 @@ public:
     ScopePage(session::Session &session, config::Scope environment, QWidget *parent = nullptr);
 
     config::Scope environment() const { return m_environment; }
-    /// Shows the config as it is now; keeps the selection by name.
+    /// Shows the config as it is now, at once or when the page is next seen; keeps the selection by name.
     void refresh();
-    bool hasSelection() const;
-    void editSelected();
-    void removeSelected();
+    void setFilter(const QString &filter);
+    /// The rows selected in both tables.
+    PageRows selection() const;
+    /// Those that the environment does not inherit, filtered or not.
+    PageRows lost() const;
+    /// The rows of .dev.vars and its like.
+    std::vector<VariableRow> fromLocalFiles() const;
+    /// Whether a secret of this environment is in the keychain.
+    bool holdsSecrets() const;
     void saveState(QSettings &settings) const;
 
 Q_SIGNALS:
     void selectionChanged();
-    void editRequested(const cleat::ui::EntryDraft &draft);
-    void changeRequested(const cleat::config::Edit &edit, const QString &step);
-    /// As changeRequested, for a removal: `name` is what is gone then.
-    void removalRequested(const cleat::config::Edit &edit, const QString &step, const QString &name);
+    void openRequested();
+    void removeRequested();
+    void menuRequested(const QPoint &globalPlace);
+    void copyHereRequested(const cleat::ui::PageRows &rows);
+    void importRequested();
+    void exportRequested();
+    void dragRequested();
+    void dropped(const QMimeData *data, Qt::DropAction action);
 
 protected:
-    bool eventFilter(QObject *watched, QEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dragLeaveEvent(QDragLeaveEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
 
 private:
-    QTableView *makeTable(QAbstractItemModel *model, const QString &name);
-    QWidget *makeSection(const QString &title, QTableView *table, ToneLabel *empty);
-    void addCopyButtons();
-    void showMenu(QTableView *table, const QPoint &place);
-    void copyHere(QTableView *table, int row);
+    void setUpColumns();
+    void fitColumns();
+    void connectTable(EntryTable *table, EntryTable *other);
+    QWidget *makeSection(const QString &title, EntryTable *table, const QList<QToolButton *> &tools);
+    void showRows();
+    void showTexts();
+    PageRows rowAt(const EntryTable *table, int row) const;
+    void setDropping(bool dropping);
     void restoreState();
 
     session::Session &m_session;
     const config::Scope m_environment;
+    bool m_stale = true;
+    bool m_dropping = false;
+    std::optional<bool> m_narrow; ///< as the columns were fitted last
+    QString m_filter;
     BindingsModel *m_bindings;
     VariablesModel *m_variables;
     ToneLabel *m_note;
-    ToneLabel *m_noBindings;
-    ToneLabel *m_noVariables;
-    QTableView *m_bindingsTable;
-    QTableView *m_variablesTable;
-    QTableView *m_last; ///< the table that was used last
+    QPushButton *m_copyAll;
+    QToolButton *m_import;
+    QToolButton *m_export;
+    EntryTable *m_bindingsTable;
+    EntryTable *m_variablesTable;
     QSplitter *m_splitter;
 };
 

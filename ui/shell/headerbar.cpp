@@ -156,6 +156,7 @@ void HeaderBar::refreshName()
 void HeaderBar::refresh()
 {
     const State state = m_session.state();
+    m_scope->setCurrentIndex(m_scope->findData(static_cast<int>(m_session.options().scope)));
     m_link->setVisible(state == State::Running);
     m_state->setToolTip({});
     switch (state) {

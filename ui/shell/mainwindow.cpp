@@ -3,6 +3,7 @@
 
 #include "core/session/session.h"
 #include "ui/bindings/bindingspane.h"
+#include "ui/configfile/configfilepane.h"
 #include "ui/requests/requestspane.h"
 #include "ui/shell/headerbar.h"
 #include "ui/shell/rail.h"
@@ -13,6 +14,7 @@
 #include <QAction>
 #include <QBoxLayout>
 #include <QCloseEvent>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
 #include <QShortcut>
@@ -48,17 +50,16 @@ MainWindow::MainWindow(session::Session &session, QWidget *parent)
     column->addLayout(below, 1);
     setCentralWidget(central);
 
-    const QKeySequence firstKeys(u"Ctrl+1"_s);
-    const QKeySequence secondKeys(u"Ctrl+2"_s);
-    m_rail->addPane("plug"_L1, tr("Bindings"), firstKeys);
-    m_rail->addPane("activity"_L1, tr("Requests"), secondKeys);
+    addPane(Bindings, "plug"_L1, tr("Bindings"), QKeySequence(u"Ctrl+1"_s));
+    addPane(Requests, "activity"_L1, tr("Requests"), QKeySequence(u"Ctrl+2"_s));
+    addPane(ConfigFile, "file-code"_L1, tr("Config file"), QKeySequence(u"Ctrl+3"_s));
     connect(m_rail, &Rail::chosen, this, &MainWindow::showPane);
-    connect(new QShortcut(firstKeys, this), &QShortcut::activated, this, [this] { showPane(Bindings); });
-    connect(new QShortcut(secondKeys, this), &QShortcut::activated, this, [this] { showPane(Requests); });
 
     addActions(m_header->shortcuts());
-    connect(m_header, &HeaderBar::openProjectRequested, this, &MainWindow::openProjectRequested);
+    connect(m_header, &HeaderBar::openProjectRequested, this,
+            [this](const std::filesystem::path &folder) { whenSaved([this, folder] { Q_EMIT openProjectRequested(folder); }); });
     connect(m_header, &HeaderBar::quitRequested, this, &QWidget::close);
+    connect(m_bindings, &BindingsPane::openConfigFileAt, this, &MainWindow::openConfigFileAt);
     connect(m_bindings, &BindingsPane::fileCreated, this, [this] {
         if (m_session.state() == State::Stopped || m_session.state() == State::Failed)
             m_session.start();
@@ -75,15 +76,72 @@ MainWindow::MainWindow(session::Session &session, QWidget *parent)
 
 MainWindow::~MainWindow() = default;
 
+void MainWindow::addPane(Pane pane, QLatin1StringView iconName, const QString &name, const QKeySequence &keys)
+{
+    m_rail->addPane(iconName, name, keys);
+    connect(new QShortcut(keys, this), &QShortcut::activated, this, [this, pane] { showPane(pane); });
+}
+
+QWidget *MainWindow::paneWidget(Pane pane)
+{
+    switch (pane) {
+    case Bindings:
+        return m_bindings;
+    case Requests:
+        if (!m_requests) {
+            m_requests = new RequestsPane(m_session);
+            m_panes->addWidget(m_requests);
+        }
+        return m_requests;
+    case ConfigFile:
+        if (!m_configFile) {
+            m_configFile = new ConfigFilePane(m_session.config());
+            m_panes->addWidget(m_configFile);
+            connect(m_configFile, &ConfigFilePane::createRequested, this, [this] { showPane(Bindings); });
+        }
+        return m_configFile;
+    }
+    return m_bindings;
+}
+
 void MainWindow::showPane(int pane)
 {
-    if (pane == Requests && !m_requests) {
-        m_requests = new RequestsPane(m_session);
-        m_panes->addWidget(m_requests);
-    }
-    m_panes->setCurrentIndex(pane);
+    m_pane = static_cast<Pane>(pane);
+    m_panes->setCurrentWidget(paneWidget(m_pane));
     m_panes->currentWidget()->setFocus(Qt::OtherFocusReason);
     m_rail->setCurrent(pane);
+}
+
+void MainWindow::openConfigFileAt(int line)
+{
+    showPane(ConfigFile);
+    m_configFile->showLine(line);
+}
+
+/// Does it once what was edited in the Wrangler file is saved or given up; not at all when the user thinks better of it.
+void MainWindow::whenSaved(std::function<void()> then)
+{
+    if (!m_configFile || !m_configFile->isEdited()) {
+        then();
+        return;
+    }
+    showPane(ConfigFile);
+    if (m_question)
+        return;
+    m_question = new QMessageBox(QMessageBox::Warning, tr("Cleat"), tr("What you wrote in the Wrangler file is not saved. Save it?"),
+                                 QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
+    m_question->setTextFormat(Qt::PlainText);
+    m_question->setDefaultButton(QMessageBox::Save);
+    m_question->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_question, &QMessageBox::finished, this, [this, then = std::move(then)](int answer) {
+        if (answer == QMessageBox::Save)
+            m_configFile->save();
+        else if (answer == QMessageBox::Discard)
+            m_configFile->revert();
+        if (!m_configFile->isEdited()) // a conflict or a failure is shown there
+            then();
+    });
+    m_question->open();
 }
 
 void MainWindow::refreshTitle()
@@ -134,6 +192,11 @@ void MainWindow::refreshBuildBar()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (m_configFile && m_configFile->isEdited() && isEnabled()) { // while disabled, it only waits for its end
+        event->ignore();
+        whenSaved([this] { close(); });
+        return;
+    }
     saveState();
     event->accept();
     Q_EMIT closed();
@@ -144,14 +207,15 @@ void MainWindow::restoreState()
     const QSettings settings;
     resize(1120, 720);
     restoreGeometry(settings.value(u"window/geometry"_s).toByteArray());
-    showPane(settings.value(u"window/pane"_s).toInt() == Requests ? Requests : Bindings);
+    const int pane = settings.value(u"window/pane"_s).toInt();
+    showPane(pane == Requests || pane == ConfigFile ? pane : Bindings);
 }
 
 void MainWindow::saveState() const
 {
     QSettings settings;
     settings.setValue(u"window/geometry"_s, saveGeometry());
-    settings.setValue(u"window/pane"_s, m_panes->currentIndex());
+    settings.setValue(u"window/pane"_s, int(m_pane));
     m_bindings->saveState(settings);
     if (m_requests)
         m_requests->saveState(settings);

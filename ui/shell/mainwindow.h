@@ -2,9 +2,12 @@
 #pragma once
 
 #include <QMainWindow>
+#include <QPointer>
 
 #include <filesystem>
+#include <functional>
 
+class QMessageBox;
 class QStackedWidget;
 
 namespace cleat::session {
@@ -14,6 +17,7 @@ class Session;
 namespace cleat::ui {
 
 class BindingsPane;
+class ConfigFilePane;
 class HeaderBar;
 class MessageBar;
 class Rail;
@@ -27,6 +31,10 @@ public:
     explicit MainWindow(session::Session &session, QWidget *parent = nullptr);
     ~MainWindow() override;
 
+public Q_SLOTS:
+    /// Shows the Wrangler file with the cursor in this line; from 1, 0: wherever it is.
+    void openConfigFileAt(int line);
+
 Q_SIGNALS:
     void openProjectRequested(const std::filesystem::path &folder);
     /// The user closed it; what it remembers is saved.
@@ -36,9 +44,12 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
-    enum Pane { Bindings, Requests };
+    enum Pane { Bindings, Requests, ConfigFile };
 
+    void addPane(Pane pane, QLatin1StringView iconName, const QString &name, const QKeySequence &keys);
     void showPane(int pane);
+    QWidget *paneWidget(Pane pane);
+    void whenSaved(std::function<void()> then);
     void refreshTitle();
     void startWhenMended();
     void refreshFailureBar();
@@ -54,6 +65,9 @@ private:
     QStackedWidget *m_panes;
     BindingsPane *m_bindings;
     RequestsPane *m_requests = nullptr; ///< made when first shown
+    ConfigFilePane *m_configFile = nullptr; ///< made when first shown
+    Pane m_pane = Bindings;
+    QPointer<QMessageBox> m_question;
 };
 
 } // namespace cleat::ui

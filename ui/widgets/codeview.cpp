@@ -14,6 +14,27 @@ namespace cleat::ui {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// Asks for no more than its least height.
+class LinesField final : public QPlainTextEdit
+{
+public:
+    using QPlainTextEdit::QPlainTextEdit;
+    QSize sizeHint() const override { return {QPlainTextEdit::sizeHint().width(), minimumHeight()}; }
+};
+
+} // namespace
+
+QPlainTextEdit *makeLinesField(int lines, QWidget *parent)
+{
+    auto *field = new LinesField(parent);
+    field->setTabChangesFocus(true);
+    field->setFont(monospaceFont());
+    field->setMinimumHeight(field->fontMetrics().lineSpacing() * lines + 12);
+    return field;
+}
+
 QPlainTextEdit *makeCodeView(QWidget *parent)
 {
     auto *view = new QPlainTextEdit(parent);
@@ -35,6 +56,8 @@ CodeSnippet::CodeSnippet(QWidget *parent) : QWidget(parent), m_view(makeCodeView
     m_copy->setToolTip(tr("Copy this code"));
     m_copy->setAccessibleName(m_copy->toolTip());
     m_copy->setAutoRaise(true);
+    m_copy->setBackgroundRole(QPalette::Base); // over long lines
+    m_copy->setAutoFillBackground(true);
     m_copy->raise();
     connect(m_copy, &QToolButton::clicked, this, [this] {
         QGuiApplication::clipboard()->setText(m_view->toPlainText());
@@ -48,7 +71,8 @@ void CodeSnippet::setCode(const QString &code)
     if (m_view->toPlainText() == code)
         return;
     m_view->setPlainText(code);
-    const int lines = static_cast<int>(code.count(u'\n')) + 1;
+    constexpr int most = 6; // the rest scrolls
+    const int lines = std::min(static_cast<int>(code.count(u'\n')) + 1, most);
     m_view->setMinimumHeight(lines * m_view->fontMetrics().lineSpacing() + 12);
 }
 

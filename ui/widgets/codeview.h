@@ -11,6 +11,9 @@ namespace cleat::ui {
 /// A read-only, selectable, monospace text without wrapping. Tab moves on to the next widget.
 QPlainTextEdit *makeCodeView(QWidget *parent = nullptr);
 
+/// A field of a form for several lines of monospace text: so many lines high, and more where there is room. Tab moves on to the next widget.
+QPlainTextEdit *makeLinesField(int lines, QWidget *parent = nullptr);
+
 /// A short piece of code with a Copy button.
 class CodeSnippet final : public QWidget
 {
