@@ -6,17 +6,17 @@
 CLEAT_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CLEAT_DEPS=$CLEAT_ROOT/build/deps
 
-# What the program needs to be built and to run.
+# What the program needs to be built and to run. (QtKeychain loads libsecret by name, so nothing else asks for it.)
 # shellcheck disable=SC2034  # these three lists are for the scripts that source this file
 cleat_build_packages=(
     build-essential ca-certificates cmake ninja-build ccache mold pkgconf
-    qt6-base-dev qt6-base-dev-tools qt6-svg-dev qt6-wayland libgl-dev
+    qt6-base-dev qt6-base-dev-tools qt6-svg-dev qt6-wayland libgl-dev qtkeychain-qt6-dev libsecret-1-0
     libboost-dev libtoml11-dev nlohmann-json3-dev
     libsqlite3-dev libssl-dev libcurl4-openssl-dev
 )
-# What the tests need on top: zlib, a display, keys and clicks, a window manager, a screenshot, a session bus, a load.
+# What the tests need on top: zlib, a display, keys and clicks, a window manager, a screenshot, a session bus, a keychain, a load, git.
 # shellcheck disable=SC2034
-cleat_test_packages=(zlib1g-dev xvfb xauth xdotool openbox imagemagick dbus wrk curl)
+cleat_test_packages=(zlib1g-dev xvfb xauth xdotool openbox imagemagick dbus gnome-keyring wrk curl git)
 # What tests/bench/run.sh needs on top.
 # shellcheck disable=SC2034
 cleat_bench_packages=(wrk curl)
@@ -76,7 +76,7 @@ cleat_apt_update() {
 cleat_require_apt() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
         cleat_fail "This set-up knows Debian 12 and later, and what descends from it (apt-get and dpkg-query are not here)." \
-            "Elsewhere: install CMake 3.25, Ninja, GCC 12, Qt 6.4 (Core, Network, Widgets, Svg, Test), Boost, toml11, nlohmann-json, SQLite, OpenSSL, libcurl," \
+            "Elsewhere: install CMake 3.25, Ninja, GCC 12, Qt 6.4 (Core, DBus, Network, Widgets, Svg, Test), QtKeychain, libsecret, Boost, toml11, nlohmann-json, SQLite, OpenSSL, libcurl," \
             "and build with: cmake --preset release -DV8_ROOT=<folder with V8's headers and library> && cmake --build --preset release"
     fi
 }
