@@ -470,10 +470,11 @@ private Q_SLOTS:
 
     void outputThatNobodyReads()
     {
-        // As in `cleat dev | head -1`: the reader is gone, which ends the program or not, but never makes it spin or crash.
+        // As in `cleat dev | head -1`: the reader is gone, which ends the program or not, but never makes it spin or crash. It is told to end until it does: what a shell
+        // runs in the background ignores SIGINT up to the moment when the program listens to it.
         QProcess shell;
         shell.setWorkingDirectory(QString::fromStdString(m_project->path().string()));
-        shell.start(QStringLiteral("/bin/sh"), {QStringLiteral("-c"), QStringLiteral("'" CLEAT_BINARY_DIR "/cleat' dev --port 0 2>&1 >/dev/full & p=$!; sleep 1; while kill -INT $p 2>/dev/null; do sleep 1; done; wait $p")}); // a shell's background job ignores it until it listens
+        shell.start(QStringLiteral("/bin/sh"), {QStringLiteral("-c"), QStringLiteral("'" CLEAT_BINARY_DIR "/cleat' dev --port 0 2>&1 >/dev/full & p=$!; (while sleep 1; do kill -INT $p; done) & k=$!; wait $p; s=$?; kill $k; exit $s")});
         QVERIFY(shell.waitForFinished(patience));
         QCOMPARE(shell.exitCode(), 0);
     }
