@@ -108,6 +108,91 @@ std::optional<std::int64_t> optionalNumber(v8::Local<v8::Value> value)
     return static_cast<std::int64_t>(value.As<v8::Number>()->Value());
 }
 
+/// The text of a value as a decoder gives it: without the mark of its byte order.
+std::string_view withoutMark(std::string_view text)
+{
+    return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
+}
+
+std::string shownKeys(const std::vector<std::string> &keys)
+{
+    std::string shown;
+    for (std::size_t i = 0; i < keys.size() && i < 20; ++i)
+        shown += (i ? "," : "") + jsonString(keys[i]);
+    return shown + (keys.size() > 20 ? ",\"\u2026\"]" : "]");
+}
+
+struct BulkRead {
+    std::vector<v8::Local<v8::Value>> values; ///< value, metadata text, value, ...; undefined where there is none
+    std::size_t found = 0;
+    std::size_t bytes = 0;
+};
+
+/// Key by key, so that what is wrong with the first of them is told.
+base::Result<BulkRead> readBulk(Js js, KvNamespace &space, const std::vector<std::string> &keys, Type type)
+{
+    BulkRead result;
+    std::size_t length = 0;
+    const v8::Local<v8::Value> undefined = v8::Undefined(js.isolate);
+    for (const std::string &key : keys) {
+        const auto entry = space.readOfBulk(key);
+        if (!entry)
+            return std::unexpected(entry.error());
+        v8::Local<v8::Value> value = undefined;
+        v8::Local<v8::Value> metadata = undefined;
+        if (*entry) {
+            ++result.found;
+            result.bytes += (*entry)->value->size();
+            value = toJs(js, withoutMark(*(*entry)->value));
+            length += value->IsString() ? static_cast<std::size_t>(value.As<v8::String>()->Length()) : 0;
+            if (type == Type::Json) {
+                const v8::TryCatch quiet(js.isolate);
+                if (!value->IsString() || !v8::JSON::Parse(js.context, value.As<v8::String>()).ToLocal(&value))
+                    return base::fail("kv.option", "KV GET_BULK failed: 400 At least one of the requested keys corresponds to a non-json value");
+            }
+            if ((*entry)->metadata)
+                metadata = toJs(js, *(*entry)->metadata);
+        }
+        // Beyond the limit only what is wrong with the rest is of interest.
+        if (length > bindings::kv::maxBulkLength)
+            value = undefined;
+        result.values.push_back(value);
+        result.values.push_back(metadata);
+    }
+    if (length > bindings::kv::maxBulkLength)
+        return base::fail("kv.limit", "KV GET_BULK failed: 413 Total size of request exceeds the limit of 25MB");
+    return result;
+}
+
+/// kvGetBulk(binding, [key, ...], type, withMetadata): [value or undefined, metadata text or undefined, value, ...]. Type "json" gives what was parsed.
+void kvGetBulk(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    const auto &binding = bindingOf(js, arguments);
+    const auto type = static_cast<Type>(arguments[2]->Uint32Value(js.context).FromMaybe(0));
+    std::vector<std::string> keys;
+    if (arguments[1]->IsArray()) {
+        const auto list = arguments[1].As<v8::Array>();
+        for (std::uint32_t i = 0; i < list->Length(); ++i) {
+            v8::Local<v8::Value> key;
+            if (list->Get(js.context, i).ToLocal(&key))
+                keys.push_back(toStd(js, key));
+        }
+    }
+    Call call(WorkerState::of(js.isolate), binding, arguments[3]->IsTrue() ? "getWithMetadata" : "get");
+    call.event().arguments = "[[" + shownKeys(keys) + (type == Type::Json ? ",\"json\"]" : "]");
+    const auto read = readBulk(js, *binding.space, keys, type);
+    if (!read) {
+        call.fail(js, read.error());
+        return;
+    }
+    call.event().bytes = read->bytes;
+    call.event().result = "{\"found\":" + std::to_string(read->found) + ",\"asked\":" + std::to_string(keys.size()) + '}';
+    call.end();
+    auto values = read->values;
+    arguments.GetReturnValue().Set(v8::Array::New(js.isolate, values.data(), values.size()));
+}
+
 /// kvPut(binding, key, value, expiration, ttl, metadata): value is a string or bytes; numbers or undefined; JSON text or undefined
 void kvPut(Arguments arguments)
 {
@@ -204,6 +289,7 @@ void kvList(Arguments arguments)
 
 constexpr std::array natives = {
     Native{"kvGet", kvGet},
+    Native{"kvGetBulk", kvGetBulk},
     Native{"kvPut", kvPut},
     Native{"kvDelete", kvDelete},
     Native{"kvList", kvList},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/storage/courtesy.h"
 #include "core/storage/statement.h"
 
 #include <chrono>
@@ -44,6 +45,9 @@ public:
     /// True when the path no longer leads to the file that is open: it was deleted or replaced. Costs one stat().
     bool moved() const;
 
+    /// What every write lock of this connection is reported to; Transaction does so itself.
+    Courtesy &courtesy() { return m_courtesy; }
+
     /// A statement ready for its parameters, prepared at its first use and kept. It must be gone before the database is.
     base::Result<Statement> statement(std::string_view sql);
 
@@ -66,6 +70,7 @@ private:
     const std::filesystem::path m_file;
     const std::chrono::milliseconds m_busyTimeout;
     sqlite3 *m_db = nullptr;
+    Courtesy m_courtesy;
     std::unordered_map<std::string, std::vector<sqlite3_stmt *>, Hash, std::equal_to<>> m_idle;
 };
 

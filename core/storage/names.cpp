@@ -150,6 +150,24 @@ std::string sanitizedName(std::string_view id)
     return text;
 }
 
+std::string cacheId(std::string_view name)
+{
+    if (name.empty())
+        return "default";
+    std::string id = "named:";
+    for (const char c : name) {
+        const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view("-_.!~*'()").contains(c);
+        if (plain) {
+            id += c;
+            continue;
+        }
+        constexpr std::string_view digits = "0123456789ABCDEF";
+        const auto byte = static_cast<unsigned char>(c);
+        id += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+    return id;
+}
+
 std::filesystem::path databaseFile(const std::filesystem::path &state, const Layout &layout, std::string_view id)
 {
     return state / "v3" / layout.folder / layout.uniqueKey / (objectId(layout.uniqueKey, id) + ".sqlite");

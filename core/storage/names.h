@@ -19,6 +19,7 @@ struct Layout {
 inline constexpr Layout kvLayout{"kv", "miniflare-KVNamespaceObject"};
 inline constexpr Layout r2Layout{"r2", "miniflare-R2BucketObject"};
 inline constexpr Layout d1Layout{"d1", "miniflare-D1DatabaseObject"};
+inline constexpr Layout cacheLayout{"cache", "miniflare-CacheObject"}; ///< the id is "default", or that of storage::cacheId()
 
 /// The id that `idFromName(name)` gives in the Durable Object namespace `uniqueKey`: 64 lower-case hex digits. Both are UTF-8.
 std::string objectId(std::string_view uniqueKey, std::string_view name);
@@ -29,6 +30,9 @@ bool isObjectIdOf(std::string_view uniqueKey, std::string_view hex);
 /// The folder name that stands for a resource id: what file systems refuse becomes '_'. Different ids may share a name. UTF-8 in and out,
 /// 255 UTF-16 units at most.
 std::string sanitizedName(std::string_view id);
+
+/// The id of the cache that caches.open(name) opens: "named:" and the name, as encodeURIComponent writes it (workerd sends it in a header). No name: "default".
+std::string cacheId(std::string_view name);
 
 /// <state>/v3/<folder>/<unique key>/<object id>.sqlite. `state` is the folder that holds v3.
 std::filesystem::path databaseFile(const std::filesystem::path &state, const Layout &layout, std::string_view id);

@@ -25,13 +25,16 @@ base::Result<void> run(Database &database, std::string_view sql)
 
 base::Result<Transaction> Transaction::begin(Database &database, Wait wait)
 {
-    if (wait == Wait::No)
+    if (wait == Wait::Yes)
+        database.m_courtesy.yield();
+    else
         sqlite3_busy_timeout(database.m_db, 0);
     auto begun = run(database, "BEGIN IMMEDIATE");
     if (wait == Wait::No)
         sqlite3_busy_timeout(database.m_db, static_cast<int>(database.m_busyTimeout.count()));
     if (!begun)
         return std::unexpected(std::move(begun.error()));
+    database.m_courtesy.begun();
     return Transaction(database);
 }
 
@@ -46,9 +49,10 @@ Transaction::~Transaction()
 
 base::Result<void> Transaction::commit()
 {
+    sqlite3 *const database = m_database->m_db;
     auto committed = run(*m_database, "COMMIT");
     if (committed)
-        m_database = nullptr;
+        std::exchange(m_database, nullptr)->m_courtesy.ended(database);
     return committed;
 }
 

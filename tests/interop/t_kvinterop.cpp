@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/bindings/kv/kvnamespace.h"
 #include "core/storage/database.h"
+#include "tests/interop/corpus.h"
 
 #include <QDir>
 #include <QDirIterator>
@@ -31,6 +32,7 @@ class KvInteropTest : public QObject
 private Q_SLOTS:
     void initTestCase();
     void cleanupTestCase();
+    void sameCallsSameResults();
     void writtenBeforeWranglerStarted();
     void values_data();
     void values();
@@ -174,6 +176,14 @@ QByteArray KvInteropTest::theirs(KvNamespace &kv, const QByteArray &key)
         return answer.value("error"_L1).toString().toUtf8();
     const QJsonValue result = answer.value("result"_L1);
     return result.isNull() ? QByteArray(none) : QByteArray::fromBase64(result["value"_L1].toString().toLatin1());
+}
+
+void KvInteropTest::sameCallsSameResults()
+{
+    runtime::Bindings bindings;
+    bindings.kv.push_back({"CORPUS_KV", "corpus"});
+    const QStringList different = differences(*m_wrangler, u"kvcorpus"_s, bindings, 300);
+    QVERIFY2(different.isEmpty(), qPrintable(u'\n' + different.join(u'\n')));
 }
 
 void KvInteropTest::writtenBeforeWranglerStarted()

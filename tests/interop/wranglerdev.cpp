@@ -3,6 +3,7 @@
 
 #include <QDeadlineTimer>
 #include <QDir>
+#include <QDirIterator>
 #include <QFileInfo>
 #include <QProcessEnvironment>
 #include <QTcpServer>
@@ -58,6 +59,19 @@ QString WranglerDev::missing()
     if (!nodeProgram().isEmpty() && QFileInfo::exists(nodeProgram()) && QFileInfo::exists(wranglerScript()))
         return {};
     return QStringLiteral("wrangler is not installed in " CLEAT_INTEROP_DIR ". Run packaging/fetch-interop.sh and then this test again.");
+}
+
+bool WranglerDev::copyProject(const QString &target)
+{
+    const QDir source(QStringLiteral(CLEAT_SOURCE_DIR "/tests/interop/project"));
+    const QDir to(target);
+    QDirIterator files(source.path(), QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        const QString name = source.relativeFilePath(files.next());
+        if (!to.mkpath(QFileInfo(to.filePath(name)).path()) || !QFile::copy(source.filePath(name), to.filePath(name)))
+            return false;
+    }
+    return true;
 }
 
 bool WranglerDev::start()

@@ -19,6 +19,9 @@ public:
     /// Empty when wrangler and its Node.js are installed, else what to do.
     static QString missing();
 
+    /// Copies the project that the interop tests run (tests/interop/project) to `target`.
+    static bool copyProject(const QString &target);
+
     /// Waits until it answers. False when it does not within a minute; output() then says why.
     bool start();
     /// SIGKILL to the whole group; returns when all of its processes are gone.

@@ -213,16 +213,31 @@ Result<D1Database::Outcome> Connection::run(std::span<const Query> queries, D1Da
         return std::unexpected(lock.error());
     D1Database::Outcome outcome;
     outcome.results.resize(kept.size());
+    storage::Courtesy &courtesy = m_database->courtesy();
     if (*lock == Lock::None) {
-        if (auto done = runQuery(*kept.front(), outcome.results.front()); !done)
+        const auto found = m_statements.find(kept.front()->sql);
+        const bool writes = found.prepared && !found.prepared->readOnly;
+        if (writes) {
+            courtesy.yield();
+            courtesy.begun();
+        }
+        auto done = runQuery(*kept.front(), outcome.results.front());
+        if (writes)
+            courtesy.ended(m_db);
+        if (!done)
             return std::unexpected(std::move(done.error()));
         return outcome;
     }
+    if (*lock == Lock::Write)
+        courtesy.yield();
+    courtesy.begun();
     if (auto begun = own(*lock == Lock::Read ? "BEGIN" : "BEGIN IMMEDIATE"); !begun)
         return std::unexpected(std::move(begun.error()));
     auto done = runAll(kept, session, outcome);
     if (done)
         done = own("COMMIT");
+    if (*lock == Lock::Write)
+        courtesy.ended(m_db);
     if (!done) {
         m_rules.begin(Rules::Text::Own);
         rollback();

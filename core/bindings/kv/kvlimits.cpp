@@ -67,6 +67,15 @@ base::Result<void> checkKey(std::string_view method, std::string_view key)
     return checkLength(method, key);
 }
 
+base::Result<void> checkBulkKey(std::string_view key)
+{
+    if (key.empty())
+        return refused("kv.option", "GET_BULK", "400 Key names must not be empty");
+    if (key == "." || key == "..")
+        return refused("kv.option", "GET_BULK", "400 Illegal key name \"" + std::string(key) + "\". Please use a different name.");
+    return checkLength("GET_BULK", key);
+}
+
 base::Result<std::optional<std::int64_t>> checkPut(std::size_t valueBytes, const PutOptions &options, std::int64_t now)
 {
     for (const auto &number : {options.expiration, options.expirationTtl})

@@ -14,6 +14,9 @@ namespace cleat::bindings::kv {
 
 base::Result<void> checkKey(std::string_view method, std::string_view key);
 
+/// One of the keys of a bulk get, which has words of its own.
+base::Result<void> checkBulkKey(std::string_view key);
+
 /// Checks everything but the key. Gives the expiration to store, in seconds since the Unix epoch; `now` is in the same unit.
 base::Result<std::optional<std::int64_t>> checkPut(std::size_t valueBytes, const PutOptions &options, std::int64_t now);
 

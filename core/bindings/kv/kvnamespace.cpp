@@ -32,7 +32,7 @@ class KvNamespace::Private final
 public:
     Private(const std::filesystem::path &state, std::string namespaceId, std::chrono::milliseconds busyTimeout)
         : id(std::move(namespaceId)),
-          store(state, id, busyTimeout),
+          store(state, storage::kvLayout, id, busyTimeout),
           m_refusal(refusal(id))
     {}
 
@@ -83,6 +83,19 @@ Result<std::optional<Entry>> KvNamespace::read(std::string_view key)
     return entry;
 }
 
+Result<std::optional<Entry>> KvNamespace::readOfBulk(std::string_view key)
+{
+    constexpr auto method = "GET_BULK";
+    if (auto ok = checkBulkKey(key); !ok)
+        return std::unexpected(std::move(ok.error()));
+    if (auto ok = d->checkId(method); !ok)
+        return std::unexpected(std::move(ok.error()));
+    auto entry = d->store.read(key);
+    if (!entry)
+        return d->failed(method, entry.error());
+    return entry;
+}
+
 Result<void> KvNamespace::put(std::string_view key, std::span<const std::byte> value, const PutOptions &options)
 {
     if (auto ok = checkKey("PUT", key); !ok)
@@ -92,7 +105,8 @@ Result<void> KvNamespace::put(std::string_view key, std::span<const std::byte> v
         return std::unexpected(std::move(expiration.error()));
     if (auto ok = d->checkId("PUT"); !ok)
         return ok;
-    auto written = d->store.put(key, value, *expiration, options.metadata == "null" ? std::nullopt : options.metadata);
+    const std::optional<std::int64_t> expirationMs = *expiration ? std::optional(**expiration * 1000) : std::nullopt;
+    auto written = d->store.put(key, value, expirationMs, options.metadata == "null" ? std::nullopt : options.metadata);
     if (!written)
         return d->failed("PUT", written.error());
     return {};

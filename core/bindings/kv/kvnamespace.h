@@ -22,6 +22,7 @@ inline constexpr std::size_t maxValueBytes = 26'214'400;
 inline constexpr std::size_t maxMetadataBytes = 1024;
 inline constexpr int maxListKeys = 1000;
 inline constexpr std::size_t maxBulkKeys = 100;
+inline constexpr std::size_t maxBulkLength = 26'214'400; ///< UTF-16 units of all values of a bulk get
 
 struct Entry {
     std::shared_ptr<const std::string> value; ///< bytes
@@ -82,6 +83,9 @@ public:
 
     /// nullopt when the key is absent, expired, or its blob is gone. An expired key is deleted, unless another program is writing just then.
     base::Result<std::optional<Entry>> read(std::string_view key);
+    /// The same for one key of a bulk get, whose messages begin with "KV GET_BULK failed". How many keys and how much of their values there may be is the
+    /// caller's to check.
+    base::Result<std::optional<Entry>> readOfBulk(std::string_view key);
     /// Durable when it returns, whatever happens to the process. Metadata "null" is none.
     base::Result<void> put(std::string_view key, std::span<const std::byte> value, const PutOptions &options);
     /// Removing a key that is absent is fine.

@@ -3,7 +3,6 @@
 
 #include "core/base/bytes.h"
 #include "core/base/clock.h"
-#include "core/storage/names.h"
 #include "core/storage/transaction.h"
 
 #include <sys/stat.h>
@@ -11,7 +10,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <utility>
-#include <vector>
 
 namespace cleat::bindings::kv {
 
@@ -25,6 +23,7 @@ namespace {
 constexpr std::size_t maxCachedValue = 64 << 10;
 constexpr std::size_t maxCachedTotal = 16 << 20;
 constexpr std::int64_t moveCheckNs = 100'000'000;
+constexpr std::chrono::hours sweepAge{1};
 
 // The statements that wrangler's simulator runs too, so that both find the same tables.
 constexpr auto schema = "CREATE TABLE IF NOT EXISTS _mf_entries (key TEXT PRIMARY KEY, blob_id TEXT NOT NULL, expiration INTEGER, metadata TEXT);"
@@ -90,10 +89,11 @@ std::string endOfPrefix(std::string prefix)
 
 } // namespace
 
-KvStore::KvStore(const std::filesystem::path &state, std::string_view namespaceId, std::chrono::milliseconds busyTimeout)
-    : m_file(storage::databaseFile(state, storage::kvLayout, namespaceId)),
+KvStore::KvStore(const std::filesystem::path &state, const storage::Layout &layout, std::string_view id, std::chrono::milliseconds busyTimeout)
+    : m_file(storage::databaseFile(state, layout, id)),
       m_busyTimeout(busyTimeout),
-      m_blobs(storage::blobFolder(state, storage::kvLayout, namespaceId)),
+      m_owner(m_file.stem().string().substr(0, 16)),
+      m_blobs(storage::blobFolder(state, layout, id)),
       m_cache(maxCachedValue, maxCachedTotal)
 {}
 
@@ -162,7 +162,27 @@ Result<Database *> KvStore::writer()
     }
     if (auto ready = ensureSchema(); !ready)
         return std::unexpected(std::move(ready.error()));
+    if (!m_swept) {
+        m_swept = true;
+        if (auto swept = sweep(); !swept)
+            return std::unexpected(std::move(swept.error()));
+    }
     return m_database.get();
+}
+
+/// What a crash of a Cleat left behind: values that were never committed, or not removed.
+Result<void> KvStore::sweep()
+{
+    return storage::sweepBlobs(m_blobs, m_owner, sweepAge, [this](std::string_view id) -> Result<bool> {
+        auto statement = m_database->statement("SELECT 1 FROM _mf_entries WHERE blob_id = ?1 LIMIT 1");
+        if (!statement)
+            return std::unexpected(std::move(statement.error()));
+        statement->bindText(1, id);
+        auto step = statement->step();
+        if (!step)
+            return std::unexpected(std::move(step.error()));
+        return *step == Statement::Step::Row;
+    });
 }
 
 Result<void> KvStore::ensureSchema()
@@ -193,10 +213,11 @@ Result<void> KvStore::ensureSchema()
     return {};
 }
 
-void KvStore::dropBlob(std::string_view blobId)
+void KvStore::carryOut(storage::BlobRemoval &removal)
 {
-    m_cache.remove(blobId);
-    m_blobs.remove(blobId);
+    for (const std::string &id : removal.ids())
+        m_cache.remove(id);
+    removal.carryOut();
 }
 
 /// Fills m_row; false when there is no row.
@@ -217,27 +238,38 @@ Result<bool> KvStore::find(Database &database, std::string_view key)
     return true;
 }
 
-Result<std::optional<Entry>> KvStore::read(std::string_view key)
+/// Fills m_row; nullopt when there is no row that counts.
+Result<std::optional<Database *>> KvStore::findLive(Check check, std::string_view key)
 {
-    auto database = reader(Check::NowAndThen);
+    auto database = reader(check);
     if (!database)
         return std::unexpected(std::move(database.error()));
     if (!*database)
         return std::nullopt;
+    auto found = find(**database, key);
+    if (!found)
+        return std::unexpected(std::move(found.error()));
+    if (!*found)
+        return std::nullopt;
+    if (m_row.expirationMs) {
+        if (const std::int64_t now = base::wallMs(); *m_row.expirationMs <= now) {
+            if (auto removed = tidy(**database, "DELETE FROM _mf_entries WHERE expiration <= ?1 AND key = ?2 RETURNING blob_id", now, key); !removed)
+                return std::unexpected(std::move(removed.error()));
+            return std::nullopt;
+        }
+    }
+    return *database;
+}
+
+Result<std::optional<Entry>> KvStore::read(std::string_view key)
+{
     std::string missing; // a blob that the row named and that was not there
-    for (;;) {
-        auto found = find(**database, key);
+    for (Check check = Check::NowAndThen;; check = Check::Now) {
+        auto found = findLive(check, key);
         if (!found)
             return std::unexpected(std::move(found.error()));
         if (!*found)
             return std::nullopt;
-        if (m_row.expirationMs) {
-            if (const std::int64_t now = base::wallMs(); *m_row.expirationMs <= now) {
-                if (auto removed = tidy(**database, "DELETE FROM _mf_entries WHERE expiration <= ?1 AND key = ?2 RETURNING blob_id", now, key); !removed)
-                    return std::unexpected(std::move(removed.error()));
-                return std::nullopt;
-            }
-        }
         auto value = m_cache.find(m_row.blobId);
         if (!value) {
             auto bytes = m_blobs.read(m_row.blobId);
@@ -248,11 +280,6 @@ Result<std::optional<Entry>> KvStore::read(std::string_view key)
                 if (missing == m_row.blobId)
                     return std::nullopt;
                 missing = m_row.blobId;
-                database = reader(Check::Now);
-                if (!database)
-                    return std::unexpected(std::move(database.error()));
-                if (!*database)
-                    return std::nullopt;
                 continue;
             }
             value = std::make_shared<const std::string>(std::move(**bytes));
@@ -265,67 +292,132 @@ Result<std::optional<Entry>> KvStore::read(std::string_view key)
     }
 }
 
+Result<std::optional<KvStore::Opened>> KvStore::open(std::string_view key)
+{
+    std::string missing;
+    for (Check check = Check::NowAndThen;; check = Check::Now) {
+        auto found = findLive(check, key);
+        if (!found)
+            return std::unexpected(std::move(found.error()));
+        if (!*found)
+            return std::nullopt;
+        Opened opened;
+        opened.whole = m_cache.find(m_row.blobId);
+        if (!opened.whole) {
+            auto blob = storage::BlobReader::open(m_blobs, m_row.blobId);
+            if (!blob)
+                return std::unexpected(std::move(blob.error()));
+            if (!*blob && missing != m_row.blobId) {
+                missing = m_row.blobId;
+                continue;
+            }
+            if (!*blob) {
+                opened.missing = m_blobs.folder() / m_row.blobId;
+            } else if ((*blob)->size() <= static_cast<std::int64_t>(maxCachedValue)) {
+                std::string bytes(static_cast<std::size_t>((*blob)->size()), '\0');
+                if (auto read = (*blob)->read(0, std::as_writable_bytes(std::span(bytes))); !read)
+                    return std::unexpected(std::move(read.error()));
+                opened.whole = std::make_shared<const std::string>(std::move(bytes));
+                m_cache.insert(m_row.blobId, opened.whole);
+            } else {
+                opened.blob = std::move(*blob);
+            }
+        }
+        opened.metadata = std::move(m_row.metadata);
+        return opened;
+    }
+}
+
+Result<storage::BlobWriter> KvStore::write()
+{
+    return storage::BlobWriter::create(m_blobs, m_owner);
+}
+
 Result<void> KvStore::put(
-    std::string_view key, std::span<const std::byte> value, std::optional<std::int64_t> expiration, const std::optional<std::string> &metadata)
+    std::string_view key, std::span<const std::byte> value, std::optional<std::int64_t> expirationMs, const std::optional<std::string> &metadata)
+{
+    // Where the state is no database, nothing is left in the folder of the values.
+    if (auto database = writer(); !database)
+        return std::unexpected(std::move(database.error()));
+    auto blob = write();
+    if (!blob)
+        return std::unexpected(std::move(blob.error()));
+    if (auto written = blob->write(value); !written)
+        return written;
+    if (auto published = blob->publish(); !published)
+        return published;
+    return put(key, std::move(*blob), expirationMs, metadata);
+}
+
+Result<void> KvStore::put(std::string_view key, storage::BlobWriter value, std::optional<std::int64_t> expirationMs, const std::optional<std::string> &metadata)
 {
     auto database = writer();
     if (!database)
         return std::unexpected(std::move(database.error()));
-    auto blobId = m_blobs.create(value);
-    if (!blobId)
-        return std::unexpected(std::move(blobId.error()));
-    auto old = replace(**database, key, *blobId, expiration, metadata);
-    if (!old) {
-        dropBlob(*blobId);
-        return std::unexpected(std::move(old.error()));
-    }
-    if (*old)
-        dropBlob(**old);
+    // What is slow comes before the lock: the mark of the value that will go.
+    storage::BlobRemoval removal(m_blobs, m_owner);
+    auto before = find(**database, key);
+    if (!before)
+        return std::unexpected(std::move(before.error()));
+    if (*before)
+        removal.prepare(m_row.blobId);
+    auto transaction = Transaction::begin(**database);
+    if (!transaction)
+        return std::unexpected(std::move(transaction.error()));
+    auto found = find(**database, key);
+    if (!found)
+        return std::unexpected(std::move(found.error()));
+    if (*found)
+        removal.add(m_row.blobId);
+    if (auto inserted = insert(**database, key, value.id(), expirationMs, metadata); !inserted)
+        return inserted;
+    if (auto committed = transaction->commit(); !committed)
+        return committed;
+    value.keep();
+    carryOut(removal);
     return {};
 }
 
-/// Gives the blob that the key named before.
-Result<std::optional<std::string>> KvStore::replace(
-    Database &database, std::string_view key, std::string_view blobId, std::optional<std::int64_t> expiration, const std::optional<std::string> &metadata)
+Result<void> KvStore::insert(
+    Database &database, std::string_view key, std::string_view blobId, std::optional<std::int64_t> expirationMs, const std::optional<std::string> &metadata)
 {
-    auto transaction = Transaction::begin(database);
-    if (!transaction)
-        return std::unexpected(std::move(transaction.error()));
-    auto found = find(database, key);
-    if (!found)
-        return std::unexpected(std::move(found.error()));
-    {
-        auto statement = database.statement("INSERT OR REPLACE INTO _mf_entries (key, blob_id, expiration, metadata) VALUES (?1, ?2, ?3, ?4)");
-        if (!statement)
-            return std::unexpected(std::move(statement.error()));
-        statement->bindText(1, key);
-        statement->bindText(2, blobId);
-        if (expiration)
-            statement->bindInteger(3, *expiration * 1000);
-        else
-            statement->bindNull(3);
-        if (metadata)
-            statement->bindText(4, *metadata);
-        else
-            statement->bindNull(4);
-        if (auto step = statement->step(); !step)
-            return std::unexpected(std::move(step.error()));
-    }
-    if (auto committed = transaction->commit(); !committed)
-        return std::unexpected(std::move(committed.error()));
-    return *found ? std::optional(m_row.blobId) : std::nullopt;
+    auto statement = database.statement("INSERT OR REPLACE INTO _mf_entries (key, blob_id, expiration, metadata) VALUES (?1, ?2, ?3, ?4)");
+    if (!statement)
+        return std::unexpected(std::move(statement.error()));
+    statement->bindText(1, key);
+    statement->bindText(2, blobId);
+    if (expirationMs)
+        statement->bindInteger(3, *expirationMs);
+    else
+        statement->bindNull(3);
+    if (metadata)
+        statement->bindText(4, *metadata);
+    else
+        statement->bindNull(4);
+    if (auto step = statement->step(); !step)
+        return std::unexpected(std::move(step.error()));
+    return {};
 }
 
-Result<void> KvStore::remove(std::string_view key)
+Result<bool> KvStore::remove(std::string_view key)
 {
     auto database = reader(Check::Now);
     if (!database)
         return std::unexpected(std::move(database.error()));
     if (!*database)
-        return {};
-    std::string old;
+        return false;
+    storage::BlobRemoval removal(m_blobs, m_owner);
+    auto before = find(**database, key);
+    if (!before)
+        return std::unexpected(std::move(before.error()));
+    if (*before)
+        removal.prepare(m_row.blobId);
+    bool counted = false;
+    auto transaction = Transaction::begin(**database);
+    if (!transaction)
+        return std::unexpected(std::move(transaction.error()));
     {
-        auto statement = (*database)->statement("DELETE FROM _mf_entries WHERE key = ?1 RETURNING blob_id");
+        auto statement = (*database)->statement("DELETE FROM _mf_entries WHERE key = ?1 RETURNING blob_id, expiration");
         if (!statement)
             return std::unexpected(std::move(statement.error()));
         statement->bindText(1, key);
@@ -335,11 +427,14 @@ Result<void> KvStore::remove(std::string_view key)
                 return std::unexpected(std::move(step.error()));
             if (*step == Statement::Step::Done)
                 break;
-            old = statement->text(0);
+            removal.add(statement->text(0));
+            counted = statement->isNull(1) || statement->integer(1) > base::wallMs();
         }
     }
-    dropBlob(old);
-    return {};
+    if (auto committed = transaction->commit(); !committed)
+        return std::unexpected(std::move(committed.error()));
+    carryOut(removal);
+    return counted;
 }
 
 Result<ListResult> KvStore::list(const ListOptions &options, int limit)
@@ -424,7 +519,7 @@ Result<void> KvStore::tidy(Database &database, std::string_view sql, std::int64_
             return {};
         return std::unexpected(std::move(error));
     };
-    std::vector<std::string> blobs;
+    storage::BlobRemoval removal(m_blobs, m_owner);
     auto transaction = Transaction::begin(database, Transaction::Wait::No);
     if (!transaction)
         return leave(std::move(transaction.error()));
@@ -441,13 +536,12 @@ Result<void> KvStore::tidy(Database &database, std::string_view sql, std::int64_
                 return leave(std::move(step.error()));
             if (*step == Statement::Step::Done)
                 break;
-            blobs.emplace_back(statement->text(0));
+            removal.add(statement->text(0));
         }
     }
     if (auto committed = transaction->commit(); !committed)
         return leave(std::move(committed.error()));
-    for (const std::string &blob : blobs)
-        dropBlob(blob);
+    carryOut(removal);
     return {};
 }
 

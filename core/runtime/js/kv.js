@@ -8,22 +8,44 @@ const types = ["text", "json", "arrayBuffer", "stream"];
 const maxValue = 26214400;
 const maxBulk = 100;
 
+const internal = Symbol("internal");
+
+function isObject(value) {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+function illegal() {
+  return new TypeError("Illegal invocation: function called with incorrect `this` reference. See https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors for details.");
+}
+
+function wrongParameter(method, n, type) {
+  return new TypeError(`Failed to execute '${method}' on 'KvNamespace': parameter ${n} is not of type '${type}'.`);
+}
+
 function toInt32(value) {
+  if (typeof value === "bigint") throw new TypeError("Cannot convert a BigInt value to a number");
   const number = Math.trunc(Number(value)) || 0;
   if (!(number >= -2147483648 && number <= 2147483647)) throw new TypeError("Value out of range. Must be between -2147483648 and 2147483647 (inclusive).");
   return number;
 }
 
+const int32Option = (value) => (value === undefined ? undefined : toInt32(value));
+
 /** {type, cacheTtl} of the second argument of get. */
 function readOptions(given) {
-  const options = typeof given === "object" && given !== null ? given : { type: given };
-  return { type: options.type === undefined || options.type === null ? "text" : String(options.type), cacheTtl: options.cacheTtl };
+  if (given === undefined || given === null) return { type: "text", cacheTtl: undefined };
+  if (!isObject(given)) return { type: `${given}`, cacheTtl: undefined };
+  const type = given.type === undefined ? "text" : `${given.type}`;
+  return { type, cacheTtl: int32Option(given.cacheTtl) };
 }
 
-function checkCacheTtl(cacheTtl, method) {
-  if (cacheTtl === undefined || cacheTtl === null) return;
-  const seconds = toInt32(cacheTtl);
-  if (seconds < 30) throw new Error(`KV ${method} failed: 400 Invalid cache_ttl of ${seconds}. Cache TTL must be at least 30.`);
+function checkCacheTtl(seconds, method) {
+  if (seconds !== undefined && seconds < 30) throw new Error(`KV ${method} failed: 400 Invalid cache_ttl of ${seconds}. Cache TTL must be at least 30.`);
+}
+
+/** Whether an object puts a property of that name among the indices of an array: those get lost on the way that a bulk get takes in the real thing. */
+function isIndex(name) {
+  return /^(?:0|[1-9]\d{0,9})$/.test(name) && Number(name) <= 4294967294;
 }
 
 function present(value, type) {
@@ -32,15 +54,22 @@ function present(value, type) {
   return value;
 }
 
+function pieceBytes(chunk) {
+  if (typeof chunk === "string") return native.utf8Encode(chunk);
+  if (!ArrayBuffer.isView(chunk) && !(chunk instanceof ArrayBuffer)) throw new TypeError("Draining read encountered a value that cannot be converted to bytes");
+  return chunkBytes(chunk);
+}
+
 /** The whole of a stream; beyond the limit only its length is kept, because the error names it. */
 async function collect(stream) {
+  if (stream.locked) throw new TypeError("The ReadableStream has been locked to a reader.");
   const reader = stream.getReader();
   let pieces = [];
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
-    const bytes = chunkBytes(value);
+    const bytes = pieceBytes(value);
     length += bytes.byteLength;
     if (length <= maxValue) pieces.push(bytes);
     else pieces = [];
@@ -49,92 +78,105 @@ async function collect(stream) {
   return joinBytes(pieces, length);
 }
 
-let setBinding;
+let makeSpace;
 
 export class KvNamespace {
   #binding = 0;
 
   static {
-    setBinding = (space, binding) => (space.#binding = binding);
+    makeSpace = (binding) => {
+      const space = new KvNamespace(internal);
+      space.#binding = binding;
+      return space;
+    };
+  }
+
+  constructor(given) {
+    if (given !== internal) throw new TypeError("Illegal constructor");
   }
 
   async get(key, options) {
+    if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    if (arguments.length < 1) throw wrongParameter("get", 1, "string or Array");
     if (Array.isArray(key)) return this.#bulk(key, options, false);
+    const name = `${key}`;
     const { type, cacheTtl } = readOptions(options);
     checkCacheTtl(cacheTtl, "GET");
     const code = types.indexOf(type);
-    const value = native.kvGet(this.#binding, String(key), Math.max(code, 0), false);
+    const value = native.kvGet(this.#binding, name, Math.max(code, 0), false);
     if (value === undefined) return null;
     if (code < 0) throw new TypeError('Unknown response type. Possible types are "text", "arrayBuffer", "json", and "stream".');
     return present(value, type);
   }
 
   async getWithMetadata(key, options) {
+    if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    if (arguments.length < 1) throw wrongParameter("getWithMetadata", 1, "Array or string");
     if (Array.isArray(key)) return this.#bulk(key, options, true);
+    const name = `${key}`;
     const { type, cacheTtl } = readOptions(options);
     checkCacheTtl(cacheTtl, "GET");
     const code = types.indexOf(type);
-    const found = native.kvGet(this.#binding, String(key), Math.max(code, 0), true);
+    const found = native.kvGet(this.#binding, name, Math.max(code, 0), true);
     if (found === undefined) return { value: null, metadata: null, cacheStatus: null };
     if (code < 0) throw new TypeError('Unknown response type. Possible types are "text", "arrayBuffer", "json", and "stream".');
     return { value: present(found[0], type), metadata: found[1] === undefined ? null : JSON.parse(found[1]), cacheStatus: null };
   }
 
   #bulk(keys, options, withMetadata) {
-    const fail = (text) => {
-      throw new Error("KV GET_BULK failed: " + text);
-    };
+    const names = Array.from(keys, (key) => `${key}`);
     const { type, cacheTtl } = readOptions(options);
-    if (keys.length === 0) fail("400 You must request a minimum of 1 key");
-    if (keys.length > maxBulk) fail(`400 You can request a maximum of ${maxBulk} keys`);
-    if (type !== "text" && type !== "json") fail(`400 "${type}" is not a valid type. Use "json" or "text"`);
-    if (cacheTtl !== undefined && cacheTtl !== null && toInt32(cacheTtl) < 30) fail(`400 Invalid cache_ttl of ${toInt32(cacheTtl)}. Cache TTL must be at least 30.`);
+    const fail = (text) => {
+      throw new Error("KV GET_BULK failed: 400 " + text);
+    };
+    if (type !== "" && type !== "text" && type !== "json") fail(`"${type}" is not a valid type. Use "json" or "text"`);
+    if (names.length > maxBulk) fail(`You can request a maximum of ${maxBulk} keys`);
+    if (names.length === 0) fail("You must request a minimum of 1 key");
+    checkCacheTtl(cacheTtl, "GET_BULK");
+    const flat = native.kvGetBulk(this.#binding, names, type === "json" ? 1 : 0, withMetadata);
     const result = new Map();
-    let size = 0;
-    for (const key of new Set(keys.map(String))) {
-      if (key === "") fail("400 Key names must not be empty");
-      const length = native.utf8Encode(key).byteLength;
-      if (length > 512) fail(`414 UTF-8 encoded length of ${length} exceeds key length limit of 512.`);
-      const found = native.kvGet(this.#binding, key, 0, true);
-      if (found === undefined) {
-        result.set(key, null);
-        continue;
-      }
-      size += found[0].length;
-      if (size > maxValue) fail("413 Total size of request exceeds the limit of 25MB");
-      let value = found[0];
-      if (type === "json") {
-        try {
-          value = JSON.parse(value);
-        } catch {
-          fail("400 At least one of the requested keys corresponds to a non-json value");
-        }
-      }
-      result.set(key, withMetadata ? { value, metadata: found[1] === undefined ? null : JSON.parse(found[1]) } : value);
-    }
+    names.forEach((name, i) => {
+      if (isIndex(name) || name === "__proto__") return;
+      const value = flat[2 * i] ?? null;
+      const metadata = flat[2 * i + 1];
+      result.set(name, withMetadata && value !== null ? { value, metadata: metadata === undefined ? null : JSON.parse(metadata) } : value);
+    });
     return result;
   }
 
   async put(key, value, options) {
-    if (arguments.length < 2) throw new TypeError("Failed to execute 'put' on 'KvNamespace': parameter 2 is not of type 'string or Object'.");
-    let content;
+    if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    if (arguments.length < 1) throw wrongParameter("put", 1, "string");
+    const name = `${key}`;
+    if (arguments.length < 2) throw wrongParameter("put", 2, "string or Object");
+    const known = value instanceof ReadableStream || ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
+    let content = known ? value : `${value}`;
+    if (!known && isObject(value)) throw new TypeError("KV put() accepts only strings, ArrayBuffers, ArrayBufferViews, and ReadableStreams as values.");
+    if (options !== undefined && options !== null && !isObject(options)) throw wrongParameter("put", 3, "PutOptions");
+    const expiration = int32Option(options?.expiration);
+    const ttl = int32Option(options?.expirationTtl);
+    const metadata = options?.metadata;
+    let text;
+    if (metadata !== undefined && metadata !== null) {
+      text = JSON.stringify(metadata);
+      if (text === undefined) throw new Error("KV PUT failed: 500 Internal Server Error");
+    }
     if (value instanceof ReadableStream) content = await collect(value);
-    else if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) content = value;
-    else if (typeof value === "object" && value !== null) throw new TypeError("KV put() accepts only strings, ArrayBuffers, ArrayBufferViews, and ReadableStreams as values.");
-    else content = String(value);
-    const given = (name) => options?.[name] !== undefined && options[name] !== null;
-    native.kvPut(this.#binding, String(key), content, given("expiration") ? toInt32(options.expiration) : undefined,
-      given("expirationTtl") ? toInt32(options.expirationTtl) : undefined, given("metadata") ? JSON.stringify(options.metadata) : undefined);
+    native.kvPut(this.#binding, name, content, expiration, ttl, text);
   }
 
   async delete(key) {
-    native.kvDelete(this.#binding, String(key));
+    if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    if (arguments.length < 1) throw wrongParameter("delete", 1, "string");
+    native.kvDelete(this.#binding, `${key}`);
   }
 
   async list(options) {
+    if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    if (options !== undefined && options !== null && !isObject(options)) throw wrongParameter("list", 1, "ListOptions");
+    const text = (value) => (value === undefined || value === null ? "" : `${value}`);
     const limit = options?.limit;
-    const flat = native.kvList(this.#binding, options?.prefix === undefined || options.prefix === null ? "" : String(options.prefix),
-      limit === undefined || limit === null ? undefined : toInt32(limit), options?.cursor === undefined || options.cursor === null ? "" : String(options.cursor));
+    const flat = native.kvList(this.#binding, text(options?.prefix), limit === null ? undefined : int32Option(limit), text(options?.cursor));
     const keys = [];
     for (let i = 2; i < flat.length; i += 3) {
       const key = { name: flat[i] };
@@ -150,8 +192,7 @@ export class KvNamespace {
   }
 }
 
-export function kvNamespace(binding) {
-  const space = new KvNamespace();
-  setBinding(space, binding);
-  return space;
-}
+// As methods of the real thing have it.
+for (const name of ["get", "getWithMetadata", "put", "delete", "list"]) Object.defineProperty(KvNamespace.prototype[name], "length", { value: 0 });
+
+export const kvNamespace = makeSpace;

@@ -21,6 +21,8 @@ class DatabaseTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void alone();
+    void besideAnotherWriter();
     void init();
     void existingNeverMakesTheFile();
     void isSetUpAsWranglers();
@@ -313,6 +315,49 @@ void DatabaseTest::folderInTheWay()
     QVERIFY(!database);
     QVERIFY2(database.error().message.contains(file().string()), database.error().message.c_str());
     QVERIFY2(!database.error().message.contains("not an error"), database.error().message.c_str());
+}
+
+namespace {
+
+bool insert(Database &database)
+{
+    auto transaction = storage::Transaction::begin(database);
+    return transaction && database.execute("INSERT INTO t VALUES (1)") && transaction->commit();
+}
+
+} // namespace
+
+/// What nobody shares is never waited for, whatever this connection itself does.
+void DatabaseTest::alone()
+{
+    QTemporaryDir dir;
+    const auto opened = Database::open(dir.path().toStdString() + "/alone.sqlite", Database::Mode::Create);
+    QVERIFY(opened && (*opened)->execute("CREATE TABLE t (a)"));
+    for (int i = 0; i < 3000; ++i) { // beyond the checkpoint that comes by itself
+        QVERIFY(insert(**opened));
+        QVERIFY(!(*opened)->courtesy().shared());
+        if (i % 10 == 0) {
+            QVERIFY((*opened)->execute("SELECT count(*) FROM t"));
+            auto given = storage::Transaction::begin(**opened);
+            QVERIFY(given && (*opened)->execute("INSERT INTO t VALUES (2)")); // taken back
+        }
+    }
+}
+
+void DatabaseTest::besideAnotherWriter()
+{
+    QTemporaryDir dir;
+    const std::string file = dir.path().toStdString() + "/shared.sqlite";
+    const auto ours = Database::open(file, Database::Mode::Create);
+    QVERIFY(ours && (*ours)->execute("CREATE TABLE t (a)") && insert(**ours));
+    const auto theirs = Database::open(file, Database::Mode::Existing);
+    QVERIFY(theirs && (*theirs)->execute("SELECT count(*) FROM t"));
+    QVERIFY(insert(**ours) && !(*ours)->courtesy().shared()); // who only reads is in nobody's way
+    QVERIFY(insert(**theirs));
+    QVERIFY(insert(**ours));
+    QVERIFY((*ours)->courtesy().shared());
+    for (int i = 0; i < 20; ++i)
+        QVERIFY(insert(**ours)); // slower, but it gets on
 }
 
 QTEST_GUILESS_MAIN(DatabaseTest)

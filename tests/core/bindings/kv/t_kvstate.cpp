@@ -122,7 +122,7 @@ void KvStateTest::blobFolderInTheWay()
     QVERIFY(raw.open(QIODevice::WriteOnly));
     const QByteArray outcome = F::put(kv, "k", "v");
     QVERIFY2(outcome.startsWith("kv.storage: KV PUT failed: 500 Could not "), outcome.constData());
-    QVERIFY2(outcome.contains(m_fixture->blobs().path().toUtf8()), outcome.constData());
+    QVERIFY2(outcome.contains(raw.fileName().toUtf8()), outcome.constData());
     QCOMPARE(F::get(kv, "k"), QByteArray("(none)"));
 }
 
