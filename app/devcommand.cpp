@@ -7,14 +7,16 @@
 #include "core/secrets/systemkeychain.h"
 
 #include <QCoreApplication>
+#include <QJsonDocument>
+#include <QJsonObject>
 
 #include <cstdio>
 #include <filesystem>
 
 namespace cleat::app {
 
-DevCommand::DevCommand(session::Options options, secrets::Keychain &keychain, QObject *parent)
-    : QObject(parent), m_session(options, keychain), m_log(m_session.events()), m_wantedPort(options.port)
+DevCommand::DevCommand(session::Options options, LogFormat format, secrets::Keychain &keychain, QObject *parent)
+    : QObject(parent), m_session(options, keychain), m_format(format), m_log(m_session.events(), format), m_wantedPort(options.port)
 {
     connect(&m_session, &session::Session::stateChanged, this, &DevCommand::stateChanged);
     connect(&m_session, &session::Session::stopped, this, [] { QCoreApplication::exit(0); });
@@ -41,10 +43,10 @@ void DevCommand::stateChanged()
     switch (m_session.state()) {
     case State::Running:
         m_log.drain();
-        printBindings();
-        if (m_wantedPort != 0 && m_session.url().port() != m_wantedPort)
-            std::printf("Port %d is in use; taking the next free one.\n", m_wantedPort);
-        std::printf("Ready on %s\n", m_session.url().toString().toUtf8().constData());
+        if (m_format == LogFormat::Json)
+            printReadyJson();
+        else
+            printReady();
         std::fflush(stdout);
         break;
     case State::Failed:
@@ -57,6 +59,28 @@ void DevCommand::stateChanged()
     case State::Starting:
         break;
     }
+}
+
+void DevCommand::printReady()
+{
+    printBindings();
+    if (m_wantedPort != 0 && m_session.url().port() != m_wantedPort)
+        std::printf("Port %d is in use; taking the next free one.\n", m_wantedPort);
+    if (const auto &debugger = m_session.debugger(); debugger.isOn()) {
+        std::printf("Debugger listening on %s\n", debugger.address().toUtf8().constData());
+        std::printf("  For Chrome's address bar: %s\n", debugger.devToolsAddress().toUtf8().constData());
+    }
+    std::printf("Ready on %s\n", m_session.url().toString().toUtf8().constData());
+}
+
+/// {"type":"ready","url":"http://localhost:8788","port":8788}, and with an inspector "debugger":"ws://..."
+void DevCommand::printReadyJson()
+{
+    QJsonObject line{{QStringLiteral("type"), QStringLiteral("ready")}, {QStringLiteral("url"), m_session.url().toString()},
+        {QStringLiteral("port"), m_session.url().port()}};
+    if (m_session.debugger().isOn())
+        line.insert(QStringLiteral("debugger"), m_session.debugger().address());
+    std::printf("%s\n", QJsonDocument(line).toJson(QJsonDocument::Compact).constData());
 }
 
 /// "KV namespace", "Workers AI".
@@ -109,7 +133,7 @@ int runDev(int argc, char **argv)
     }
     line->options.eventBytes = 8U << 20;
     secrets::SystemKeychain keychain;
-    DevCommand command(std::move(line->options), keychain);
+    DevCommand command(std::move(line->options), line->logFormat, keychain);
     const UnixSignals signals_([&command](int) { command.stop(); });
     QMetaObject::invokeMethod(&command, &DevCommand::start, Qt::QueuedConnection);
     return QCoreApplication::exec();

@@ -14,7 +14,7 @@ class DevCommand final : public QObject
     Q_OBJECT
 public:
     /// `keychain` is borrowed.
-    DevCommand(session::Options options, secrets::Keychain &keychain, QObject *parent = nullptr);
+    DevCommand(session::Options options, LogFormat format, secrets::Keychain &keychain, QObject *parent = nullptr);
 
     void start();
     /// Ends it with status 0; a second call ends it at once.
@@ -22,9 +22,12 @@ public:
 
 private:
     void stateChanged();
+    void printReady();
+    void printReadyJson();
     void printBindings();
 
     session::Session m_session;
+    const LogFormat m_format;
     DevLog m_log;
     const int m_wantedPort;
     bool m_stopping = false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/devlog.h"
 
-#include "core/base/bytes.h"
+#include "core/events/eventjson.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -42,51 +42,10 @@ std::string placeText(const base::Place &place)
     return text;
 }
 
-void appendByte(std::string &out, unsigned char c)
-{
-    constexpr const char *digits = "0123456789abcdef";
-    out += "\\x";
-    out += digits[c >> 4];
-    out += digits[c & 15];
-}
-
-void appendSafe(std::string &out, std::string_view text)
-{
-    const auto picture = [&out](int c) { out.append("\xe2\x90") += static_cast<char>(0x80 + c); }; // from U+2400 on, in their order
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x80) {
-            const std::size_t length = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-            const std::string_view character = text.substr(i, length);
-            if (character.size() != length || !base::isUtf8(character)) {
-                appendByte(out, c);
-            } else if (c == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0) { // C1: 0x9b is what ESC [ is
-                appendByte(out, static_cast<unsigned char>(character[1]));
-                ++i;
-            } else {
-                out += character;
-                i += length - 1;
-            }
-        } else if (c == 0x7f) {
-            picture(0x21);
-        } else if (c >= 0x20 || c == '\n' || c == '\t') {
-            out += text[i];
-        } else if (c != '\r' || i + 1 == text.size() || text[i + 1] != '\n') {
-            picture(c);
-        }
-    }
-}
-
 } // namespace
 
-std::string printable(std::string_view text)
-{
-    std::string out;
-    appendSafe(out, text);
-    return out;
-}
-
-DevLog::DevLog(const events::EventLog &log, QObject *parent) : QObject(parent), m_log(log), m_outColour(colours(STDOUT_FILENO)), m_errColour(colours(STDERR_FILENO))
+DevLog::DevLog(const events::EventLog &log, LogFormat format, QObject *parent)
+    : QObject(parent), m_log(log), m_format(format), m_outColour(colours(STDOUT_FILENO)), m_errColour(colours(STDERR_FILENO))
 {
     m_timer.setInterval(33);
     connect(&m_timer, &QTimer::timeout, this, &DevLog::drain);
@@ -105,8 +64,12 @@ void DevLog::drain()
     if (drained.missed > 0)
         m_err += "(the output could not keep up: some lines are missing here)\n";
     for (const auto &batch : drained.batches) {
-        for (const auto &event : *batch)
-            std::visit([this](const auto &known) { print(known); }, event);
+        for (const auto &event : *batch) {
+            if (m_format == LogFormat::Json)
+                m_out.append(events::toJson(event)) += '\n';
+            else
+                std::visit([this](const auto &known) { print(known); }, event);
+        }
     }
     write();
 }
@@ -130,9 +93,9 @@ void DevLog::print(const events::RequestEvent &event)
         return;
     const bool abandoned = event.state == events::RequestState::Abandoned;
     const std::string_view colour = event.status >= 500 ? red : event.status >= 400 ? yellow : green;
-    appendSafe(m_out, event.method);
+    appendPrintable(m_out, event.method);
     m_out += ' ';
-    appendSafe(m_out, event.target);
+    appendPrintable(m_out, event.target);
     m_out += ' ';
     if (m_outColour)
         m_out += colour;
@@ -145,7 +108,7 @@ void DevLog::print(const events::RequestEvent &event)
     m_out.append(" (").append(duration(event.durationUs)).append(")");
     if (event.answer == events::Answer::Refused && !event.error.empty()) {
         m_out += ' ';
-        appendSafe(m_out, event.error);
+        appendPrintable(m_out, event.error);
     }
     if (m_outColour)
         m_out += reset;
@@ -161,7 +124,7 @@ void DevLog::print(const events::ConsoleEvent &event)
     const bool colour = loud ? m_errColour : m_outColour;
     if (colour && loud)
         out += event.level == events::Level::Error ? red : yellow;
-    appendSafe(out, event.text);
+    appendPrintable(out, event.text);
     if (colour && loud)
         out += reset;
     out += '\n';
@@ -171,12 +134,12 @@ void DevLog::print(const events::ExceptionEvent &event)
 {
     if (m_errColour)
         m_err += red;
-    appendSafe(m_err, event.message);
+    appendPrintable(m_err, event.message);
     if (m_errColour)
         m_err += reset;
     m_err += '\n';
     if (!event.stack.empty()) {
-        appendSafe(m_err, event.stack);
+        appendPrintable(m_err, event.stack);
         m_err += '\n';
     }
 }
@@ -189,10 +152,10 @@ void DevLog::print(const events::NoticeEvent &event)
         out += event.level == events::Level::Error ? red : yellow;
     const std::string place = placeText(event.place);
     if (!place.empty() && event.place.line && event.text.find(place) == std::string::npos) {
-        appendSafe(out, place);
+        appendPrintable(out, place);
         out += ": ";
     }
-    appendSafe(out, event.text);
+    appendPrintable(out, event.text);
     if (loud && m_errColour)
         out += reset;
     if (!out.ends_with('\n'))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/printable.h"
 #include "core/events/eventlog.h"
 
 #include <QObject>
@@ -11,16 +12,18 @@
 
 namespace cleat::app {
 
-/// Text of user code, of a file or of the network, made harmless for a terminal: control characters as pictures, what is no UTF-8 as \xNN.
-std::string printable(std::string_view text);
+/// How `cleat dev` prints.
+enum class LogFormat {
+    Text, ///< for people: requests and console lines to standard output, warnings and errors to standard error; colours on a terminal
+    Json, ///< for programs: every event to standard output, a line of JSON each (core/events/eventjson.h)
+};
 
-/// Prints what the log tells: requests and console lines to standard output, warnings and errors to standard error. Colours on a terminal.
-/// Main thread.
+/// Prints what the log tells. Main thread.
 class DevLog final : public QObject
 {
     Q_OBJECT
 public:
-    explicit DevLog(const events::EventLog &log, QObject *parent = nullptr);
+    DevLog(const events::EventLog &log, LogFormat format, QObject *parent = nullptr);
     ~DevLog() override;
 
     /// Prints what is there now.
@@ -35,6 +38,7 @@ private:
     void write();
 
     const events::EventLog &m_log;
+    const LogFormat m_format;
     std::uint64_t m_cursor = 0;
     QTimer m_timer;
     const bool m_outColour;

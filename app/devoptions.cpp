@@ -21,6 +21,7 @@ struct Flag {
     const char *value; ///< what --help calls it
     const char *help;
     std::function<Problem(Options &, const std::string &)> set;
+    std::function<Problem(DevCommandLine &, const std::string &)> setLine = {}; ///< instead of `set`, for what is not the session's
 };
 
 std::pair<std::string, std::string> split(const std::string &text)
@@ -37,6 +38,16 @@ Problem setPort(Options &options, const std::string &text)
         return "--port takes a number from 0 to 65535, not \"" + text + "\".";
     options.port = port;
     options.portInUse = Options::PortInUse::Fail;
+    return {};
+}
+
+Problem setInspectorPort(Options &options, const std::string &text)
+{
+    bool ok = false;
+    const int port = QString::fromStdString(text).toInt(&ok);
+    if (!ok || port < 0 || port > 65535)
+        return "--inspector-port takes a number from 0 to 65535, not \"" + text + "\".";
+    options.inspectorPort = port;
     return {};
 }
 
@@ -134,11 +145,19 @@ const std::vector<Flag> &flags()
         {"persist-to", 0, "FOLDER", "where local data is kept (.wrangler/state)", setState},
         {"allowed-host", 0, "NAME", "a host name besides localhost under which this server may be reached; repeatable",
             addHost},
+        {"inspector-port", 0, "PORT", "port where Chrome's tools or VS Code attach (usually 9229; 0 takes any free one)", setInspectorPort},
         {"cpu-ms", 0, "MS", "JavaScript time that one request may take (10000)",
             [](Options &options, const std::string &text) -> Problem {
                 bool ok = false;
                 options.cpuMs = QString::fromStdString(text).toInt(&ok);
                 return ok && options.cpuMs > 0 ? Problem() : "--cpu-ms takes a number of milliseconds above 0, not \"" + text + "\".";
+            }},
+        {"log-format", 0, "FORMAT", "text, or json: every event as a line of JSON", {},
+            [](DevCommandLine &line, const std::string &text) -> Problem {
+                if (text != "text" && text != "json")
+                    return "--log-format takes text or json, not \"" + text + "\".";
+                line.logFormat = text == "json" ? LogFormat::Json : LogFormat::Text;
+                return {};
             }},
     };
     return list;
@@ -187,7 +206,7 @@ std::expected<DevCommandLine, std::string> parseDevOptions(const QStringList &ar
                 return std::unexpected(name + " needs a value: " + name + ' ' + flag->value + '.');
             value = arguments.at(++i).toStdString();
         }
-        if (const Problem problem = flag->set(line.options, value))
+        if (const Problem problem = flag->setLine ? flag->setLine(line, value) : flag->set(line.options, value))
             return std::unexpected(*problem);
     }
     return line;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/devlog.h"
 #include "core/session/session.h"
 
 #include <QStringList>
@@ -13,6 +14,7 @@ namespace cleat::app {
 /// What to do with a command line of `cleat dev`.
 struct DevCommandLine {
     session::Options options;
+    LogFormat logFormat = LogFormat::Text;
     enum class Action { Run, Help };
     Action action = Action::Run;
 };

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/checkcommand.h"
+#include "app/d1command.h"
 #include "app/devcommand.h"
+#include "app/kvcommand.h"
+#include "app/r2command.h"
 #ifdef CLEAT_UI
 #include "app/windows.h"
 #endif
@@ -21,6 +24,9 @@ void printUsage(std::FILE *out)
                "  cleat dev --help           what dev can do\n"
                "  cleat check [DIR]          tell what is wrong with the project's Wrangler file\n"
                "  cleat check --help         how it tells it\n"
+               "  cleat kv --help            keys and values of the local KV namespaces, with wrangler's arguments\n"
+               "  cleat r2 --help            objects of the local R2 buckets, with wrangler's arguments\n"
+               "  cleat d1 --help            local D1 databases, as wrangler d1\n"
                "  cleat --version\n",
         out);
 }
@@ -42,6 +48,12 @@ int main(int argc, char **argv)
         return cleat::app::runDev(argc, argv);
     if (first == "check")
         return cleat::app::runCheck(argc, argv);
+    if (first == "kv")
+        return cleat::app::runKv(argc, argv);
+    if (first == "r2")
+        return cleat::app::runR2(argc, argv);
+    if (first == "d1")
+        return cleat::app::runD1(argc, argv);
 #ifdef CLEAT_UI
     return cleat::app::runWindows(argc, argv);
 #else

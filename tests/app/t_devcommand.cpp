@@ -3,11 +3,14 @@
 #include "tests/core/session/project.h"
 
 #include <QElapsedTimer>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QProcess>
 #include <QRegularExpression>
 #include <QTcpServer>
 #include <QTest>
 
+#include <algorithm>
 #include <csignal>
 
 using namespace cleat::tests;
@@ -120,6 +123,64 @@ private Q_SLOTS:
         m_project->write("public/index.html", "hello");
         m_project->write("wrangler.toml", "name = \"my-site\"\npages_build_output_dir = \"public\"\n");
         m_project->write("functions/env/[name].js", "export const onRequest = ({ env, params }) => Response.json(env[params.name] ?? null);\n");
+    }
+
+    void tellsInJson()
+    {
+        m_project->write("functions/api.js", "export const onRequest = () => { console.log('seen'); return new Response('api'); };\n");
+        Dev dev(*m_project, flags("--port 0 --log-format json"));
+        QVERIFY(dev.prints("\"type\":\"ready\""));
+        int port = 0;
+        QList<QJsonObject> lines;
+        const auto read = [&] {
+            lines.clear();
+            for (const QByteArray &line : dev.out().left(dev.out().lastIndexOf('\n')).split('\n')) {
+                const auto document = QJsonDocument::fromJson(line);
+                if (!document.isObject())
+                    qFatal("no JSON: %s", line.constData());
+                lines << document.object();
+            }
+        };
+        const auto has = [&](const char *type) {
+            read();
+            return std::ranges::any_of(lines, [type](const QJsonObject &line) { return line[QStringLiteral("type")].toString() == QLatin1String(type); });
+        };
+        read();
+        for (const QJsonObject &line : lines) {
+            if (line[QStringLiteral("type")].toString() == QStringLiteral("ready"))
+                port = line[QStringLiteral("port")].toInt();
+        }
+        QVERIFY(port > 0);
+        QCOMPARE(get(port, "/api?q=1").body, std::string("api"));
+        QVERIFY(Dev::waitFor([&] { return has("console") && dev.out().contains("finished"); }));
+        read();
+        const auto request = std::ranges::find_if(lines, [](const QJsonObject &line) { return line[QStringLiteral("state")].toString() == QStringLiteral("finished"); });
+        QVERIFY(request != lines.end());
+        QCOMPARE((*request)[QStringLiteral("target")].toString(), QStringLiteral("/api?q=1"));
+        QCOMPARE((*request)[QStringLiteral("status")].toInt(), 200);
+        QCOMPARE(dev.err(), QByteArray());
+    }
+
+    void tellsWhereDebuggersAttach()
+    {
+        Dev dev(*m_project, flags("--port 0 --inspector-port 0"));
+        QVERIFY2(dev.ready() > 0, dev.err().constData());
+        static const QRegularExpression line(
+            QStringLiteral("^Debugger listening on ws://127\\.0\\.0\\.1:(\\d+)/([0-9a-f-]{36})$"), QRegularExpression::MultilineOption);
+        const QRegularExpressionMatch match = line.match(QString::fromUtf8(dev.out()));
+        QVERIFY2(match.hasMatch(), dev.out().constData());
+        const QByteArray rest = "ws=127.0.0.1:" + match.captured(1).toUtf8() + '/' + match.captured(2).toUtf8();
+        QVERIFY(dev.out().contains("devtools://devtools/bundled/js_app.html?experiments=true&v8only=true&" + rest));
+        QCOMPARE(get(match.captured(1).toInt(), "/json/list").status, 200);
+
+        // Whose port is taken, that one does not start.
+        Dev second(*m_project, QStringList{QStringLiteral("--port"), QStringLiteral("0"), QStringLiteral("--inspector-port"), match.captured(1)});
+        QCOMPARE(second.status(), 1);
+        QVERIFY2(second.err().contains("Debuggers cannot come to port " + match.captured(1).toUtf8()), second.err().constData());
+
+        Dev without(*m_project, flags("--port 0"));
+        QVERIFY(without.ready() > 0);
+        QVERIFY(!without.out().contains("ebugger"));
     }
 
     void servesAndTells()

@@ -64,7 +64,7 @@ private Q_SLOTS:
     void everything()
     {
         const auto line = parse("dist --port 9000 --ip 0.0.0.0 --kv A --kv B=id -k C --r2 D --r2=E=bucket --d1 F --d1=G=its-id -b X=1 --binding Y=a=b --binding=Z= --environment preview "
-                                "--compatibility-date 2026-11-01 --persist-to /data --allowed-host a.example.com --allowed-host=b.example.com --cpu-ms 50");
+                                "--compatibility-date 2026-11-01 --persist-to /data --allowed-host a.example.com --allowed-host=b.example.com --cpu-ms 50 --inspector-port=9229");
         QVERIFY2(line, line ? "" : line.error().c_str());
         const Options &options = line->options;
         QCOMPARE(*options.directory, std::filesystem::absolute("dist"));
@@ -80,6 +80,7 @@ private Q_SLOTS:
         QVERIFY(options.scope == config::Scope::Preview);
         QCOMPARE(options.allowedHosts, (std::vector<std::string>{"a.example.com", "b.example.com"}));
         QCOMPARE(options.cpuMs, 50);
+        QCOMPARE(options.inspectorPort, std::optional(9229));
     }
 
     void spellings_data()
@@ -167,7 +168,10 @@ private Q_SLOTS:
         row("--compatibility-date 2026-02-30", "2026-02-30");
         row("--compatibility-date 2026-11-01T00:00:00", "2026-11-01T00");
         row("--cpu-ms 0", "\"0\"");
+        row("--inspector-port 65536", "65536");
+        row("--inspector-port", "--inspector-port");
         row("--cpu-ms ten", "ten");
+        row("--log-format xml", "xml");
         row("--ip=", "--ip");
         row("--persist-to=", "--persist-to");
         row("--allowed-host=", "--allowed-host");
