@@ -9,7 +9,6 @@
 using namespace cleat;
 using namespace cleat::events;
 using namespace Qt::StringLiterals;
-using ui::RequestFilter;
 using ui::RequestsModel;
 
 namespace {
@@ -226,7 +225,7 @@ private Q_SLOTS:
         RequestsModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         feed(model, {finished(1, "/a"), finished(2, "/b", 500), running(3, "/c")});
-        model.setFilter(RequestFilter(u"5xx"_s));
+        model.setFilter(*events::RequestQuery::parse("5xx"));
         QCOMPARE(ids(model), (std::vector<RequestId>{2}));
         feed(model, {finished(4, "/d"), finished(5, "/e", 502)});
         QCOMPARE(ids(model), (std::vector<RequestId>{2, 5}));
@@ -243,7 +242,7 @@ private Q_SLOTS:
     {
         RequestsModel model({.rows = 40, .bytes = 1U << 30, .block = 10, .unclaimed = 10});
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.setFilter(RequestFilter(u"4xx"_s));
+        model.setFilter(*events::RequestQuery::parse("4xx"));
         for (RequestId id = 1; id <= 400; ++id) {
             Batch batch{running(id, "/x")};
             if (id > 5)
@@ -254,7 +253,7 @@ private Q_SLOTS:
         }
         QVERIFY(model.rowCount() > 5);
         const int shown = model.rowCount();
-        model.setFilter(RequestFilter(u"/x 404"_s));
+        model.setFilter(*events::RequestQuery::parse("/x 404"));
         QCOMPARE(model.rowCount(), shown);
     }
 

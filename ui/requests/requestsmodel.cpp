@@ -135,6 +135,12 @@ void RequestsModel::take(std::span<const std::shared_ptr<const events::Batch>> b
     announce();
 }
 
+bool RequestsModel::fits(const Row &row) const
+{
+    const RequestDetail &detail = row.detail ? *row.detail : nothing();
+    return m_filter.matches({row.event, detail.calls, detail.console, detail.exceptions});
+}
+
 void RequestsModel::forget(Row &row)
 {
     m_sequence.erase(row.event.id);
@@ -218,13 +224,13 @@ void RequestsModel::announce()
             if (sequence < m_first)
                 continue;
             Row &row = m_rows[sequence - m_first];
-            if (!row.shown && m_filter.matches(row.event)) {
+            if (!row.shown && fits(row)) {
                 row.shown = true;
                 fitting.push_back(sequence);
             }
         }
         for (std::size_t i = 0; i < m_new.size(); ++i) {
-            if (m_filter.matches(m_new[i].event)) {
+            if (fits(m_new[i])) {
                 m_new[i].shown = true;
                 fitting.push_back(end + i);
             }
@@ -267,7 +273,7 @@ void RequestsModel::clear()
     endResetModel();
 }
 
-void RequestsModel::setFilter(const RequestFilter &filter)
+void RequestsModel::setFilter(const events::RequestQuery &filter)
 {
     if (filter == m_filter)
         return;
@@ -275,7 +281,7 @@ void RequestsModel::setFilter(const RequestFilter &filter)
     m_filter = filter;
     m_shown.clear();
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
-        m_rows[i].shown = !m_filter.empty() && m_filter.matches(m_rows[i].event);
+        m_rows[i].shown = !m_filter.empty() && fits(m_rows[i]);
         if (m_rows[i].shown)
             m_shown.push_back(m_first + i);
     }

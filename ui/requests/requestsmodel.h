@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/events/eventlog.h"
-#include "ui/requests/requestfilter.h"
+#include "core/events/requestquery.h"
 
 #include <QAbstractTableModel>
 
@@ -44,7 +44,7 @@ public:
     /// Adds what the batches tell, in one insertion of rows and one change of data.
     void take(std::span<const std::shared_ptr<const events::Batch>> batches);
     void clear();
-    void setFilter(const RequestFilter &filter);
+    void setFilter(const events::RequestQuery &filter);
 
     /// Borrowed until the next take(), clear() or setFilter(). nullptr when there is no such row.
     const events::RequestEvent *request(int row) const;
@@ -87,6 +87,7 @@ private:
     void takeRequest(const events::RequestEvent &event);
     template <typename E>
     void takeInside(const E &event, std::vector<E> RequestDetail::*list);
+    bool fits(const Row &row) const;
     void forget(Row &row);
     void trim();
     void announce();
@@ -98,7 +99,7 @@ private:
     std::unordered_map<events::RequestId, Sequence> m_sequence;
     std::unordered_map<events::RequestId, Unclaimed> m_unclaimed;
     std::deque<events::RequestId> m_unclaimedOrder;
-    RequestFilter m_filter;
+    events::RequestQuery m_filter;
     std::deque<Sequence> m_shown; ///< with a filter: the rows that fit
     Sequence m_changedFrom = 0; ///< rows with changes to announce; from > to: none
     Sequence m_changedTo = 0;

@@ -2,6 +2,7 @@
 #include "ui/requests/requestspane.h"
 
 #include "core/session/session.h"
+#include "ui/requests/filterline.h"
 #include "ui/requests/requestdetailview.h"
 #include "ui/requests/requestsdelegate.h"
 #include "ui/requests/requestsmodel.h"
@@ -9,6 +10,7 @@
 #include "ui/widgets/flatviews.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/text.h"
 
 #include <QAction>
 #include <QBoxLayout>
@@ -16,7 +18,6 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QLineEdit>
 #include <QLocale>
 #include <QScopedValueRollback>
 #include <QScrollBar>
@@ -55,7 +56,12 @@ QToolButton *buttonFor(QAction *action)
 } // namespace
 
 RequestsPane::RequestsPane(session::Session &session, QWidget *parent)
-    : QWidget(parent), m_session(session), m_model(new RequestsModel(this)), m_filter(new QLineEdit), m_pause(new QAction(tr("Pause"), this)),
+    : QWidget(parent), m_session(session), m_model(new RequestsModel(this)), m_filter(new FilterLine([&session] {
+        QStringList names;
+        for (const auto &entry : session.config().config().effective(session.options().scope).bindings)
+            names << fromUtf8(entry.value.name);
+        return names;
+    })), m_pause(new QAction(tr("Pause"), this)),
       m_follow(new QAction(tr("Follow"), this)), m_counts(new ToneLabel({}, Tone::Muted)), m_tablePages(new QStackedWidget),
       m_empty(new EmptyState("activity"_L1, tr("No requests yet"), {})), m_openLink(new QLabel), m_table(new QTableView), m_splitter(new QSplitter(Qt::Horizontal)),
       m_detail(new RequestDetailView)
@@ -94,18 +100,10 @@ RequestsPane::RequestsPane(session::Session &session, QWidget *parent)
 
 QWidget *RequestsPane::makeToolbar()
 {
-    m_filter->setPlaceholderText(tr("Filter: words of path or method, 404, 5xx"));
-    m_filter->setToolTip(tr("All words must fit. Three digits, or a form like 5xx, mean the status. (Ctrl+F)"));
-    m_filter->setAccessibleName(tr("Filter"));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->addAction(icon("search"_L1, Tone::Muted), QLineEdit::LeadingPosition);
     m_filter->setMinimumWidth(140);
-    m_filter->setMaximumWidth(420);
-    m_filterDelay.setSingleShot(true);
-    m_filterDelay.setInterval(120);
-    connect(m_filter, &QLineEdit::textChanged, this, [this] { m_filterDelay.start(); });
-    connect(&m_filterDelay, &QTimer::timeout, this, [this] {
-        m_model->setFilter(RequestFilter(m_filter->text()));
+    m_filter->setMaximumWidth(520);
+    connect(m_filter, &FilterLine::queryChanged, this, [this](const events::RequestQuery &query) {
+        m_model->setFilter(query);
         showCounts();
         showEmptyText();
         if (m_follow->isChecked())

@@ -11,7 +11,6 @@
 
 class QAction;
 class QLabel;
-class QLineEdit;
 class QSettings;
 class QSplitter;
 class QStackedWidget;
@@ -24,6 +23,7 @@ class Session;
 namespace cleat::ui {
 
 class EmptyState;
+class FilterLine;
 class RequestDetailView;
 class RequestsModel;
 class ToneLabel;
@@ -56,10 +56,9 @@ private:
     session::Session &m_session;
     RequestsModel *m_model;
     QTimer m_timer;
-    QTimer m_filterDelay;
     std::uint64_t m_cursor = 0;
     std::deque<std::shared_ptr<const events::Batch>> m_waiting; ///< drained from the log, not taken into the model yet
-    QLineEdit *m_filter;
+    FilterLine *m_filter;
     QAction *m_pause;
     QAction *m_follow;
     ToneLabel *m_counts;
