@@ -12,6 +12,7 @@ bool WorkerState::enter(const std::shared_ptr<Realm> &realm, RequestId request, 
     const std::int64_t begin = base::steadyNs();
     PendingRequest *before = pending(request);
     const std::int64_t left = limits.cpuMs * 1'000'000 - (before ? before->cpuNs : 0);
+    const std::int64_t pausedBefore = m_pausedNs;
     bool ended = false;
     {
         v8::HandleScope scope(m_isolate);
@@ -22,7 +23,8 @@ bool WorkerState::enter(const std::shared_ptr<Realm> &realm, RequestId request, 
         context->SetContinuationPreservedEmbedderData(v8::Number::New(m_isolate, static_cast<double>(request)));
         v8::TryCatch caught(m_isolate);
         ++m_serial;
-        m_watchdog->arm(begin + std::max<std::int64_t>(left, 1'000'000));
+        m_deadlineNs = begin + std::max<std::int64_t>(left, 1'000'000);
+        m_watchdog->arm(m_deadlineNs);
         const bool fine = work(js);
         if (!caught.HasTerminated() && m_ended == Ended::No) {
             if (!fine && caught.HasCaught()) {
@@ -42,7 +44,7 @@ bool WorkerState::enter(const std::shared_ptr<Realm> &realm, RequestId request, 
         ended = caught.HasTerminated() || m_ended != Ended::No;
     }
     if (PendingRequest *after = pending(request))
-        after->cpuNs += base::steadyNs() - begin;
+        after->cpuNs += base::steadyNs() - begin - (m_pausedNs - pausedBefore);
     if (ended)
         terminated(request);
     return !ended;

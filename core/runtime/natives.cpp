@@ -8,9 +8,9 @@ namespace cleat::runtime {
 
 namespace {
 
-std::array<std::span<const Native>, 7> areas()
+std::array<std::span<const Native>, 8> areas()
 {
-    return {textNatives(), systemNatives(), httpNatives(), fetchNatives(), kvNatives(), d1Natives(), r2Natives()};
+    return {textNatives(), systemNatives(), httpNatives(), fetchNatives(), kvNatives(), d1Natives(), r2Natives(), cacheNatives()};
 }
 
 } // namespace

@@ -21,6 +21,7 @@ std::span<const Native> fetchNatives(); ///< outgoing requests
 std::span<const Native> kvNatives();
 std::span<const Native> d1Natives();
 std::span<const Native> r2Natives();
+std::span<const Native> cacheNatives();
 
 /// The object that holds them all. The same order in the snapshot's maker and in the program.
 v8::Local<v8::ObjectTemplate> nativeTemplate(v8::Isolate *isolate);

@@ -107,7 +107,7 @@ void mapPosition(Arguments arguments)
     arguments.GetReturnValue().Set(v8::Array::New(js.isolate, fields.data(), fields.size()));
 }
 
-/// exception(request, message, stack, file, line, column): for the log
+/// exception(request, message, stack, file, line, column, thrown): for the log, and for debuggers
 void exception(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
@@ -115,6 +115,7 @@ void exception(Arguments arguments)
     const auto id = static_cast<RequestId>(arguments[0]->NumberValue(js.context).FromMaybe(0));
     events::ExceptionEvent event{id, base::wallUs(), toStd(js, arguments[1]), toStd(js, arguments[2]),
         {toStd(js, arguments[3]), arguments[4]->Int32Value(js.context).FromMaybe(0), arguments[5]->Int32Value(js.context).FromMaybe(0)}};
+    state.tellDebuggers(js, arguments[6]);
     if (state.pending(id))
         state.sink.failed(id, event.message);
     state.record(std::move(event));

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/realm.h"
 
+#include "core/runtime/inspectortext.h"
+#include "core/runtime/workerstate.h"
+
 namespace cleat::runtime {
 
 namespace {
 
 constexpr std::array<const char *, static_cast<std::size_t>(Entry::Count)> entryNames = {
-    "dispatch", "install", "bodyReady", "drained", "fetchHead", "fetchFailed", "uploadReady", "aborted", "describeError"};
+    "dispatch", "install", "bodyReady", "drained", "fetchHead", "fetchFailed", "uploadReady", "aborted", "describeError", "mirrorConsole"};
 
 v8::MaybeLocal<v8::Module> refuseImport(v8::Local<v8::Context> context, v8::Local<v8::String> specifier, v8::Local<v8::FixedArray>, v8::Local<v8::Module>)
 {
@@ -47,7 +50,23 @@ std::shared_ptr<Realm> Realm::create(v8::Isolate *isolate, std::shared_ptr<const
     return realm;
 }
 
-Realm::~Realm() = default;
+Realm::~Realm()
+{
+    if (m_isolate)
+        WorkerState::of(m_isolate).realmGone(*this);
+}
+
+void Realm::mirrorConsole(Mirror mirror)
+{
+    const v8::HandleScope scope(m_isolate);
+    const v8::Local<v8::Context> inside = context();
+    const v8::Context::Scope entered(inside);
+    const v8::TryCatch quiet(m_isolate);
+    v8::Local<v8::Value> argument = v8::Boolean::New(m_isolate, mirror == Mirror::On);
+    v8::Local<v8::Value> ignored;
+    if (!entry(Entry::MirrorConsole)->Call(inside, v8::Undefined(m_isolate), 1, &argument).ToLocal(&ignored))
+        return; // only while the isolate is being terminated
+}
 
 base::Place Realm::original(int line, int column)
 {
@@ -58,6 +77,7 @@ base::Place Realm::original(int line, int column)
 
 base::Error Realm::describe(Js js, v8::Local<v8::Value> error)
 {
+    WorkerState::of(js.isolate).tellDebuggers(js, error);
     base::Error described{"runtime.load", {}, {}};
     v8::Local<v8::Value> argument = error;
     v8::Local<v8::Value> result;
@@ -90,7 +110,10 @@ base::Error Realm::describe(Js js, v8::TryCatch &caught)
 base::Result<v8::Local<v8::Value>> Realm::runModule(Js js)
 {
     v8::TryCatch caught(js.isolate);
-    v8::ScriptOrigin origin(js.isolate, toJsName(js, functionsScript), 0, 0, false, -1, {}, false, false, true);
+    v8::Local<v8::Value> mapMark;
+    if (!module->sourceMap.empty())
+        mapMark = toJs(js, sourceMapMark(module->generation));
+    v8::ScriptOrigin origin(js.isolate, toJsName(js, functionsScript), 0, 0, false, -1, mapMark, false, false, true);
     const v8::Local<v8::Value> code = toJs(js, module->code);
     if (!code->IsString())
         return base::fail("runtime.load", "The bundled code is larger than V8 can take.");

@@ -17,7 +17,7 @@
 namespace cleat::runtime {
 
 /// The functions of the JavaScript half that C++ calls, in the order of Realm's table.
-enum class Entry { Dispatch, Install, BodyReady, Drained, FetchHead, FetchFailed, UploadReady, Aborted, DescribeError, Count };
+enum class Entry { Dispatch, Install, BodyReady, Drained, FetchHead, FetchFailed, UploadReady, Aborted, DescribeError, MirrorConsole, Count };
 
 /// One loaded version of the user's code: a V8 context, its module, its env. Old ones live on until their last request is done.
 /// The isolate's thread only.
@@ -48,6 +48,10 @@ public:
 
     /// Compiles and runs the module and hands its handlers and env to the JavaScript half. Needs the context entered. Errors: runtime.load.
     base::Result<void> load(Js js);
+
+    /// Whether what the code writes to its console goes to debuggers, too.
+    enum class Mirror { Off, On };
+    void mirrorConsole(Mirror mirror);
 
     /// Where a place of the bundled module is in the user's files.
     base::Place original(int line, int column);

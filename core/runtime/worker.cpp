@@ -64,6 +64,37 @@ void Worker::pieceSent(RequestId id, std::size_t bytes)
     d->state.tasks.push(WorkerState::SentTask{id, bytes});
 }
 
+void Worker::openInspector(std::shared_ptr<InspectorSink> sink)
+{
+    d->state.tasks.push(WorkerState::OpenInspectorTask{std::move(sink)});
+}
+
+void Worker::closeInspector()
+{
+    d->state.inspect({InspectorCommand::Kind::Resume, 0, {}});
+    d->state.tasks.push(WorkerState::CloseInspectorTask{});
+}
+
+void Worker::attachDebugger(InspectorSessionId session)
+{
+    d->state.inspect({InspectorCommand::Kind::Attach, session, {}});
+}
+
+void Worker::debuggerMessage(InspectorSessionId session, std::string &&json)
+{
+    d->state.inspect({InspectorCommand::Kind::Message, session, std::move(json)});
+}
+
+void Worker::detachDebugger(InspectorSessionId session)
+{
+    d->state.inspect({InspectorCommand::Kind::Detach, session, {}});
+}
+
+void Worker::resume()
+{
+    d->state.inspect({InspectorCommand::Kind::Resume, 0, {}});
+}
+
 std::size_t Worker::pending() const
 {
     return d->state.unanswered.load(std::memory_order_relaxed);

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/events/eventlog.h"
+#include "core/runtime/inspectorsink.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -122,6 +123,7 @@ struct Module {
     std::string sourceMap; ///< JSON, version 3
     std::vector<std::pair<std::string, std::string>> handlers; ///< file, export; what Step::handler counts
     std::string root; ///< put in front of relative source paths in places
+    std::string folder; ///< absolute; where relative sources are, for debuggers
 };
 
 struct Limits {
@@ -158,6 +160,20 @@ public:
     void clientLeft(RequestId id);
     /// The connection took this many bytes of a response in pieces.
     void pieceSent(RequestId id, std::size_t bytes);
+
+    /// Turns V8's inspector on; without it there is none and it costs nothing. Debuggers may attach from then on, also to code that runs already.
+    void openInspector(std::shared_ptr<InspectorSink> sink);
+    /// Detaches all debuggers and turns it off. `sink` is not called after this was carried out.
+    void closeInspector();
+    /// A debugger. While one holds the code at a breakpoint the Worker's thread does only what debuggers ask; requests wait, and no limit of time runs.
+    /// The limits go on to hold for what debuggers evaluate.
+    void attachDebugger(InspectorSessionId session);
+    /// A message of the inspector protocol: JSON, well-formed UTF-8. What is wrong with it is told in the answer.
+    void debuggerMessage(InspectorSessionId session, std::string &&json);
+    /// It is gone: what it had set is undone. The code goes on when it stood still for this one alone.
+    void detachDebugger(InspectorSessionId session);
+    /// Lets the code go on from where it stands still.
+    void resume();
 
     /// Unanswered requests, including queued ones. Exact enough for a bound.
     std::size_t pending() const;

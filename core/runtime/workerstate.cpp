@@ -36,15 +36,20 @@ void WorkerState::createIsolate()
     isolate->SetPromiseRejectCallback([](v8::PromiseRejectMessage message) { of(v8::Isolate::GetCurrent()).promiseRejected(message); });
     isolate->SetCaptureStackTraceForUncaughtExceptions(false);
     isolate->Enter();
-    std::lock_guard lock(m_isolateMutex);
-    m_isolate = isolate;
-    if (m_stopping)
-        isolate->TerminateExecution();
+    {
+        std::lock_guard lock(m_isolateMutex);
+        m_isolate = isolate;
+        if (m_stopping)
+            isolate->TerminateExecution();
+    }
+    m_inspector->isolateMade(isolate);
 }
 
 void WorkerState::disposeIsolate()
 {
     v8::Isolate *isolate = m_isolate;
+    if (m_inspector)
+        m_inspector->isolateGoing();
     {
         std::lock_guard lock(m_isolateMutex);
         m_isolate = nullptr;
@@ -63,6 +68,7 @@ void WorkerState::disposeIsolate()
 
 void WorkerState::run()
 {
+    m_inspector = std::make_unique<Inspector>(*this);
     createIsolate();
     m_watchdog = std::make_unique<Watchdog>([this] { deadlinePassed(); });
     std::vector<Task> batch;
@@ -75,6 +81,7 @@ void WorkerState::run()
             failHungRequests();
             sink.flush();
             m_log.publish(std::exchange(m_events, {}));
+            m_inspector->idle(Inspector::Idle::Begins);
             if (due != std::numeric_limits<std::int64_t>::max()) {
                 got = tasks.waitUntil(batch, std::chrono::steady_clock::time_point(std::chrono::nanoseconds(due)));
             } else if (trim == Trim::Needed) {
@@ -87,6 +94,7 @@ void WorkerState::run()
             } else {
                 got = tasks.wait(batch);
             }
+            m_inspector->idle(Inspector::Idle::Ends);
         }
         int handled = 0;
         for (Task &task : batch) {
@@ -111,10 +119,14 @@ void WorkerState::run()
     }
     m_watchdog.reset();
     m_fetchClient.reset();
+    m_inspector.reset();
     bodies.clear();
     fetches.clear();
     objectWrites.clear();
+    cacheWrites.clear();
+    cacheReads.clear();
     disposeIsolate();
+    m_caches.clear();
     m_kv.clear();
     m_d1.clear();
     m_r2.clear();
@@ -126,6 +138,7 @@ void WorkerState::stop()
 {
     m_stopping = true;
     tasks.close();
+    inspectorCommands.close();
     std::lock_guard lock(m_isolateMutex);
     if (m_isolate)
         m_isolate->TerminateExecution();
@@ -184,6 +197,10 @@ void WorkerState::finish(RequestId id)
     }
     if (!objectWrites.empty())
         std::erase_if(objectWrites, [id](const auto &entry) { return entry.second.request == id; });
+    if (!cacheWrites.empty())
+        std::erase_if(cacheWrites, [id](const auto &entry) { return entry.second.request == id; });
+    if (!cacheReads.empty())
+        std::erase_if(cacheReads, [id](const auto &entry) { return entry.second.request == id; });
     const auto found = m_pending.find(id);
     if (found == m_pending.end())
         return;
@@ -202,6 +219,14 @@ void WorkerState::bodyTaken(BodyId id, BodySource &body, std::size_t bytes)
         sink.bodyConsumed(id, bytes);
     else
         fetchClient().consumed(id, bytes);
+}
+
+bindings::cache::HttpCache &WorkerState::cache(const std::string &name)
+{
+    auto &found = m_caches[name];
+    if (!found)
+        found = std::make_unique<bindings::cache::HttpCache>(m_state, name);
+    return *found;
 }
 
 FetchClient &WorkerState::fetchClient()
@@ -238,11 +263,13 @@ void WorkerState::removeTimer(TimerId id)
 
 std::int64_t WorkerState::nextDue() const
 {
-    return m_due.empty() ? std::numeric_limits<std::int64_t>::max() : m_due.begin()->first;
+    const std::int64_t due = m_due.empty() ? std::numeric_limits<std::int64_t>::max() : m_due.begin()->first;
+    return std::min(due, m_inspector->nextDue());
 }
 
 void WorkerState::runTimers()
 {
+    m_inspector->runTimers();
     if (m_due.empty())
         return;
     const std::int64_t now = base::steadyNs();
@@ -331,6 +358,7 @@ void WorkerState::terminated(RequestId request)
         return;
     const std::string message = why == Ended::Heap
         ? "The code filled the JavaScript heap (limit " + std::to_string(limits.heapBytes >> 20) + " MB) and was ended."
+        : why == Ended::Debugger ? std::string("A debugger ended the code.")
         : "The code ran for more than " + std::to_string(limits.cpuMs) + " ms without an end and was ended.";
     record(events::ExceptionEvent{request, base::wallUs(), message,
         place.line ? "    at " + place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) : std::string(), place});
@@ -351,6 +379,8 @@ void WorkerState::terminated(RequestId request)
         fetchClient().abort(id);
     fetches.clear();
     objectWrites.clear();
+    cacheWrites.clear();
+    cacheReads.clear();
     // The caller still holds handles into this isolate; it is exchanged when the stack is unwound.
     m_restart = {module, bindings};
 }
@@ -431,6 +461,7 @@ void WorkerState::reportRejections(Js js)
         v8::TryCatch quiet(js.isolate);
         v8::Local<v8::Value> argument = reason.Get(js.isolate);
         v8::Local<v8::Value> result;
+        tellDebuggers(js, argument);
         events::ExceptionEvent event{request, base::wallUs(), {}, {}, {}};
         if (m_current->entry(Entry::DescribeError)->Call(js.context, v8::Undefined(js.isolate), 1, &argument).ToLocal(&result) && result->IsArray()) {
             const v8::Local<v8::Array> fields = result.As<v8::Array>();

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "core/base/batchqueue.h"
+#include "core/bindings/cache/httpcache.h"
 #include "core/bindings/d1/d1database.h"
 #include "core/bindings/kv/kvnamespace.h"
 #include "core/bindings/r2/r2bucket.h"
 #include "core/runtime/allocator.h"
 #include "core/runtime/fetchclient.h"
+#include "core/runtime/inspector.h"
 #include "core/runtime/js.h"
 #include "core/runtime/realm.h"
 #include "core/runtime/watchdog.h"
@@ -109,9 +111,21 @@ public:
         FetchClient::FetchId id;
         std::size_t bytes;
     };
-    using Task = std::variant<Request, LoadTask, BodyTask, LeftTask, SentTask, FetchHeadTask, FetchDataTask, FetchDoneTask, FetchUploadedTask>;
+    struct OpenInspectorTask {
+        std::shared_ptr<InspectorSink> sink;
+    };
+    struct CloseInspectorTask {
+    };
+    struct InspectorTask { ///< there is something in inspectorCommands
+    };
+    using Task = std::variant<Request, LoadTask, BodyTask, LeftTask, SentTask, FetchHeadTask, FetchDataTask, FetchDoneTask, FetchUploadedTask,
+        OpenInspectorTask, CloseInspectorTask, InspectorTask>;
     base::BatchQueue<Task> tasks;
     std::atomic<std::size_t> unanswered{0}; ///< counted up by whoever pushes a request, down by the thread
+
+    /// Any thread: puts it into inspectorCommands and sees to it that it is carried out soon, whatever the thread does.
+    void inspect(InspectorCommand &&command);
+    InspectorQueue inspectorCommands;
 
     /// The thread's whole life: returns when `tasks` is closed.
     void run();
@@ -157,10 +171,45 @@ public:
     };
     std::unordered_map<std::uint64_t, ObjectWrite> objectWrites; ///< ids from nextFetch()
 
+    /// A response's body that user code streams into a cache.
+    struct CacheWrite {
+        RequestId request = 0;
+        std::int64_t beginNs = 0;
+        bindings::cache::BodyWriter writer;
+    };
+    std::unordered_map<std::uint64_t, CacheWrite> cacheWrites; ///< ids from nextFetch()
+    /// A stored body that was found.
+    struct CacheRead {
+        RequestId request = 0;
+        std::shared_ptr<storage::BlobReader> reader;
+    };
+    std::unordered_map<std::uint64_t, CacheRead> cacheReads; ///< ids from nextFetch()
+    /// By its name in caches.open(); empty for caches.default.
+    bindings::cache::HttpCache &cache(const std::string &name);
+
     ResponseSink &sink;
     AssetSource &assets;
     const Limits limits;
     bool loading = false; ///< the top level of a module runs: no input or output is allowed
+
+    // ---- for the inspector, on the thread (workerinspect.cpp)
+    std::shared_ptr<Realm> latestRealm() const { return m_latest; }
+    /// Runs `work` in the newest code's context, as a piece of no request, under the same limits.
+    void runForInspector(const std::function<void()> &work);
+    /// As that, in the middle of code that stands still: what `work` runs has its own deadline, and only that is ended by it.
+    void runInPause(const std::function<void()> &work);
+    /// A debugger that is attached lets V8 raise the heap's limit fourfold and stop there: too late, and too slow. The limit stays what it is.
+    void watchHeapFirst();
+    /// A debugger ends the code that runs.
+    void endedByDebugger() { m_ended = Ended::Debugger; }
+    bool mayStayPaused() const { return !m_stopping && m_ended == Ended::No; }
+    /// The code stands still from here on: its deadline waits, and what it said so far is handed over. Gives the time for pauseEnds().
+    std::int64_t pauseBegins();
+    void pauseEnds(std::int64_t began);
+    /// An exception that nobody caught.
+    void tellDebuggers(Js js, v8::Local<v8::Value> exception);
+    /// From the destructor of a realm.
+    void realmGone(const Realm &realm);
 
     /// A promise was rejected with nobody to catch it (yet).
     void promiseRejected(v8::PromiseRejectMessage message);
@@ -183,12 +232,16 @@ private:
     void handle(FetchDataTask &&task);
     void handle(FetchDoneTask &&task);
     void handle(FetchUploadedTask &&task);
+    void handle(OpenInspectorTask &&task);
+    void handle(CloseInspectorTask &&task);
+    void handle(InspectorTask &&task);
     base::Result<std::shared_ptr<Realm>> makeRealm(std::shared_ptr<const Module> module, std::shared_ptr<const Bindings> bindings);
 
     /// Runs `work` as a piece of `request`'s code under its deadline, then the microtasks. False when it was terminated.
     template <typename Work>
     bool enter(const std::shared_ptr<Realm> &realm, RequestId request, Work &&work);
     void terminated(RequestId request);
+    std::set<std::shared_ptr<Realm>> realms() const; ///< that code may still run in
     void restartIsolate();
     void reportRejections(Js js);
     void failRequest(RequestId id, int status, const std::string &message);
@@ -207,6 +260,7 @@ private:
     static std::size_t nearHeapLimit(void *data, std::size_t current, std::size_t initial);
     static void interrupted(v8::Isolate *isolate, void *data);
     void deadlinePassed(); // watchdog's thread
+    static void inspectorInterrupt(v8::Isolate *isolate, void *data);
 
     events::EventLog &m_log;
     events::Batch m_events;
@@ -223,7 +277,7 @@ private:
     TimerId m_lastTimer = 0;
     std::uint64_t m_lastFetch = 0;
     std::vector<std::pair<v8::Global<v8::Promise>, v8::Global<v8::Value>>> m_rejections;
-    enum class Ended { No, Cpu, Heap };
+    enum class Ended { No, Cpu, Heap, Debugger };
     Ended m_ended = Ended::No;
     base::Place m_endedAt;
     std::optional<std::pair<std::shared_ptr<const Module>, std::shared_ptr<const Bindings>>> m_restart; ///< the heap was full
@@ -232,9 +286,13 @@ private:
     std::map<std::string, std::shared_ptr<bindings::kv::KvNamespace>> m_kv;
     std::map<std::string, std::shared_ptr<bindings::d1::D1Database>> m_d1;
     std::map<std::string, std::shared_ptr<bindings::r2::R2Bucket>> m_r2;
-    std::filesystem::path m_state; ///< that these three are in
+    std::map<std::string, std::unique_ptr<bindings::cache::HttpCache>> m_caches;
+    std::filesystem::path m_state; ///< that these are in
     std::unique_ptr<FetchClient> m_fetchClient; ///< made on first use
     std::unique_ptr<Watchdog> m_watchdog;
+    std::int64_t m_deadlineNs = 0; ///< of the entry into JavaScript that runs
+    std::int64_t m_pausedNs = 0; ///< how long debuggers held the code, since the start
+    std::unique_ptr<Inspector> m_inspector; ///< from the thread's start to its end
 };
 
 } // namespace cleat::runtime

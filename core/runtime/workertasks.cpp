@@ -104,10 +104,12 @@ base::Result<std::shared_ptr<Realm>> WorkerState::makeRealm(std::shared_ptr<cons
     std::shared_ptr<Realm> realm = Realm::create(m_isolate, std::move(module), bindings);
     if (!realm)
         return base::fail("runtime.start", "The JavaScript runtime could not make a context. Restart Cleat; if it happens again, please report it.");
+    m_inspector->contextMade(*realm);
     if (m_state != bindings->state) {
         m_kv.clear();
         m_d1.clear();
         m_r2.clear();
+        m_caches.clear();
         m_state = bindings->state;
     }
     for (const Bindings::Kv &kv : bindings->kv) {

@@ -215,7 +215,7 @@ export function mixBody(prototype, bodyOf) {
 
 /**
  * Hands a body to `write` piece by piece; `write` may return a promise to wait for.
- * While it runs, control.cancel(reason) tells the source that nobody wants the rest; the promise then rejects with the reason.
+ * What a chunk of user code's may be is decided by control.bytesOf, where it is given. While it runs, control.cancel(reason) tells the source that nobody wants the rest; the promise then rejects with the reason.
  */
 export async function pumpBody(body, write, control = {}) {
   const stream = take(body);
@@ -247,7 +247,7 @@ export async function pumpBody(body, write, control = {}) {
       const { done, value } = await reader.read();
       if (stopped) throw stopped.reason;
       if (done) return;
-      const wait = write(chunkBytes(value));
+      const wait = write((control.bytesOf ?? chunkBytes)(value));
       if (wait) await wait;
     }
   } catch (error) {

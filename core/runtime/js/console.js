@@ -46,6 +46,11 @@ function table(data) {
   write(Level.Log, [line(head), widths.map((width) => "-".repeat(width)).join("-+-"), ...body.map(line)].join("\n"));
 }
 
+function openGroup(args) {
+  if (args.length) write(Level.Log, formatLine(args));
+  setIndent(indentOf() + "  ");
+}
+
 const console = {
   log: (...args) => write(Level.Log, formatLine(args)),
   info: (...args) => write(Level.Info, formatLine(args)),
@@ -63,11 +68,8 @@ const console = {
   assert: (condition, ...args) => {
     if (!condition) write(Level.Error, args.length ? "Assertion failed: " + formatLine(args) : "Assertion failed");
   },
-  group: (...args) => {
-    if (args.length) write(Level.Log, formatLine(args));
-    setIndent(indentOf() + "  ");
-  },
-  groupCollapsed: (...args) => console.group(...args),
+  group: (...args) => openGroup(args),
+  groupCollapsed: (...args) => openGroup(args),
   groupEnd: () => {
     setIndent(indentOf().slice(2));
   },
@@ -91,5 +93,24 @@ const console = {
   clear: () => {},
 };
 Object.defineProperty(console, Symbol.toStringTag, { value: "console" });
+
+// V8's own console tells the debuggers that are attached, with the values themselves.
+const v8Console = globalThis.console;
+let mirrored = false;
+
+export function mirrorConsole(on) {
+  mirrored = on;
+}
+
+for (const [name, method] of Object.entries(console)) {
+  const mirror = v8Console[name];
+  const { [name]: both } = {
+    [name](...args) {
+      if (mirrored) mirror(...args);
+      return method(...args);
+    },
+  };
+  console[name] = both;
+}
 
 defineGlobals({ console });

@@ -170,7 +170,7 @@ class Invocation {
       return;
     }
     const described = describeError(error);
-    native.exception(this.id, ...described);
+    native.exception(this.id, ...described, error);
     const text = described[0] + (described[1] ? "\n" + described[1] : "") + "\n";
     native.respond(this.id, 500, "", ["content-type", "text/plain; charset=utf-8", "cache-control", "no-store"], text);
     this.sent = true;

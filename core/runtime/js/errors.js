@@ -72,5 +72,5 @@ export function describeError(error) {
 
 /** Puts an exception that no user code caught into the log. */
 export function reportException(error, request = native.currentRequest()) {
-  native.exception(request, ...describeError(error));
+  native.exception(request, ...describeError(error), error);
 }

@@ -28,7 +28,8 @@ import "./headers.js";
 import "./request.js";
 import "./response.js";
 import "./fetch.js";
-import "./console.js";
+import "./cache.js";
+import { mirrorConsole } from "./console.js";
 import "./structuredclone.js";
 import { defineGlobals } from "./native.js";
 import { describeError } from "./errors.js";
@@ -43,6 +44,6 @@ defineGlobals({
 
 // C++ takes these and removes the name before user code runs (core/runtime/realm.cpp).
 Object.defineProperty(globalThis, "__cleat", {
-  value: { dispatch, install, bodyReady, drained, fetchHead, fetchFailed, uploadReady, aborted, describeError },
+  value: { dispatch, install, bodyReady, drained, fetchHead, fetchFailed, uploadReady, aborted, describeError, mirrorConsole },
   configurable: true,
 });
