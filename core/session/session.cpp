@@ -29,6 +29,7 @@ class Session::Private
 public:
     Private(Session &session, Options given, secrets::Keychain &keychain)
         : q(session), options(std::move(given)), store(options.project), secrets(keychain, options.project, dataFolder() / "secrets"), log(options.eventBytes),
+          debugger(options.project),
           sources(10), surroundings(30)
     {
         builds.setMaxThreadCount(1);
@@ -77,6 +78,7 @@ public:
     ConfigStore store;
     SecretStore secrets;
     events::EventLog log;
+    Debugger debugger;
     State state = State::Stopped;
     base::Error failure;
     int freePort = 0;
@@ -200,6 +202,11 @@ std::optional<base::Error> Session::buildError() const
     return d->buildError;
 }
 
+Debugger &Session::debugger()
+{
+    return d->debugger;
+}
+
 SecretStore &Session::secrets()
 {
     return d->secrets;
@@ -212,12 +219,32 @@ std::vector<VariableSource> Session::variables(config::Scope scope) const
 
 std::optional<fs::path> Session::dataOf(const config::Binding &binding) const
 {
-    return session::dataOf(stateFolder(d->options, d->store), binding);
+    return session::dataOf(stateFolder(), binding);
+}
+
+std::vector<DataResource> Session::dataResources() const
+{
+    return session::dataResources(d->store.config(), d->options.bindings, d->store.folder(), stateFolder());
+}
+
+fs::path Session::stateFolder() const
+{
+    return session::stateFolder(d->options, d->store);
+}
+
+void Session::setStateFolder(std::optional<fs::path> folder)
+{
+    const fs::path before = stateFolder();
+    d->options.persistTo = std::move(folder);
+    if (stateFolder() == before)
+        return;
+    d->configChanged();
+    Q_EMIT dataPlaceChanged();
 }
 
 std::vector<std::string> Session::knownResources(config::Kind kind) const
 {
-    return session::knownResources(d->store.config(), stateFolder(d->options, d->store), kind);
+    return session::knownResources(d->store.config(), stateFolder(), kind);
 }
 
 bool Session::runs(config::Kind kind)
@@ -307,6 +334,13 @@ void Session::Private::resume()
     loading = Loading::No;
     watched.clear();
     setBuildError(std::nullopt);
+    if (const auto wanted = std::exchange(options.inspectorPort, std::nullopt)) {
+        if (auto on = debugger.turnOn(*wanted, q.projectName()); !on) {
+            options.inspectorPort = wanted;
+            fail(on.error());
+            return;
+        }
+    }
 
     Site::Settings settings;
     settings.allowedHosts = options.allowedHosts;
@@ -330,6 +364,7 @@ void Session::Private::resume()
     limits.cpuMs = options.cpuMs;
     worker = std::make_unique<runtime::Worker>(log, *site, assetAccess, limits);
     site->setWorker(worker.get());
+    debugger.setWorker(worker.get());
     thread->start();
     build();
 }
@@ -360,6 +395,7 @@ void Session::Private::stop()
     ++run;
     sources.watch({});
     building = Building::No;
+    debugger.letGo();
     QMetaObject::invokeMethod(site, &Site::close, Qt::QueuedConnection);
     setBuildError(std::nullopt);
     setLive(Live::Off);
@@ -371,6 +407,7 @@ void Session::Private::tearDown()
     if (!site)
         return;
     QMetaObject::invokeMethod(site, &Site::shutDown, Qt::BlockingQueuedConnection);
+    debugger.setWorker(nullptr);
     worker.reset();
     site->deleteLater();
     site = nullptr;
@@ -519,6 +556,7 @@ void Session::Private::load()
     module.code = bundle.code;
     module.sourceMap = bundle.sourceMap;
     module.handlers = deployment->handlers;
+    module.folder = options.project.string();
     worker->load(std::move(module), resolved.bindings, [this, number = run, deployment](base::Result<void> result) {
         // On the Worker's thread, which ends before this object does.
         QMetaObject::invokeMethod(

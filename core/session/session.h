@@ -5,6 +5,8 @@
 #include "core/config/wranglerconfig.h"
 #include "core/events/eventlog.h"
 #include "core/session/configstore.h"
+#include "core/session/dataresources.h"
+#include "core/session/debugger.h"
 #include "core/session/secretstore.h"
 #include "core/session/variablesources.h"
 
@@ -38,6 +40,7 @@ struct Options {
     std::vector<std::string> allowedHosts; ///< names, besides localhost and addresses, that a request's Host may have
     std::int64_t cpuMs = 10'000; ///< JavaScript time for one request
     std::size_t eventBytes = 64U << 20;
+    std::optional<int> inspectorPort; ///< where debuggers may come from the first start on; 0: any free port. Without it, when debugger() is turned on
 };
 
 enum class State { Stopped, Starting, Running, Failed };
@@ -68,6 +71,9 @@ public:
     /// The last build's error, or nothing when the last build is good. A broken build keeps the last good one serving.
     std::optional<base::Error> buildError() const;
 
+    /// Debuggers for the code that runs.
+    Debugger &debugger();
+
     SecretStore &secrets();
     /// Every source of every variable and secret of a set, by name, then lowest to highest. Reads the .dev.vars and .env files.
     std::vector<VariableSource> variables(config::Scope scope) const;
@@ -76,6 +82,12 @@ public:
     std::optional<std::filesystem::path> dataOf(const config::Binding &binding) const;
     /// Names of resources of that kind that the project or its local state knows, to suggest: ids in any set of the file, and what lies in the state folder. Sorted.
     std::vector<std::string> knownResources(config::Kind kind) const;
+    /// Every store of local data: those that the bindings of any set name, and those that lie in the state folder.
+    std::vector<DataResource> dataResources() const;
+    /// Where local data is: .wrangler/state beside the Wrangler file, or what was chosen.
+    std::filesystem::path stateFolder() const;
+    /// Uses another folder from now on, also for what runs; nullopt: the usual one. Emits dataPlaceChanged().
+    void setStateFolder(std::optional<std::filesystem::path> folder);
     /// Whether a run has the binding in `env`: Cleat has a backend for its kind.
     static bool runs(config::Kind kind);
 
@@ -105,6 +117,8 @@ Q_SIGNALS:
     void liveChanged();
     /// .dev.vars and its like, or the keychain: variables() is another.
     void variablesChanged();
+    /// stateFolder() is another.
+    void dataPlaceChanged();
     /// Once, when a stop() that was asked for is complete.
     void stopped();
 
