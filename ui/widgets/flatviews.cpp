@@ -42,7 +42,18 @@ void FlatHeader::paintSection(QPainter *painter, const QRect &rect, int section)
     paintFrame(painter, rect);
     painter->save();
     painter->setPen(isEnabled() ? colors(palette()).muted : palette().color(QPalette::Disabled, QPalette::WindowText));
-    const QRect cell = rect.adjusted(cellMargin, 0, -cellMargin, 0);
+    QRect cell = rect.adjusted(cellMargin, 0, -cellMargin, 0);
+    if (isSortIndicatorShown() && sortIndicatorSection() == section) {
+        const int size = fontMetrics().ascent() / 2;
+        const int x = cell.right() - size;
+        const int y = cell.center().y();
+        const int half = sortIndicatorOrder() == Qt::AscendingOrder ? -size / 2 : size / 2;
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setBrush(painter->pen().color());
+        const QPointF points[] = {QPointF(x, y - half / 2.0), QPointF(x + size, y - half / 2.0), QPointF(x + size / 2.0, y + half / 2.0)};
+        painter->drawPolygon(points, 3);
+        cell.setRight(x - 4);
+    }
     const auto alignment = model()->headerData(section, Qt::Horizontal, Qt::TextAlignmentRole).toInt();
     const QString text = model()->headerData(section, Qt::Horizontal).toString();
     painter->drawText(cell, alignment | Qt::TextSingleLine, fontMetrics().elidedText(text, Qt::ElideRight, cell.width()));
