@@ -285,7 +285,7 @@ private Q_SLOTS:
         {
             WindowBench bench(WindowBench::Start::No);
             bench.window->resize(901, 607);
-            bench.press(Qt::Key_2, Qt::ControlModifier);
+            bench.press(Qt::Key_3, Qt::ControlModifier);
             bench.window->close();
         }
         {

@@ -207,7 +207,7 @@ private Q_SLOTS:
         WindowBench bench(WindowBench::Start::No, WindowBench::Content::Empty);
         bench.write("wrangler.toml", everyKind);
         QTRY_COMPARE(bench.session->config().status(), session::ConfigStore::Status::Readable);
-        bench.press(Qt::Key_3, Qt::ControlModifier);
+        bench.press(Qt::Key_4, Qt::ControlModifier);
         look(*bench.window, u"config-file-toml"_s);
         bench.write("wrangler.jsonc", "{\n  // the shop\n  \"name\": \"shop\",\n  \"pages_build_output_dir\": \"public\",\n  \"vars\": { \"GREETING\": \"hello\", \"N\": 1 },\n}\n");
         QTRY_COMPARE(bench.session->config().form(), config::Form::Jsonc);
@@ -219,7 +219,7 @@ private Q_SLOTS:
         WindowBench bench;
         for (const auto *target : {"/hello", "/", "/nothing-here"})
             (void)bench.get(QString::fromLatin1(target));
-        bench.press(Qt::Key_2, Qt::ControlModifier);
+        bench.press(Qt::Key_3, Qt::ControlModifier);
         QTest::qWait(200);
         look(*bench.window, u"requests"_s);
     }

@@ -402,6 +402,8 @@ void BindingsPane::showMenu(const QPoint &globalPlace)
     }
     if (const int line = lineOf(rows); line > 0 && rows.size() == 1)
         add("file-text"_L1, tr("Show in the file"), [this, line] { Q_EMIT openConfigFileAt(line); });
+    if (rows.size() == 1 && !rows.bindings.empty() && m_session.dataOf(rows.bindings.front().entry))
+        add("database"_L1, tr("Show its data"), [this, binding = rows.bindings.front().entry] { Q_EMIT openDataOf(binding); });
     if (std::ranges::any_of(rows.variables, isLocalFile))
         add("download"_L1, tr("Import into the keychain"), [this, rows] { m_secrets->importRows(rows.variables); });
     menu->addSeparator();

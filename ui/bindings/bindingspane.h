@@ -42,6 +42,8 @@ Q_SIGNALS:
     void fileCreated();
     /// The Config file pane is to show this line; from 1, 0: any.
     void openConfigFileAt(int line);
+    /// The Data pane on what this binding stands for.
+    void openDataOf(const config::Binding &binding);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;

@@ -2,6 +2,7 @@
 #include "ui/shell/headerbar.h"
 
 #include "core/session/session.h"
+#include "ui/shell/debuggerdialog.h"
 #include "ui/shell/recentprojects.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/labels.h"
@@ -36,7 +37,9 @@ HeaderBar::HeaderBar(session::Session &session, QWidget *parent)
       m_run(makeAction("play"_L1, tr("Start"), {}, QKeySequence(u"F5"_s))),
       m_stop(makeAction("square"_L1, tr("Stop"), tr("Stop the project"), QKeySequence(u"Shift+F5"_s))),
       m_browse(makeAction("external-link"_L1, tr("Open in browser"), tr("Open the project in the browser"), QKeySequence(u"Ctrl+B"_s))),
-      m_project(new QPushButton), m_projectMenu(new QMenu(this)), m_dot(new Dot), m_state(new ElideLabel), m_link(new QLabel), m_scope(new QComboBox)
+      m_resume(makeAction("play"_L1, tr("Resume"), tr("Let the code that a debugger holds go on"), QKeySequence(u"F8"_s))),
+      m_debug(makeAction("bug"_L1, tr("Open debugger…"), tr("Where Chrome and VS Code attach"), QKeySequence(u"Ctrl+Shift+D"_s))),
+      m_project(new QPushButton), m_projectMenu(new QMenu(this)), m_dot(new Dot), m_state(new ElideLabel), m_link(new QLabel), m_scope(new QComboBox), m_runMenu(new QMenu(this))
 {
     makeProjectButton();
     m_link->setTextFormat(Qt::RichText);
@@ -62,7 +65,7 @@ HeaderBar::HeaderBar(session::Session &session, QWidget *parent)
     row->addWidget(m_state);
     row->addWidget(m_link);
     row->addStretch(1);
-    for (QAction *action : {m_run, m_stop, m_browse}) {
+    for (QAction *action : {m_resume, m_run, m_stop, m_browse}) {
         auto *button = new QToolButton;
         button->setDefaultAction(action);
         button->setAutoRaise(true);
@@ -70,6 +73,7 @@ HeaderBar::HeaderBar(session::Session &session, QWidget *parent)
         m_buttons.append(button);
         row->addWidget(button);
     }
+    makeRunMenu();
     row->addSpacing(6);
     row->addWidget(runs);
     row->addWidget(m_scope);
@@ -79,7 +83,10 @@ HeaderBar::HeaderBar(session::Session &session, QWidget *parent)
     connect(m_run, &QAction::triggered, this, [this] { m_session.state() == State::Running ? m_session.restart() : m_session.start(); });
     connect(m_stop, &QAction::triggered, this, [this] { m_session.stop(); });
     connect(m_browse, &QAction::triggered, this, [this] { QDesktopServices::openUrl(m_session.url()); });
+    connect(m_resume, &QAction::triggered, this, [this] { m_session.debugger().resume(); });
+    connect(m_debug, &QAction::triggered, this, &HeaderBar::openDebugger);
     connect(&m_session, &session::Session::stateChanged, this, &HeaderBar::refresh);
+    connect(&m_session.debugger(), &session::Debugger::changed, this, &HeaderBar::refresh);
     connect(&m_session.config(), &session::ConfigStore::changed, this, &HeaderBar::refreshName);
     refreshName();
     refresh();
@@ -108,7 +115,28 @@ QAction *HeaderBar::makeAction(QLatin1StringView iconName, const QString &text, 
 
 QList<QAction *> HeaderBar::shortcuts() const
 {
-    return {m_open, m_quit, m_run, m_stop, m_browse};
+    return {m_open, m_quit, m_run, m_stop, m_browse, m_resume, m_debug};
+}
+
+void HeaderBar::makeRunMenu()
+{
+    m_resumeButton = m_buttons.at(0);
+    QToolButton *run = m_buttons.at(1);
+    m_runMenu->addActions({m_run, m_stop, m_browse});
+    m_runMenu->addSeparator();
+    m_runMenu->addActions({m_resume, m_debug});
+    run->setMenu(m_runMenu);
+    run->setPopupMode(QToolButton::MenuButtonPopup);
+}
+
+void HeaderBar::openDebugger()
+{
+    if (!m_debugger) {
+        m_debugger = new DebuggerDialog(m_session, window());
+        m_debugger->show();
+    }
+    m_debugger->raise();
+    m_debugger->activateWindow();
 }
 
 void HeaderBar::fillProjectMenu()
@@ -157,7 +185,10 @@ void HeaderBar::refresh()
 {
     const State state = m_session.state();
     m_scope->setCurrentIndex(m_scope->findData(static_cast<int>(m_session.options().scope)));
-    m_link->setVisible(state == State::Running);
+    const bool paused = state == State::Running && m_session.debugger().paused();
+    m_link->setVisible(state == State::Running && !paused);
+    m_resume->setEnabled(paused);
+    m_resumeButton->setVisible(paused);
     m_state->setToolTip({});
     switch (state) {
     case State::Stopped:
@@ -171,6 +202,14 @@ void HeaderBar::refresh()
         m_state->setText(tr("Starting…"));
         break;
     case State::Running: {
+        if (paused) {
+            const QString place = pausedPlace(m_session.debugger());
+            m_dot->setTone(Tone::Warning);
+            m_state->setTone(Tone::Warning);
+            m_state->setText(place.isEmpty() ? tr("Paused") : tr("Paused at %1").arg(place));
+            m_state->setToolTip(tr("A debugger holds the code. Requests wait until it goes on."));
+            break;
+        }
         m_dot->setTone(Tone::Success);
         m_state->setTone(Tone::Normal);
         m_state->setText(tr("Running on"));

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QPointer>
 #include <QWidget>
 
 #include <filesystem>
 
 class QAction;
 class QComboBox;
+class QDialog;
 class QLabel;
 class QMenu;
 class QPushButton;
@@ -46,6 +48,8 @@ private:
     void chooseFolder();
     void refresh();
     void refreshName();
+    void makeRunMenu();
+    void openDebugger();
 
     session::Session &m_session;
     QAction *m_open;
@@ -53,6 +57,8 @@ private:
     QAction *m_run; ///< starts, or restarts while running
     QAction *m_stop;
     QAction *m_browse;
+    QAction *m_resume; ///< while a debugger holds the code
+    QAction *m_debug;
     QPushButton *m_project;
     QMenu *m_projectMenu;
     Dot *m_dot;
@@ -60,6 +66,9 @@ private:
     QLabel *m_link;
     QComboBox *m_scope;
     QList<QToolButton *> m_buttons;
+    QMenu *m_runMenu;
+    QToolButton *m_resumeButton = nullptr;
+    QPointer<QDialog> m_debugger;
 };
 
 } // namespace cleat::ui

@@ -4,6 +4,7 @@
 #include "core/session/session.h"
 #include "ui/bindings/bindingspane.h"
 #include "ui/configfile/configfilepane.h"
+#include "ui/data/datapane.h"
 #include "ui/requests/requestspane.h"
 #include "ui/shell/headerbar.h"
 #include "ui/shell/rail.h"
@@ -20,10 +21,20 @@
 #include <QShortcut>
 #include <QStackedWidget>
 
+#include <algorithm>
+#include <array>
+
 namespace cleat::ui {
 
 using namespace Qt::StringLiterals;
 using session::State;
+
+namespace {
+
+/// In the settings, in the order of Pane.
+constexpr std::array<QLatin1StringView, 4> paneNames{"bindings"_L1, "data"_L1, "requests"_L1, "configfile"_L1};
+
+} // namespace
 
 MainWindow::MainWindow(session::Session &session, QWidget *parent)
     : QMainWindow(parent), m_session(session), m_header(new HeaderBar(session)), m_rail(new Rail), m_failureBar(new MessageBar(MessageBar::Closing::ByUser)),
@@ -51,8 +62,9 @@ MainWindow::MainWindow(session::Session &session, QWidget *parent)
     setCentralWidget(central);
 
     addPane(Bindings, "plug"_L1, tr("Bindings"), QKeySequence(u"Ctrl+1"_s));
-    addPane(Requests, "activity"_L1, tr("Requests"), QKeySequence(u"Ctrl+2"_s));
-    addPane(ConfigFile, "file-code"_L1, tr("Config file"), QKeySequence(u"Ctrl+3"_s));
+    addPane(Data, "database"_L1, tr("Data"), QKeySequence(u"Ctrl+2"_s));
+    addPane(Requests, "activity"_L1, tr("Requests"), QKeySequence(u"Ctrl+3"_s));
+    addPane(ConfigFile, "file-code"_L1, tr("Config file"), QKeySequence(u"Ctrl+4"_s));
     connect(m_rail, &Rail::chosen, this, &MainWindow::showPane);
 
     addActions(m_header->shortcuts());
@@ -60,6 +72,7 @@ MainWindow::MainWindow(session::Session &session, QWidget *parent)
             [this](const std::filesystem::path &folder) { whenSaved([this, folder] { Q_EMIT openProjectRequested(folder); }); });
     connect(m_header, &HeaderBar::quitRequested, this, &QWidget::close);
     connect(m_bindings, &BindingsPane::openConfigFileAt, this, &MainWindow::openConfigFileAt);
+    connect(m_bindings, &BindingsPane::openDataOf, this, &MainWindow::openDataOf);
     connect(m_bindings, &BindingsPane::fileCreated, this, [this] {
         if (m_session.state() == State::Stopped || m_session.state() == State::Failed)
             m_session.start();
@@ -87,6 +100,12 @@ QWidget *MainWindow::paneWidget(Pane pane)
     switch (pane) {
     case Bindings:
         return m_bindings;
+    case Data:
+        if (!m_data) {
+            m_data = new DataPane(m_session);
+            m_panes->addWidget(m_data);
+        }
+        return m_data;
     case Requests:
         if (!m_requests) {
             m_requests = new RequestsPane(m_session);
@@ -118,8 +137,24 @@ void MainWindow::openConfigFileAt(int line)
     m_configFile->showLine(line);
 }
 
-/// Does it once what was edited in the Wrangler file is saved or given up; not at all when the user thinks better of it.
+void MainWindow::openDataOf(const config::Binding &binding)
+{
+    showPane(Data);
+    m_data->showBinding(binding);
+}
+
+/// Does it once what was edited anywhere is saved or given up; not at all when the user thinks better of it.
 void MainWindow::whenSaved(std::function<void()> then)
+{
+    if (m_data && m_data->isEdited()) {
+        showPane(Data);
+        m_data->whenLeft([this, then = std::move(then)]() mutable { whenFileSaved(std::move(then)); });
+        return;
+    }
+    whenFileSaved(std::move(then));
+}
+
+void MainWindow::whenFileSaved(std::function<void()> then)
 {
     if (!m_configFile || !m_configFile->isEdited()) {
         then();
@@ -192,7 +227,8 @@ void MainWindow::refreshBuildBar()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    if (m_configFile && m_configFile->isEdited() && isEnabled()) { // while disabled, it only waits for its end
+    const bool edited = (m_configFile && m_configFile->isEdited()) || (m_data && m_data->isEdited());
+    if (edited && isEnabled()) { // while disabled, it only waits for its end
         event->ignore();
         whenSaved([this] { close(); });
         return;
@@ -207,16 +243,18 @@ void MainWindow::restoreState()
     const QSettings settings;
     resize(1120, 720);
     restoreGeometry(settings.value(u"window/geometry"_s).toByteArray());
-    const int pane = settings.value(u"window/pane"_s).toInt();
-    showPane(pane == Requests || pane == ConfigFile ? pane : Bindings);
+    const auto pane = std::ranges::find(paneNames, settings.value(u"window/shown"_s).toString());
+    showPane(pane == paneNames.end() ? Bindings : static_cast<int>(pane - paneNames.begin()));
 }
 
 void MainWindow::saveState() const
 {
     QSettings settings;
     settings.setValue(u"window/geometry"_s, saveGeometry());
-    settings.setValue(u"window/pane"_s, int(m_pane));
+    settings.setValue(u"window/shown"_s, QString(paneNames[m_pane]));
     m_bindings->saveState(settings);
+    if (m_data)
+        m_data->saveState(settings);
     if (m_requests)
         m_requests->saveState(settings);
 }

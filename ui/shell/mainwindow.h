@@ -10,6 +10,10 @@
 class QMessageBox;
 class QStackedWidget;
 
+namespace cleat::config {
+struct Binding;
+}
+
 namespace cleat::session {
 class Session;
 }
@@ -18,6 +22,7 @@ namespace cleat::ui {
 
 class BindingsPane;
 class ConfigFilePane;
+class DataPane;
 class HeaderBar;
 class MessageBar;
 class Rail;
@@ -35,6 +40,9 @@ public Q_SLOTS:
     /// Shows the Wrangler file with the cursor in this line; from 1, 0: wherever it is.
     void openConfigFileAt(int line);
 
+    /// Shows the local data of a binding of the file, or what there is when it has none.
+    void openDataOf(const config::Binding &binding);
+
 Q_SIGNALS:
     void openProjectRequested(const std::filesystem::path &folder);
     /// The user closed it; what it remembers is saved.
@@ -44,12 +52,13 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
-    enum Pane { Bindings, Requests, ConfigFile };
+    enum Pane { Bindings, Data, Requests, ConfigFile };
 
     void addPane(Pane pane, QLatin1StringView iconName, const QString &name, const QKeySequence &keys);
     void showPane(int pane);
     QWidget *paneWidget(Pane pane);
     void whenSaved(std::function<void()> then);
+    void whenFileSaved(std::function<void()> then);
     void refreshTitle();
     void startWhenMended();
     void refreshFailureBar();
@@ -64,6 +73,7 @@ private:
     MessageBar *m_buildBar;
     QStackedWidget *m_panes;
     BindingsPane *m_bindings;
+    DataPane *m_data = nullptr; ///< made when first shown
     RequestsPane *m_requests = nullptr; ///< made when first shown
     ConfigFilePane *m_configFile = nullptr; ///< made when first shown
     Pane m_pane = Bindings;
