@@ -10,7 +10,7 @@ CLEAT_DEPS=$CLEAT_ROOT/build/deps
 # shellcheck disable=SC2034  # these three lists are for the scripts that source this file
 cleat_build_packages=(
     build-essential ca-certificates cmake ninja-build ccache mold pkgconf
-    qt6-base-dev qt6-base-dev-tools qt6-svg-dev qt6-wayland libgl-dev qtkeychain-qt6-dev libsecret-1-0
+    qt6-base-dev qt6-base-dev-tools qt6-svg-dev qt6-wayland libgl-dev libqscintilla2-qt6-dev qtkeychain-qt6-dev libsecret-1-0
     libboost-dev libtoml11-dev nlohmann-json3-dev
     libsqlite3-dev libssl-dev libcurl4-openssl-dev
 )
@@ -76,7 +76,7 @@ cleat_apt_update() {
 cleat_require_apt() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
         cleat_fail "This set-up knows Debian 12 and later, and what descends from it (apt-get and dpkg-query are not here)." \
-            "Elsewhere: install CMake 3.25, Ninja, GCC 12, Qt 6.4 (Core, DBus, Network, Widgets, Svg, Test), QtKeychain, libsecret, Boost, toml11, nlohmann-json, SQLite, OpenSSL, libcurl," \
+            "Elsewhere: install CMake 3.25, Ninja, GCC 12, Qt 6.4 (Core, DBus, Network, Widgets, Svg, Test), QScintilla 2.13, QtKeychain, libsecret, Boost, toml11, nlohmann-json, SQLite, OpenSSL, libcurl," \
             "and build with: cmake --preset release -DV8_ROOT=<folder with V8's headers and library> && cmake --build --preset release"
     fi
 }

@@ -3,7 +3,7 @@
 # Sets up what is missing, builds Cleat three ways and runs every test through ctest:
 #   debug      with AddressSanitizer and UndefinedBehaviorSanitizer: every test
 #   release    the tests labelled interop, ui, bench-smoke or release, which need the program at its real speed
-#   headless   -DCLEAT_UI=OFF: every test but those of the windows
+#   headless   -DCLEAT_UI=OFF: every test but those of the windows, and those that debug has run already and no window has to do with (interop, fuzz, keyring)
 # Tests get a display, a session bus and home folders of their own, so neither a desktop nor its settings are touched.
 #   packaging/test.sh [PRESET ...]     some of them only
 set -euo pipefail
@@ -52,6 +52,7 @@ for preset in "${presets[@]}"; do
     cleat_build "$preset"
     case $preset in
         release) run_tests "$preset" -L '^(interop|ui|bench-smoke|release)$' ;;
+        headless) run_tests "$preset" -LE '^(interop|fuzz|keyring)$' ;;
         *) run_tests "$preset" ;;
     esac
 done
