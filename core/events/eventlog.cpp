@@ -2,6 +2,8 @@
 #include "core/events/eventlog.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace cleat::events {
 
@@ -14,19 +16,23 @@ std::size_t heap(const std::string &text)
 
 std::size_t heap(const RequestEvent &e)
 {
-    return heap(e.method) + heap(e.target) + heap(e.handler) + heap(e.error);
+    return heap(e.environment) + heap(e.method) + heap(e.target) + heap(e.handler) + heap(e.error);
 }
 std::size_t heap(const CallEvent &e)
 {
-    return heap(e.kind) + heap(e.binding) + heap(e.method) + heap(e.arguments) + heap(e.result) + heap(e.error);
+    return heap(e.kind) + heap(e.binding) + heap(e.method) + heap(e.place.file) + heap(e.arguments) + heap(e.result) + heap(e.error);
 }
 std::size_t heap(const ConsoleEvent &e)
 {
-    return heap(e.text) + heap(e.place.file);
+    return heap(e.text) + heap(e.values) + heap(e.place.file);
 }
 std::size_t heap(const ExceptionEvent &e)
 {
-    return heap(e.message) + heap(e.stack) + heap(e.place.file);
+    return heap(e.message) + heap(e.stack) + heap(e.place.file) + heap(e.excerpt);
+}
+std::size_t heap(const ContentEvent &e)
+{
+    return heap(e.requestHead) + heap(e.responseHead) + heap(e.cf) + heap(e.requestBody) + heap(e.responseBody);
 }
 std::size_t heap(const NoticeEvent &e)
 {
@@ -35,9 +41,27 @@ std::size_t heap(const NoticeEvent &e)
 
 } // namespace
 
+bool isBindingCall(const CallEvent &call)
+{
+    static constexpr std::array<std::string_view, 5> others = {"middleware", "handler", "fetch", "assets", "waituntil"};
+    return std::ranges::find(others, call.kind) == others.end();
+}
+
 std::size_t memoryOf(const Event &event)
 {
     return sizeof(Event) + std::visit([](const auto &e) { return heap(e); }, event);
+}
+
+static_assert(EventLog::batchEvents * sizeof(Event) < 64U << 10);
+
+Batch EventLog::emptyBatch(std::size_t last)
+{
+    std::size_t room = batchEvents;
+    while (room % 2 == 0 && room / 2 >= last)
+        room /= 2;
+    Batch batch;
+    batch.reserve(room);
+    return batch;
 }
 
 EventLog::EventLog(std::size_t maxBytes) : m_maxBytes(maxBytes) {}
@@ -67,6 +91,13 @@ void EventLog::publish(Batch &&batch)
         m_held.pop_front();
         ++m_first;
     }
+    if (m_waiting > 0)
+        m_arrived.notify_all();
+}
+
+void EventLog::setRecording(Recorded recorded)
+{
+    m_recorded.store(recorded, std::memory_order_relaxed);
 }
 
 void EventLog::setRedactor(std::shared_ptr<const Redactor> redactor)
@@ -98,6 +129,15 @@ EventLog::Drained EventLog::after(std::uint64_t cursor) const
     for (std::uint64_t n = from; n < drained.next; ++n)
         drained.batches.push_back(m_held[n - m_first].batch);
     return drained;
+}
+
+bool EventLog::waitAfter(std::uint64_t cursor, const std::stop_token &stop) const
+{
+    std::unique_lock lock(m_mutex);
+    ++m_waiting;
+    const bool some = m_arrived.wait(lock, stop, [&] { return m_first + m_held.size() > std::max<std::uint64_t>(cursor, 1); });
+    --m_waiting;
+    return some && !stop.stop_requested();
 }
 
 void EventLog::clear()

@@ -5,10 +5,12 @@
 #include "core/events/redactor.h"
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <vector>
 
 namespace cleat::events {
@@ -28,6 +30,19 @@ public:
     /// A new request's id. Any thread.
     RequestId nextRequest() { return m_lastRequest.fetch_add(1, std::memory_order_relaxed) + 1; }
 
+    /// How much producers tell of requests: Nothing; the Rows only; or All, what happened inside and what went over the wire too.
+    enum class Recorded : std::uint8_t { Nothing, Rows, All };
+    void setRecording(Recorded recorded);
+    Recorded recorded() const { return m_recorded.load(std::memory_order_relaxed); }
+    bool recordsAll() const { return recorded() == Recorded::All; }
+    /// Bytes kept of a body in each direction; 1 MiB at first. Any thread.
+    void setBodyBytes(std::size_t bytes) { m_bodyBytes.store(bytes, std::memory_order_relaxed); }
+    std::size_t bodyBytes() const { return m_bodyBytes.load(std::memory_order_relaxed); }
+
+    /// As many events are worth to be handed over at once. Fewer than 64 KiB, from which on glibc tidies its heap whenever such a block is freed.
+    static constexpr std::size_t batchEvents = 192;
+    /// An empty one with room for about as many as the last one had, which doubles up to batchEvents and no further.
+    static Batch emptyBatch(std::size_t last);
     /// Takes the batch. An empty one is ignored. Any thread.
     void publish(Batch &&batch);
 
@@ -42,6 +57,8 @@ public:
     };
     /// Everything published since `cursor` (0 at first). Never blocks on producers for longer than copying pointers. Any thread.
     Drained after(std::uint64_t cursor) const;
+    /// Waits until there is something after `cursor`; false: it was asked to stop. Any thread.
+    bool waitAfter(std::uint64_t cursor, const std::stop_token &stop) const;
 
     /// Forgets what is held; cursors stay valid.
     void clear();
@@ -57,12 +74,16 @@ private:
         std::size_t bytes = 0;
     };
     mutable std::mutex m_mutex;
+    mutable std::condition_variable_any m_arrived;
+    mutable int m_waiting = 0; ///< threads in waitAfter()
     std::deque<Held> m_held;
     std::uint64_t m_first = 1; ///< number of m_held.front()
     std::size_t m_bytes = 0;
     std::uint64_t m_dropped = 0;
     const std::size_t m_maxBytes;
     std::atomic<RequestId> m_lastRequest{0};
+    std::atomic<Recorded> m_recorded{Recorded::All};
+    std::atomic<std::size_t> m_bodyBytes{1U << 20};
     std::atomic<bool> m_redacts{false}; ///< whether it is worth to ask for m_redactor
     mutable std::mutex m_redactorMutex;
     std::shared_ptr<const Redactor> m_redactor;

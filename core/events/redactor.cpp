@@ -232,9 +232,10 @@ void Redactor::redact(Event &event) const
     struct Strings {
         std::array<std::string *, 4> operator()(RequestEvent &e) const { return {&e.method, &e.target, &e.handler, &e.error}; }
         std::array<std::string *, 4> operator()(CallEvent &e) const { return {&e.binding, &e.arguments, &e.result, &e.error}; }
-        std::array<std::string *, 4> operator()(ConsoleEvent &e) const { return {&e.text, &e.place.file}; }
-        std::array<std::string *, 4> operator()(ExceptionEvent &e) const { return {&e.message, &e.stack, &e.place.file}; }
+        std::array<std::string *, 4> operator()(ConsoleEvent &e) const { return {&e.text, &e.values, &e.place.file}; }
+        std::array<std::string *, 4> operator()(ExceptionEvent &e) const { return {&e.message, &e.stack, &e.excerpt, &e.place.file}; }
         std::array<std::string *, 4> operator()(NoticeEvent &e) const { return {&e.text, &e.place.file}; }
+        std::array<std::string *, 4> operator()(ContentEvent &) const { return {}; } // by who keeps it: a producer has no time for bodies
     };
     for (std::string *text : std::visit(Strings{}, event)) {
         if (text)

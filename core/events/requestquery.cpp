@@ -12,8 +12,10 @@ namespace cleat::events {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> keyNames{
-    "method:", "path:", "handler:", "status:", "kind:", "binding:", "dur:", "size:", "error:", "console:"}; // as RequestQuery::Key, from Method on
+constexpr std::array<std::string_view, 13> keyNames{"method:", "path:", "handler:", "status:", "kind:", "binding:", "dur:", "size:", "error:", "console:", "env:", "body:",
+    "header."}; // as RequestQuery::Key, from Method on
+constexpr std::string_view header = keyNames.back();
+constexpr std::string_view topLevel = "top"; ///< env: of requests without an environment
 
 constexpr double endless = std::numeric_limits<double>::infinity();
 
@@ -178,6 +180,9 @@ base::Result<RequestQuery::Alternative> RequestQuery::alternative(Key key, std::
     case Key::Binding:
     case Key::Error:
     case Key::Console:
+    case Key::Environment:
+    case Key::Body:
+    case Key::Header:
         result.pattern = lowered(text);
         result.wild = text.find('*') != std::string_view::npos;
         return result;
@@ -211,7 +216,15 @@ base::Result<RequestQuery::Term> RequestQuery::term(std::string_view word, bool 
         result.negated = true;
         word.remove_prefix(1);
     }
-    if (!quoted) {
+    if (!quoted && word.size() >= header.size() && lowered(word.substr(0, header.size())) == header) {
+        const std::size_t colon = word.find(':');
+        if (word.size() == header.size() || (colon != std::string_view::npos && colon > header.size())) {
+            result.key = Key::Header;
+            const std::size_t name = std::min(colon, word.size());
+            result.field = lowered(word.substr(header.size(), name - header.size()));
+            word.remove_prefix(std::min(name + 1, word.size()));
+        }
+    } else if (!quoted) {
         const std::string start = lowered(word.substr(0, word.find(':') + 1));
         const auto name = std::ranges::find(keyNames, start);
         if (name != keyNames.end()) {
@@ -278,6 +291,8 @@ bool RequestQuery::asksInside() const
         case Key::Binding:
         case Key::Error:
         case Key::Console:
+        case Key::Body:
+        case Key::Header:
             return true;
         case Key::Text:
         case Key::Method:
@@ -286,56 +301,99 @@ bool RequestQuery::asksInside() const
         case Key::Status:
         case Key::Duration:
         case Key::Size:
+        case Key::Environment:
             break;
         }
         return false;
     });
 }
 
-bool RequestQuery::fits(Key key, const Alternative &one, const RequestFacts &facts)
+bool RequestQuery::Term::fitsNumber(double number) const
 {
-    const RequestEvent &request = facts.request;
-    const auto holds = [&one](std::string_view text) { return one.wild ? isLike(text, one.pattern) : contains(text, one.pattern); };
-    const auto is = [&one](std::string_view text) { return isLike(text, one.pattern); };
-    const auto within = [&one](double value) { return value >= one.from && value <= one.to; };
+    return std::ranges::any_of(any, [number](const Alternative &one) { return number >= one.from && number <= one.to; });
+}
+
+bool RequestQuery::Term::fitsText(std::string_view text) const
+{
+    const auto holds = [](std::string_view value, const Alternative &one) { return one.wild ? isLike(value, one.pattern) : contains(value, one.pattern); };
+    const auto some = [this](auto how) { return std::ranges::any_of(any, how); };
     switch (key) {
     case Key::Text:
-        return contains(request.target, one.pattern) || contains(request.method, one.pattern) || contains(request.handler, one.pattern)
-            || contains(request.error, one.pattern);
+        return some([&](const Alternative &one) { return contains(text, one.pattern); });
     case Key::Method:
-        return is(request.method);
-    case Key::Path:
-        return holds(request.target);
-    case Key::Handler:
-        return holds(request.handler);
-    case Key::Status:
-        return within(request.status);
     case Key::Kind:
-        return std::ranges::any_of(facts.calls, is, &CallEvent::kind);
     case Key::Binding:
-        return std::ranges::any_of(facts.calls, is, &CallEvent::binding);
-    case Key::Duration:
-        return request.state != RequestState::Running && within(request.durationUs);
-    case Key::Size:
-        return within(static_cast<double>(request.responseBytes));
-    case Key::Error: {
-        const auto some = [&](const std::string &text) { return !text.empty() && holds(text); };
-        return some(request.error) || std::ranges::any_of(facts.calls, some, &CallEvent::error) || std::ranges::any_of(facts.exceptions, some, &ExceptionEvent::message);
-    }
+        return some([&](const Alternative &one) { return isLike(text, one.pattern); });
+    case Key::Environment:
+        return some([&](const Alternative &one) { return isLike(text.empty() ? topLevel : text, one.pattern); });
+    case Key::Path:
+    case Key::Handler:
     case Key::Console:
-        return std::ranges::any_of(facts.console, holds, &ConsoleEvent::text);
+        return some([&](const Alternative &one) { return holds(text, one); });
+    case Key::Error:
+        return !text.empty() && some([&](const Alternative &one) { return holds(text, one); });
+    case Key::Body:
+        return !text.empty() && some([&](const Alternative &one) { return holds(text, one); });
+    case Key::Header:
+        while (!text.empty()) {
+            const std::string_view line = text.substr(0, text.find("\r\n"));
+            text.remove_prefix(std::min(line.size() + 2, text.size()));
+            if (line.size() <= field.size() || line[field.size()] != ':' || !std::ranges::equal(line.substr(0, field.size()), field, {}, lower))
+                continue;
+            std::string_view value = line.substr(field.size() + 1);
+            value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+            if (some([&](const Alternative &one) { return holds(value, one); }))
+                return true;
+        }
+        return false;
+    case Key::Status:
+    case Key::Duration:
+    case Key::Size:
+        break;
     }
     return false;
 }
 
 bool RequestQuery::fits(const Term &term, const RequestFacts &facts)
 {
-    return std::ranges::any_of(term.any, [&](const Alternative &one) { return fits(term.key, one, facts); }) != term.negated;
+    const RequestEvent &request = facts.request;
+    const auto is = [&term](std::string_view text) { return term.fitsText(text); };
+    switch (term.key) {
+    case Key::Text:
+        return is(request.target) || is(request.method) || is(request.handler) || is(request.error);
+    case Key::Method:
+        return is(request.method);
+    case Key::Path:
+        return is(request.target);
+    case Key::Handler:
+        return is(request.handler);
+    case Key::Status:
+        return term.fitsNumber(request.status);
+    case Key::Kind:
+        return std::ranges::any_of(facts.calls, is, &CallEvent::kind);
+    case Key::Binding:
+        return std::ranges::any_of(facts.calls, is, &CallEvent::binding);
+    case Key::Duration:
+        return request.state != RequestState::Running && term.fitsNumber(request.durationUs);
+    case Key::Size:
+        return term.fitsNumber(static_cast<double>(request.responseBytes));
+    case Key::Error:
+        return is(request.error) || std::ranges::any_of(facts.calls, is, &CallEvent::error) || std::ranges::any_of(facts.exceptions, is, &ExceptionEvent::message);
+    case Key::Console:
+        return std::ranges::any_of(facts.console, is, &ConsoleEvent::text);
+    case Key::Environment:
+        return is(request.environment);
+    case Key::Body:
+        return facts.content && (is(facts.content->requestBody) || is(facts.content->responseBody));
+    case Key::Header:
+        return facts.content && (is(facts.content->requestHead) || is(facts.content->responseHead));
+    }
+    return false;
 }
 
 bool RequestQuery::matches(const RequestFacts &facts) const
 {
-    return std::ranges::all_of(m_terms, [&](const Term &term) { return fits(term, facts); });
+    return std::ranges::all_of(m_terms, [&](const Term &term) { return fits(term, facts) != term.negated; });
 }
 
 } // namespace cleat::events

@@ -85,9 +85,13 @@ private Q_SLOTS:
         request.id = 7;
         request.target = "/a";
         batch.emplace_back(request);
-        batch.emplace_back(CallEvent{7, 1, 2, "kv", "KV", "get", "[\"k\"]", "\"v\"", "", 3});
+        CallEvent call;
+        call.request = 7;
+        call.kind = "kv";
+        call.arguments = "[\"k\"]";
+        batch.emplace_back(call);
         batch.emplace_back(line("x"));
-        batch.emplace_back(ExceptionEvent{7, 1, "Error: x", "at f", {"a.js", 1, 2}});
+        batch.emplace_back(ExceptionEvent{7, 1, "Error: x", "at f", {"a.js", 1, 2}, "throw x", 1});
         batch.emplace_back(NoticeEvent{1, Level::Warn, "c", "t", {}});
         const Batch copy = batch;
         log.publish(std::move(batch));

@@ -26,9 +26,10 @@ std::string everythingOf(const Event &event)
     struct Visitor {
         std::string operator()(const RequestEvent &e) const { return e.method + e.target + e.handler + e.error; }
         std::string operator()(const CallEvent &e) const { return e.kind + e.binding + e.method + e.arguments + e.result + e.error; }
-        std::string operator()(const ConsoleEvent &e) const { return e.text + e.place.file; }
-        std::string operator()(const ExceptionEvent &e) const { return e.message + e.stack + e.place.file; }
+        std::string operator()(const ConsoleEvent &e) const { return e.text + e.values + e.place.file; }
+        std::string operator()(const ExceptionEvent &e) const { return e.message + e.stack + e.excerpt + e.place.file; }
         std::string operator()(const NoticeEvent &e) const { return e.code + e.text + e.place.file; }
+        std::string operator()(const ContentEvent &) const { return {}; } // passes the log as it is
     };
     return std::visit(Visitor{}, event);
 }

@@ -14,7 +14,8 @@ struct Sample {
     std::vector<events::CallEvent> calls;
     std::vector<events::ConsoleEvent> console;
     std::vector<events::ExceptionEvent> exceptions;
-    events::RequestFacts facts() const { return {request, calls, console, exceptions}; }
+    events::ContentEvent content;
+    events::RequestFacts facts() const { return {request, calls, console, exceptions, &content}; }
 };
 
 Sample sample()
@@ -36,6 +37,11 @@ Sample sample()
     one.calls[1].error = "D1_ERROR: no such table";
     one.console.emplace_back().text = "Looking for user 7";
     one.exceptions.emplace_back().message = "RangeError: too far";
+    one.request.environment = "preview";
+    one.content.requestHead = "Host: localhost:8788\r\nAccept: text/html, */*\r\nX-Empty:\r\nX-Twice: first\r\nX-Twice: second\r\n";
+    one.content.responseHead = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nServer:Cleat\r\n";
+    one.content.requestBody = std::string("{\"Title\":\"Milk\"}") + '\0' + "behind zero";
+    one.content.responseBody = "no such table";
     return one;
 }
 
@@ -52,6 +58,7 @@ private Q_SLOTS:
     void unfinishedTermsFitEverything();
     void runningRequestsHaveNoDuration();
     void asksInside();
+    void withoutContentOrEnvironment();
     void starsDoNotExplode();
     void aMillionRequests();
 };
@@ -142,6 +149,42 @@ void TestRequestQuery::matches_data()
     row("console:*", true);
     row("-console:debug", true);
     row("5xx kind:d1 -method:get dur:>1 todos", true);
+    row("env:preview", true);
+    row("env:PREVIEW", true);
+    row("env:pre", false); // a name as a whole
+    row("env:pre*", true);
+    row("env:production,preview", true);
+    row("env:top", false);
+    row("-env:production", true);
+    row("body:title", true);
+    row("body:TABLE", true);
+    row("body:\"no such\"", true);
+    row("body:zero", true);
+    row("body:nothing", false);
+    row("-body:nothing", true);
+    row("body:{*}", false); // as a whole
+    row("body:no*table", true);
+    row("body:*", true);
+    row("header.accept:html", true);
+    row("HEADER.Accept:HTML", true);
+    row("header.accept:json", false);
+    row("header.content-type:json", true);
+    row("header.content-type:application/*", true);
+    row("header.content:json", false); // a name as a whole
+    row("header.x-twice:second", true);
+    row("header.x-twice:first,third", true);
+    row("header.x-empty:*", true);
+    row("header.x-empty:a", false);
+    row("header.server:cleat", true);
+    row("header.x-missing:*", false);
+    row("-header.x-missing:*", true);
+    row("-header.accept:html", false);
+    row("header.HTTP/1.1 503", false); // two words
+    row("header.host:localhost:8788", true);
+    row("header.host:\"localhost:8788\"", true);
+    row("header.png", false); // a word
+    row("header.:x", false); // a word
+    row("\"header.host:localhost\"", false); // quoted, so a word
 }
 
 void TestRequestQuery::matches()
@@ -189,6 +232,8 @@ void TestRequestQuery::unfinishedTermsFitEverything()
     }
     QVERIFY(RequestQuery::parse("status:,")->empty());
     QVERIFY(RequestQuery::parse("\"")->empty());
+    for (const char *line : {"header.", "-header.", "header.accept:", "-header.accept:", "header.accept:,"})
+        QVERIFY(RequestQuery::parse(line)->empty());
 }
 
 void TestRequestQuery::runningRequestsHaveNoDuration()
@@ -201,8 +246,20 @@ void TestRequestQuery::runningRequestsHaveNoDuration()
 void TestRequestQuery::asksInside()
 {
     QVERIFY(!RequestQuery::parse("/api status:5xx dur:>5 size:>1 method:get handler:x")->asksInside());
-    for (const char *line : {"kind:kv", "binding:X", "error:*", "console:x"})
+    QVERIFY(!RequestQuery::parse("env:preview")->asksInside());
+    for (const char *line : {"kind:kv", "binding:X", "error:*", "console:x", "body:x", "header.x:y"})
         QVERIFY(RequestQuery::parse(line)->asksInside());
+}
+
+void TestRequestQuery::withoutContentOrEnvironment()
+{
+    Sample one = sample();
+    one.request.environment.clear();
+    const events::RequestFacts facts{one.request, one.calls, one.console, one.exceptions};
+    QVERIFY(RequestQuery::parse("env:top -env:preview env:*")->matches(facts));
+    QVERIFY(!RequestQuery::parse("body:*")->matches(facts));
+    QVERIFY(!RequestQuery::parse("header.host:*")->matches(facts));
+    QVERIFY(RequestQuery::parse("-header.host:* -body:*")->matches(facts));
 }
 
 void TestRequestQuery::starsDoNotExplode()
