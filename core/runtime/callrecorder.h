@@ -5,28 +5,49 @@
 #include "core/runtime/preview.h"
 #include "core/runtime/workerstate.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace cleat::runtime {
 
-/// One call of a binding as the log will show it: made at its start, ended once.
+/// One call of a binding as the log will show it: made at its start, ended once. Costs next to nothing when calls are not told.
 class CallRecorder final
 {
 public:
-    CallRecorder(WorkerState &state, std::string_view kind, std::string_view binding, std::string_view method, std::int64_t beginNs = base::steadyNs())
-        : m_state(state), m_beginNs(beginNs)
+    /// `depth`: how many functions of the runtime may stand between the user's call and this one, and that call.
+    CallRecorder(WorkerState &state, std::string_view kind, std::string_view binding, std::string_view method, int depth = 4)
+        : CallRecorder(state, kind, binding, method, std::nullopt, depth)
     {
-        m_event.request = state.currentRequest();
+    }
+    /// A call that began earlier.
+    CallRecorder(WorkerState &state, std::string_view kind, std::string_view binding, std::string_view method, std::optional<CallMark> mark, int depth = 4)
+        : m_state(state)
+    {
+        const WorkerState::Current current = state.current();
+        PendingRequest *const request = state.pending(current.request);
+        m_wanted = state.records(request);
+        if (!m_wanted)
+            return;
+        m_event.request = current.request;
         m_event.kind = kind;
         m_event.binding = binding;
         m_event.method = method;
+        m_mark = mark ? *mark : state.markCall(request, current.scope, depth);
     }
+
+    /// Whether anybody will see it: fill event() only then.
+    bool wanted() const { return m_wanted; }
     events::CallEvent &event() { return m_event; }
     void end()
     {
-        m_event.startUs = m_state.sinceStartUs(m_event.request, m_beginNs);
-        m_event.durationUs = static_cast<std::uint32_t>((base::steadyNs() - m_beginNs + 500) / 1000);
+        if (!m_wanted)
+            return;
+        m_event.span = m_mark.span;
+        m_event.parent = m_mark.parent;
+        m_event.place = m_state.realm().place(m_mark.place);
+        m_event.startUs = m_state.sinceStartUs(m_event.request, m_mark.beginNs);
+        m_event.durationUs = static_cast<std::uint32_t>((base::steadyNs() - m_mark.beginNs + 500) / 1000);
         m_state.record(std::move(m_event));
     }
     enum class Throws { Error, TypeError };
@@ -44,8 +65,12 @@ public:
 private:
     WorkerState &m_state;
     events::CallEvent m_event;
-    const std::int64_t m_beginNs;
+    CallMark m_mark;
+    bool m_wanted = false;
 };
+
+/// A mark as JavaScript carries it, by callMark(); nothing when it is undefined.
+std::optional<CallMark> markOf(Js js, v8::Local<v8::Value> value);
 
 /// The members of a JSON object, as they come.
 class ShownFields final

@@ -7,7 +7,7 @@
 namespace cleat::runtime {
 
 template <typename Work>
-bool WorkerState::enter(const std::shared_ptr<Realm> &realm, RequestId request, Work &&work)
+bool WorkerState::enter(const std::shared_ptr<Realm> &realm, RequestId request, Work &&work, std::uint32_t scope)
 {
     const std::int64_t begin = base::steadyNs();
     PendingRequest *before = pending(request);
@@ -15,12 +15,12 @@ bool WorkerState::enter(const std::shared_ptr<Realm> &realm, RequestId request, 
     const std::int64_t pausedBefore = m_pausedNs;
     bool ended = false;
     {
-        v8::HandleScope scope(m_isolate);
+        v8::HandleScope handles(m_isolate);
         const v8::Local<v8::Context> context = realm->context();
         const v8::Context::Scope inside(context);
         const Js js{m_isolate, context};
         m_current = realm;
-        context->SetContinuationPreservedEmbedderData(v8::Number::New(m_isolate, static_cast<double>(request)));
+        makeCurrent(js, {request, scope});
         v8::TryCatch caught(m_isolate);
         ++m_serial;
         m_deadlineNs = begin + std::max<std::int64_t>(left, 1'000'000);
@@ -36,7 +36,7 @@ bool WorkerState::enter(const std::shared_ptr<Realm> &realm, RequestId request, 
             m_isolate->PerformMicrotaskCheckpoint();
         }
         if (!caught.HasTerminated() && m_ended == Ended::No && !m_rejections.empty()) {
-            context->SetContinuationPreservedEmbedderData(v8::Number::New(m_isolate, static_cast<double>(request)));
+            makeCurrent(js, {request, scope});
             reportRejections(js);
         }
         m_watchdog->disarm();

@@ -8,9 +8,9 @@ namespace cleat::runtime {
 
 namespace {
 
-std::array<std::span<const Native>, 8> areas()
+std::array<std::span<const Native>, 9> areas()
 {
-    return {textNatives(), systemNatives(), httpNatives(), fetchNatives(), kvNatives(), d1Natives(), r2Natives(), cacheNatives()};
+    return {textNatives(), systemNatives(), httpNatives(), fetchNatives(), spanNatives(), kvNatives(), d1Natives(), r2Natives(), cacheNatives()};
 }
 
 } // namespace

@@ -18,6 +18,7 @@ std::span<const Native> textNatives(); ///< encodings, base64
 std::span<const Native> systemNatives(); ///< clock, random, timers, console, exceptions, source positions, structured clone
 std::span<const Native> httpNatives(); ///< requests, responses, bodies, assets
 std::span<const Native> fetchNatives(); ///< outgoing requests
+std::span<const Native> spanNatives(); ///< what is done on whose behalf, for the log
 std::span<const Native> kvNatives();
 std::span<const Native> d1Natives();
 std::span<const Native> r2Natives();

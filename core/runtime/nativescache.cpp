@@ -42,7 +42,8 @@ void cacheMatch(Arguments arguments)
     const std::string name = toStd(js, arguments[0]);
     const std::string key = toStd(js, arguments[1]);
     CallRecorder call(state, "cache", shownName(name), "match");
-    call.event().arguments = '[' + toStd(js, arguments[2]) + ']';
+    if (call.wanted())
+        call.event().arguments = '[' + toStd(js, arguments[2]) + ']';
     auto found = state.cache(name).match(key);
     if (!found) {
         call.fail(js, found.error());
@@ -57,7 +58,8 @@ void cacheMatch(Arguments arguments)
     }
     Match &match = **found;
     call.event().bytes = static_cast<std::uint64_t>(match.head.size);
-    call.event().result = shownHead(match.head);
+    if (call.wanted())
+        call.event().result = shownHead(match.head);
     call.end();
     v8::Local<v8::Value> value;
     if (match.whole) {
@@ -107,20 +109,19 @@ void cacheForget(Arguments arguments)
     WorkerState::of(js.isolate).cacheReads.erase(idOf(js, arguments[0]));
 }
 
-/// cacheWrite(cache): a number, for a body that comes in pieces
+/// cacheWrite(cache, mark): a number, for a body that comes in pieces
 void cacheWrite(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     WorkerState &state = WorkerState::of(js.isolate);
     const std::string name = toStd(js, arguments[0]);
-    const std::int64_t begin = base::steadyNs();
     auto writer = state.cache(name).write();
     if (!writer) {
-        CallRecorder(state, "cache", shownName(name), "put", begin).fail(js, writer.error());
+        CallRecorder(state, "cache", shownName(name), "put", markOf(js, arguments[1])).fail(js, writer.error());
         return;
     }
     const std::uint64_t id = state.nextFetch();
-    state.cacheWrites.emplace(id, WorkerState::CacheWrite{state.currentRequest(), begin, std::move(*writer)});
+    state.cacheWrites.emplace(id, WorkerState::CacheWrite{state.currentRequest(), std::move(*writer)});
     arguments.GetReturnValue().Set(static_cast<double>(id));
 }
 
@@ -138,12 +139,12 @@ void cacheWritePiece(Arguments arguments)
         throwError(js, written.error().message);
 }
 
-/// cacheNotPut(cache, key, why, write or undefined, error): nothing was stored, by the rules (`why` is JSON) or because of an error
+/// cacheNotPut(cache, key, why, write or undefined, error, mark): nothing was stored, by the rules (`why` is JSON) or because of an error
 void cacheNotPut(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     WorkerState &state = WorkerState::of(js.isolate);
-    CallRecorder call(state, "cache", shownName(toStd(js, arguments[0])), "put");
+    CallRecorder call(state, "cache", shownName(toStd(js, arguments[0])), "put", markOf(js, arguments[5]));
     call.event().arguments = '[' + jsonString(toStd(js, arguments[1])) + ']';
     call.event().result = toStd(js, arguments[2]);
     call.event().error = toStd(js, arguments[4]);
@@ -160,16 +161,15 @@ base::Result<WorkerState::CacheWrite> bodyOf(Js js, HttpCache &cache, v8::Local<
             return base::fail("cache.storage", "The request that wrote this response has ended.");
         return std::move(node.mapped());
     }
-    const std::int64_t begin = base::steadyNs();
     auto writer = cache.write();
     if (!writer)
         return std::unexpected(std::move(writer.error()));
     if (auto written = writer->write(base::asBytes(bytesOf(value))); !written)
         return std::unexpected(std::move(written.error()));
-    return WorkerState::CacheWrite{state.currentRequest(), begin, std::move(*writer)};
+    return WorkerState::CacheWrite{state.currentRequest(), std::move(*writer)};
 }
 
-/// cachePut(cache, key, status, [name, value, ...], expiration in milliseconds, bytes or the number of a write)
+/// cachePut(cache, key, status, [name, value, ...], expiration in milliseconds, bytes or the number of a write, mark)
 void cachePut(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
@@ -180,15 +180,17 @@ void cachePut(Arguments arguments)
     const double expirationMs = std::clamp(arguments[4]->NumberValue(js.context).FromMaybe(0), 0.0, 9e15);
     HttpCache &cache = state.cache(name);
     auto body = bodyOf(js, cache, arguments[5]);
-    CallRecorder call(state, "cache", shownName(name), "put", body ? body->beginNs : base::steadyNs());
-    call.event().arguments = '[' + jsonString(key) + ",{\"status\":" + std::to_string(head.status) + "}]";
+    CallRecorder call(state, "cache", shownName(name), "put", markOf(js, arguments[6]));
+    if (call.wanted())
+        call.event().arguments = '[' + jsonString(key) + ",{\"status\":" + std::to_string(head.status) + "}]";
     if (!body) {
         call.fail(js, body.error());
         return;
     }
     head.size = body->writer.size();
     call.event().bytes = static_cast<std::uint64_t>(head.size);
-    call.event().result = "{\"stored\":true,\"size\":" + std::to_string(head.size) + ",\"expires\":" + std::to_string(static_cast<std::int64_t>(expirationMs)) + '}';
+    if (call.wanted())
+        call.event().result = "{\"stored\":true,\"size\":" + std::to_string(head.size) + ",\"expires\":" + std::to_string(static_cast<std::int64_t>(expirationMs)) + '}';
     if (const auto stored = cache.put(key, std::move(head), std::move(body->writer), static_cast<std::int64_t>(expirationMs)); !stored) {
         call.event().result.clear();
         call.fail(js, stored.error());
@@ -205,7 +207,8 @@ void cacheDelete(Arguments arguments)
     const std::string name = toStd(js, arguments[0]);
     const std::string key = toStd(js, arguments[1]);
     CallRecorder call(state, "cache", shownName(name), "delete");
-    call.event().arguments = '[' + jsonString(key) + ']';
+    if (call.wanted())
+        call.event().arguments = '[' + jsonString(key) + ']';
     const auto removed = state.cache(name).remove(key);
     if (!removed) {
         call.fail(js, removed.error());

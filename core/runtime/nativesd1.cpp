@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/clock.h"
 #include "core/bindings/d1/d1database.h"
+#include "core/runtime/callrecorder.h"
 #include "core/runtime/natives.h"
-#include "core/runtime/preview.h"
-#include "core/runtime/workerstate.h"
 
 #include <algorithm>
 #include <array>
@@ -201,28 +199,29 @@ void d1Run(Arguments arguments)
     const Js js = currentJs(arguments.GetIsolate());
     WorkerState &state = WorkerState::of(js.isolate);
     const Realm::D1Binding &binding = state.realm().d1[arguments[0]->Uint32Value(js.context).FromMaybe(0)];
-    const std::int64_t begin = base::steadyNs();
-    events::CallEvent event;
-    event.request = state.currentRequest();
-    event.kind = "d1";
-    event.binding = binding.name;
-    event.method = toStd(js, arguments[1]);
+    const std::string method = toStd(js, arguments[1]);
+    CallRecorder call(state, "d1", binding.name, method, 6);
     std::vector<Query> queries;
     if (!arguments[2]->IsArray() || !readQueries(js, arguments[2].As<v8::Array>(), arguments[3], queries))
         return;
-    event.arguments = shownArguments(event.method, queries);
+    if (call.wanted())
+        call.event().arguments = shownArguments(method, queries);
     const auto outcome = binding.database->run(queries, arguments[4]->IsTrue() ? D1Database::Session::Bookmarked : D1Database::Session::No);
-    if (outcome) {
-        for (const QueryResult &result : outcome->results)
-            event.bytes += result.rows.bytes.size();
-        event.result = shownResults(event.method, outcome->results);
-    }
     const std::string message = outcome ? std::string() : toStd(js, arguments[7]) + outcome.error().message;
-    if (!outcome)
-        event.error = toStd(js, arguments[6]) + ": " + message;
-    event.startUs = state.sinceStartUs(event.request, begin);
-    event.durationUs = static_cast<std::uint32_t>((base::steadyNs() - begin + 500) / 1000);
-    state.record(std::move(event));
+    if (call.wanted()) {
+        events::CallEvent &event = call.event();
+        if (outcome) {
+            for (const QueryResult &result : outcome->results) {
+                event.bytes += result.rows.bytes.size();
+                event.rowsRead += static_cast<std::uint64_t>(std::max<std::int64_t>(0, result.meta.rowsRead));
+                event.rowsWritten += static_cast<std::uint64_t>(std::max<std::int64_t>(0, result.meta.rowsWritten));
+            }
+            event.result = shownResults(method, outcome->results);
+        } else {
+            event.error = toStd(js, arguments[6]) + ": " + message;
+        }
+    }
+    call.end();
     if (!outcome) {
         arguments.GetReturnValue().Set(toJs(js, message));
         return;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/callrecorder.h"
 #include "core/runtime/fields.h"
 #include "core/runtime/natives.h"
 #include "core/runtime/workerstate.h"
@@ -107,18 +108,7 @@ void finish(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     WorkerState &state = WorkerState::of(js.isolate);
-    const std::uint64_t id = idOf(js, arguments[0]);
-    state.finish(id);
-    if (!state.fetches.empty()) {
-        std::erase_if(state.fetches, [&](const auto &entry) {
-            if (entry.second.request != id)
-                return false;
-            state.fetchClient().abort(entry.first);
-            return true;
-        });
-    }
-    if (!state.bodies.empty())
-        std::erase_if(state.bodies, [&](const auto &entry) { return entry.second.origin != BodySource::Origin::Client && entry.second.request == id; });
+    state.finish(idOf(js, arguments[0]));
 }
 
 /// bodyTake(body): Uint8Array, null at the end, or undefined: wait for bodyReady(body)
@@ -220,7 +210,7 @@ void bodyCancel(Arguments arguments)
     BodySource &body = found->second;
     if (body.origin == BodySource::Origin::Fetch) {
         state.fetchClient().abort(id);
-        state.fetches.erase(id);
+        state.endFetch(id, FetchSpan::End::Cut);
         state.bodies.erase(found);
         return;
     }
@@ -263,8 +253,23 @@ void bodyLive(Arguments arguments)
 void assets(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
-    const AssetSource::Answer answer
-        = WorkerState::of(js.isolate).assets.fetch(toStd(js, arguments[0]), toStd(js, arguments[1]), fieldsOf(js, arguments[2]));
+    WorkerState &state = WorkerState::of(js.isolate);
+    CallRecorder call(state, "assets", "ASSETS", "fetch", 6);
+    const std::string method = toStd(js, arguments[0]);
+    const std::string url = toStd(js, arguments[1]);
+    const AssetSource::Answer answer = state.assets.fetch(method, url, fieldsOf(js, arguments[2]));
+    if (call.wanted()) {
+        call.event().arguments = '[' + preview(url) + (method == "GET" ? std::string() : ",{\"method\":" + jsonString(method) + '}') + ']';
+        call.event().bytes = answer.body ? answer.body->size() : 0;
+        ShownFields result;
+        result.add("status", std::to_string(answer.head.status));
+        for (const auto &[name, value] : answer.head.fields) {
+            if (name.size() == 12 && (name[0] == 'c' || name[0] == 'C') && name.ends_with("ype"))
+                result.add("type", jsonString(value));
+        }
+        call.event().result = result.json();
+        call.end();
+    }
     v8::Local<v8::Value> body = v8::Null(js.isolate);
     if (answer.body) {
         v8::Local<v8::ArrayBuffer> buffer;
@@ -303,7 +308,8 @@ std::span<const Native> httpNatives()
 
 namespace {
 
-/// fetchStart(method, url, fields, bodyKind, body, length): id. bodyKind: 0 none, 1 whole (string or bytes), 2 in pieces; length of those, or undefined
+/// fetchStart(method, url, fields, bodyKind, body, length, mark): id. bodyKind: 0 none, 1 whole (string or bytes), 2 in pieces; length of those, or undefined. Mark: of
+/// the call of fetch()
 void fetchStart(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
@@ -322,6 +328,15 @@ void fetchStart(Arguments arguments)
     WorkerState::Fetch fetch;
     fetch.request = state.currentRequest();
     fetch.realm = state.sharedRealm();
+    if (state.records(state.pending(fetch.request))) {
+        CallMark mark = markOf(js, arguments[6]).value_or(CallMark());
+        if (mark.span == 0) { // it followed a redirect: a request of its own, made at the same place
+            const CallMark own = state.markCall(state.pending(fetch.request), 0, 0);
+            mark.beginNs = own.beginNs;
+            mark.span = own.span;
+        }
+        fetch.span = std::make_unique<FetchSpan>(request, mark);
+    }
     state.fetches.emplace(id, std::move(fetch));
     state.fetchClient().start(std::move(request));
     arguments.GetReturnValue().Set(static_cast<double>(id));
@@ -362,7 +377,7 @@ void fetchAbort(Arguments arguments)
     WorkerState &state = WorkerState::of(js.isolate);
     const std::uint64_t id = idOf(js, arguments[0]);
     state.fetchClient().abort(id);
-    state.fetches.erase(id);
+    state.endFetch(id, FetchSpan::End::Cut, "The request was aborted.");
     state.bodies.erase(id);
 }
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/bytes.h"
-#include "core/base/clock.h"
+#include "core/runtime/callrecorder.h"
 #include "core/runtime/natives.h"
-#include "core/runtime/preview.h"
-#include "core/runtime/workerstate.h"
 
 #include <array>
 #include <cmath>
@@ -15,39 +13,11 @@ namespace {
 using Arguments = const v8::FunctionCallbackInfo<v8::Value> &;
 using bindings::kv::KvNamespace;
 
-/// One call as the log will show it.
-class Call final
+/// Ends a call with its failure.
+void fail(Js js, CallRecorder &call, const base::Error &error)
 {
-public:
-    Call(WorkerState &state, const Realm::KvBinding &binding, std::string_view method) : m_state(state), m_beginNs(base::steadyNs())
-    {
-        m_event.request = state.currentRequest();
-        m_event.kind = "kv";
-        m_event.binding = binding.name;
-        m_event.method = method;
-    }
-    events::CallEvent &event() { return m_event; }
-    void end()
-    {
-        m_event.startUs = m_state.sinceStartUs(m_event.request, m_beginNs);
-        m_event.durationUs = static_cast<std::uint32_t>((base::steadyNs() - m_beginNs + 500) / 1000);
-        m_state.record(std::move(m_event));
-    }
-    void fail(Js js, const base::Error &error)
-    {
-        m_event.error = error.message;
-        end();
-        if (error.code == "kv.key")
-            throwTypeError(js, error.message);
-        else
-            throwError(js, error.message);
-    }
-
-private:
-    WorkerState &m_state;
-    events::CallEvent m_event;
-    const std::int64_t m_beginNs;
-};
+    call.fail(js, error, error.code == "kv.key" ? CallRecorder::Throws::TypeError : CallRecorder::Throws::Error);
+}
 
 Realm::KvBinding &bindingOf(Js js, Arguments arguments)
 {
@@ -65,11 +35,12 @@ void kvGet(Arguments arguments)
     const bool withMetadata = arguments[3]->IsTrue();
     const auto type = static_cast<Type>(arguments[2]->Uint32Value(js.context).FromMaybe(0));
     const std::string key = toStd(js, arguments[1]);
-    Call call(WorkerState::of(js.isolate), binding, withMetadata ? "getWithMetadata" : "get");
-    call.event().arguments = '[' + jsonString(key) + (type == Type::Text ? std::string() : ',' + jsonString(typeNames[static_cast<std::size_t>(type)])) + ']';
+    CallRecorder call(WorkerState::of(js.isolate), "kv", binding.name, withMetadata ? "getWithMetadata" : "get");
+    if (call.wanted())
+        call.event().arguments = '[' + jsonString(key) + (type == Type::Text ? std::string() : ',' + jsonString(typeNames[static_cast<std::size_t>(type)])) + ']';
     const auto entry = binding.space->read(key);
     if (!entry) {
-        call.fail(js, entry.error());
+        fail(js, call, entry.error());
         return;
     }
     if (!*entry) {
@@ -78,10 +49,12 @@ void kvGet(Arguments arguments)
         return;
     }
     const std::string &value = *(*entry)->value;
-    call.event().bytes = value.size();
-    call.event().result = preview(value);
-    if (withMetadata)
-        call.event().result = "{\"value\":" + call.event().result + ",\"metadata\":" + (*entry)->metadata.value_or("null") + '}';
+    if (call.wanted()) {
+        call.event().bytes = value.size();
+        call.event().result = preview(value);
+        if (withMetadata)
+            call.event().result = "{\"value\":" + call.event().result + ",\"metadata\":" + (*entry)->metadata.value_or("null") + '}';
+    }
     call.end();
     v8::Local<v8::Value> result;
     if (type == Type::Text || type == Type::Json) {
@@ -179,26 +152,28 @@ void kvGetBulk(Arguments arguments)
                 keys.push_back(toStd(js, key));
         }
     }
-    Call call(WorkerState::of(js.isolate), binding, arguments[3]->IsTrue() ? "getWithMetadata" : "get");
-    call.event().arguments = "[[" + shownKeys(keys) + (type == Type::Json ? ",\"json\"]" : "]");
+    CallRecorder call(WorkerState::of(js.isolate), "kv", binding.name, arguments[3]->IsTrue() ? "getWithMetadata" : "get");
+    if (call.wanted())
+        call.event().arguments = "[[" + shownKeys(keys) + (type == Type::Json ? ",\"json\"]" : "]");
     const auto read = readBulk(js, *binding.space, keys, type);
     if (!read) {
-        call.fail(js, read.error());
+        fail(js, call, read.error());
         return;
     }
     call.event().bytes = read->bytes;
-    call.event().result = "{\"found\":" + std::to_string(read->found) + ",\"asked\":" + std::to_string(keys.size()) + '}';
+    if (call.wanted())
+        call.event().result = "{\"found\":" + std::to_string(read->found) + ",\"asked\":" + std::to_string(keys.size()) + '}';
     call.end();
     auto values = read->values;
     arguments.GetReturnValue().Set(v8::Array::New(js.isolate, values.data(), values.size()));
 }
 
-/// kvPut(binding, key, value, expiration, ttl, metadata): value is a string or bytes; numbers or undefined; JSON text or undefined
+/// kvPut(binding, key, value, expiration, ttl, metadata, mark): value is a string or bytes; numbers or undefined; JSON text or undefined
 void kvPut(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     const auto &binding = bindingOf(js, arguments);
-    Call call(WorkerState::of(js.isolate), binding, "put");
+    CallRecorder call(WorkerState::of(js.isolate), "kv", binding.name, "put", markOf(js, arguments[6]));
     const std::string key = toStd(js, arguments[1]);
     const bool text = arguments[2]->IsString();
     const std::string copied = text ? toStd(js, arguments[2]) : std::string();
@@ -208,23 +183,25 @@ void kvPut(Arguments arguments)
     options.expirationTtl = optionalNumber(arguments[4]);
     if (arguments[5]->IsString())
         options.metadata = toStd(js, arguments[5]);
-    call.event().bytes = value.size();
-    std::string shown = '[' + jsonString(key) + ',' + preview(value);
-    if (options.expiration || options.expirationTtl || options.metadata) {
-        std::string fields;
-        const auto add = [&](std::string_view name, const std::string &json) { fields += (fields.empty() ? "" : ",") + jsonString(name) + ':' + json; };
-        if (options.expiration)
-            add("expiration", std::to_string(*options.expiration));
-        if (options.expirationTtl)
-            add("expirationTtl", std::to_string(*options.expirationTtl));
-        if (options.metadata)
-            add("metadata", options.metadata->size() > 2048 ? preview(*options.metadata) : *options.metadata);
-        shown += ",{" + fields + '}';
+    if (call.wanted()) {
+        call.event().bytes = value.size();
+        std::string shown = '[' + jsonString(key) + ',' + preview(value);
+        if (options.expiration || options.expirationTtl || options.metadata) {
+            std::string fields;
+            const auto add = [&](std::string_view name, const std::string &json) { fields += (fields.empty() ? "" : ",") + jsonString(name) + ':' + json; };
+            if (options.expiration)
+                add("expiration", std::to_string(*options.expiration));
+            if (options.expirationTtl)
+                add("expirationTtl", std::to_string(*options.expirationTtl));
+            if (options.metadata)
+                add("metadata", options.metadata->size() > 2048 ? preview(*options.metadata) : *options.metadata);
+            shown += ",{" + fields + '}';
+        }
+        call.event().arguments = shown + ']';
     }
-    call.event().arguments = shown + ']';
     const auto done = binding.space->put(key, base::asBytes(value), options);
     if (!done)
-        call.fail(js, done.error());
+        fail(js, call, done.error());
     else
         call.end();
 }
@@ -235,11 +212,12 @@ void kvDelete(Arguments arguments)
     const Js js = currentJs(arguments.GetIsolate());
     const auto &binding = bindingOf(js, arguments);
     const std::string key = toStd(js, arguments[1]);
-    Call call(WorkerState::of(js.isolate), binding, "delete");
-    call.event().arguments = '[' + jsonString(key) + ']';
+    CallRecorder call(WorkerState::of(js.isolate), "kv", binding.name, "delete");
+    if (call.wanted())
+        call.event().arguments = '[' + jsonString(key) + ']';
     const auto done = binding.space->remove(key);
     if (!done)
-        call.fail(js, done.error());
+        fail(js, call, done.error());
     else
         call.end();
 }
@@ -249,30 +227,34 @@ void kvList(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     const auto &binding = bindingOf(js, arguments);
-    Call call(WorkerState::of(js.isolate), binding, "list");
+    CallRecorder call(WorkerState::of(js.isolate), "kv", binding.name, "list");
     bindings::kv::ListOptions options;
     options.prefix = toStd(js, arguments[1]);
     options.limit = optionalNumber(arguments[2]);
     options.cursor = toStd(js, arguments[3]);
-    std::string fields;
-    const auto add = [&](std::string_view name, const std::string &json) { fields += (fields.empty() ? "" : ",") + jsonString(name) + ':' + json; };
-    if (!options.prefix.empty())
-        add("prefix", jsonString(options.prefix));
-    if (options.limit)
-        add("limit", std::to_string(*options.limit));
-    if (!options.cursor.empty())
-        add("cursor", jsonString(options.cursor));
-    call.event().arguments = fields.empty() ? "[]" : "[{" + fields + "}]";
+    if (call.wanted()) {
+        std::string fields;
+        const auto add = [&](std::string_view name, const std::string &json) { fields += (fields.empty() ? "" : ",") + jsonString(name) + ':' + json; };
+        if (!options.prefix.empty())
+            add("prefix", jsonString(options.prefix));
+        if (options.limit)
+            add("limit", std::to_string(*options.limit));
+        if (!options.cursor.empty())
+            add("cursor", jsonString(options.cursor));
+        call.event().arguments = fields.empty() ? "[]" : "[{" + fields + "}]";
+    }
     const auto listed = binding.space->list(options);
     if (!listed) {
-        call.fail(js, listed.error());
+        fail(js, call, listed.error());
         return;
     }
-    std::string names;
-    for (std::size_t i = 0; i < listed->keys.size() && i < 20; ++i)
-        names += (i ? "," : "") + jsonString(listed->keys[i].name);
-    call.event().result = "{\"keys\":[" + names + "],\"count\":" + std::to_string(listed->keys.size()) + ",\"list_complete\":"
-        + (listed->complete ? "true" : "false") + '}';
+    if (call.wanted()) {
+        std::string names;
+        for (std::size_t i = 0; i < listed->keys.size() && i < 20; ++i)
+            names += (i ? "," : "") + jsonString(listed->keys[i].name);
+        call.event().result = "{\"keys\":[" + names + "],\"count\":" + std::to_string(listed->keys.size()) + ",\"list_complete\":"
+            + (listed->complete ? "true" : "false") + '}';
+    }
     call.end();
     std::vector<v8::Local<v8::Value>> flat;
     flat.reserve(2 + listed->keys.size() * 3);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/bytes.h"
-#include "core/base/clock.h"
 #include "core/bindings/r2/r2limits.h"
+#include "core/runtime/callrecorder.h"
 #include "core/runtime/natives.h"
-#include "core/runtime/preview.h"
-#include "core/runtime/workerstate.h"
 
 #include <algorithm>
 #include <array>
@@ -19,54 +17,6 @@ using namespace bindings::r2;
 
 constexpr std::size_t pieceBytes = 256 << 10; ///< of a value that is read in pieces
 constexpr std::size_t maxShownJson = 2048;
-
-/// One call as the log will show it.
-class Call final
-{
-public:
-    Call(WorkerState &state, const Realm::R2Binding &binding, std::string_view method, std::int64_t beginNs = base::steadyNs())
-        : m_state(state), m_beginNs(beginNs)
-    {
-        m_event.request = state.currentRequest();
-        m_event.kind = "r2";
-        m_event.binding = binding.name;
-        m_event.method = method;
-    }
-    events::CallEvent &event() { return m_event; }
-    void end()
-    {
-        m_event.startUs = m_state.sinceStartUs(m_event.request, m_beginNs);
-        m_event.durationUs = static_cast<std::uint32_t>((base::steadyNs() - m_beginNs + 500) / 1000);
-        m_state.record(std::move(m_event));
-    }
-    void fail(Js js, const base::Error &error)
-    {
-        m_event.error = error.message;
-        end();
-        throwError(js, error.message);
-    }
-
-private:
-    WorkerState &m_state;
-    events::CallEvent m_event;
-    const std::int64_t m_beginNs;
-};
-
-/// The members of a JSON object, as they come.
-class Fields final
-{
-public:
-    void add(std::string_view name, std::string_view json)
-    {
-        m_text += m_text.empty() ? "" : ",";
-        m_text.append(jsonString(name)).append(":").append(json);
-    }
-    bool empty() const { return m_text.empty(); }
-    std::string json() const { return '{' + m_text + '}'; }
-
-private:
-    std::string m_text;
-};
 
 Realm::R2Binding &bindingOf(Js js, Arguments arguments)
 {
@@ -144,11 +94,11 @@ std::string shown(const std::vector<Etag> &etags)
     return jsonString(text);
 }
 
-void addShown(Fields &fields, const std::optional<Conditions> &conditions)
+void addShown(ShownFields &fields, const std::optional<Conditions> &conditions)
 {
     if (!conditions)
         return;
-    Fields inner;
+    ShownFields inner;
     if (conditions->etagMatches)
         inner.add("etagMatches", shown(*conditions->etagMatches));
     if (conditions->etagDoesNotMatch)
@@ -178,7 +128,7 @@ PutOptions putOptionsOf(Js js, v8::Local<v8::Value> value)
 /// With a comma in front; nothing when there are none.
 std::string shown(const PutOptions &options)
 {
-    Fields fields;
+    ShownFields fields;
     const auto addJson = [&](std::string_view name, const std::string &json) {
         if (json != "{}")
             fields.add(name, json.size() > maxShownJson ? preview(json) : json);
@@ -193,7 +143,7 @@ std::string shown(const PutOptions &options)
 
 std::string shown(const Object &object)
 {
-    Fields fields;
+    ShownFields fields;
     fields.add("key", jsonString(object.key));
     fields.add("size", std::to_string(object.size));
     fields.add("etag", jsonString(object.etag));
@@ -223,14 +173,16 @@ void r2Head(Arguments arguments)
     const Js js = currentJs(arguments.GetIsolate());
     const auto &binding = bindingOf(js, arguments);
     const std::string key = toStd(js, arguments[1]);
-    Call call(WorkerState::of(js.isolate), binding, "head");
-    call.event().arguments = '[' + jsonString(key) + ']';
+    CallRecorder call(WorkerState::of(js.isolate), "r2", binding.name, "head");
+    if (call.wanted())
+        call.event().arguments = '[' + jsonString(key) + ']';
     const auto found = binding.bucket->head(key);
     if (!found) {
         call.fail(js, found.error());
         return;
     }
-    call.event().result = *found ? shown(**found) : "null";
+    if (call.wanted())
+        call.event().result = *found ? shown(**found) : "null";
     call.end();
     if (*found)
         arguments.GetReturnValue().Set(toJs(js, **found));
@@ -250,10 +202,10 @@ GetOptions getOptionsOf(Js js, const Flat &flat)
 
 std::string shown(const std::string &key, const GetOptions &options)
 {
-    Fields fields;
+    ShownFields fields;
     addShown(fields, options.onlyIf);
     if (options.range) {
-        Fields range;
+        ShownFields range;
         for (const auto &[name, value] :
             {std::pair("offset", options.range->offset), std::pair("length", options.range->length), std::pair("suffix", options.range->suffix)}) {
             if (value)
@@ -284,9 +236,10 @@ void r2Get(Arguments arguments)
     WorkerState &state = WorkerState::of(js.isolate);
     const auto &binding = bindingOf(js, arguments);
     const std::string key = toStd(js, arguments[1]);
-    Call call(state, binding, "get");
+    CallRecorder call(state, "r2", binding.name, "get");
     const GetOptions options = getOptionsOf(js, Flat(js, arguments[2]));
-    call.event().arguments = shown(key, options);
+    if (call.wanted())
+        call.event().arguments = shown(key, options);
     auto found = binding.bucket->get(key, options);
     if (!found) {
         call.fail(js, found.error());
@@ -301,22 +254,24 @@ void r2Get(Arguments arguments)
     std::vector<v8::Local<v8::Value>> flat;
     flat.reserve(11);
     append(js, flat, got.object);
-    call.event().result = shown(got.object);
+    if (call.wanted())
+        call.event().result = shown(got.object);
     v8::Local<v8::Value> value = v8::Null(js.isolate);
     if (got.outcome == Got::Outcome::Value) {
         call.event().bytes = static_cast<std::uint64_t>(got.object.range->length);
-        call.event().result.pop_back();
-        if (got.whole) {
-            const std::string_view bytes = std::string_view(*got.whole)
-                                               .substr(static_cast<std::size_t>(got.object.range->offset), static_cast<std::size_t>(got.object.range->length));
-            call.event().result += ",\"value\":" + preview(bytes) + '}';
-            if (!toUint8Array(js, bytes).ToLocal(&value)) {
-                call.end();
-                return;
-            }
-        } else {
-            call.event().result += ",\"value\":" + jsonString("<" + std::to_string(got.object.range->length) + " bytes>") + '}';
+        std::string_view bytes;
+        if (got.whole)
+            bytes = std::string_view(*got.whole)
+                        .substr(static_cast<std::size_t>(got.object.range->offset), static_cast<std::size_t>(got.object.range->length));
+        if (call.wanted()) {
+            call.event().result.pop_back();
+            call.event().result += ",\"value\":" + (got.whole ? preview(bytes) : jsonString("<" + std::to_string(got.object.range->length) + " bytes>")) + '}';
+        }
+        if (!got.whole) {
             value = number(js, static_cast<std::int64_t>(startReading(state, std::move(got.value))));
+        } else if (!toUint8Array(js, bytes).ToLocal(&value)) {
+            call.end();
+            return;
         }
     }
     call.end();
@@ -331,14 +286,14 @@ void r2Write(Arguments arguments)
     WorkerState &state = WorkerState::of(js.isolate);
     const auto &binding = bindingOf(js, arguments);
     const std::string operation = toStd(js, arguments[1]);
-    const std::int64_t begin = base::steadyNs();
+    const std::optional<CallMark> mark = state.beginCall(5);
     auto writer = binding.bucket->write(operation, arguments[2]->IsNumber() ? std::optional(static_cast<Hash>(arguments[2]->Int32Value(js.context).FromMaybe(0))) : std::nullopt);
     if (!writer) {
-        Call(state, binding, operation, begin).fail(js, writer.error());
+        CallRecorder(state, "r2", binding.name, operation, mark).fail(js, writer.error());
         return;
     }
     const std::uint64_t id = state.nextFetch();
-    state.objectWrites.emplace(id, WorkerState::ObjectWrite{state.currentRequest(), begin, std::move(*writer)});
+    state.objectWrites.emplace(id, WorkerState::ObjectWrite{state.currentRequest(), mark.value_or(CallMark()), std::move(*writer)});
     arguments.GetReturnValue().Set(static_cast<double>(id));
 }
 
@@ -364,8 +319,9 @@ void r2WriteFailed(Arguments arguments)
     const auto found = state.objectWrites.find(idOf(js, arguments[2]));
     if (found == state.objectWrites.end())
         return;
-    Call call(state, bindingOf(js, arguments), toStd(js, arguments[1]), found->second.beginNs);
-    call.event().arguments = '[' + jsonString(toStd(js, arguments[3])) + ",\"<stream>\"]";
+    CallRecorder call(state, "r2", bindingOf(js, arguments).name, toStd(js, arguments[1]), found->second.mark);
+    if (call.wanted())
+        call.event().arguments = '[' + jsonString(toStd(js, arguments[3])) + ",\"<stream>\"]";
     call.event().bytes = static_cast<std::uint64_t>(found->second.writer.size());
     call.event().error = toStd(js, arguments[4]);
     call.end();
@@ -376,19 +332,27 @@ void r2WriteFailed(Arguments arguments)
 struct Value {
     std::optional<ObjectWriter> writer;
     std::string shown;
-    std::int64_t beginNs = 0;
 };
+
+/// The mark of a write by its number; else one that is made now.
+std::optional<CallMark> markOfWrite(Js js, v8::Local<v8::Value> value)
+{
+    WorkerState &state = WorkerState::of(js.isolate);
+    if (value->IsNumber()) {
+        if (const auto found = state.objectWrites.find(idOf(js, value)); found != state.objectWrites.end())
+            return found->second.mark;
+    }
+    return state.beginCall(4);
+}
 
 base::Result<Value> valueOf(Js js, const Realm::R2Binding &binding, std::string_view operation, v8::Local<v8::Value> value, std::optional<Hash> hash)
 {
     Value result;
-    result.beginNs = base::steadyNs();
     if (value->IsNumber()) {
         auto &writes = WorkerState::of(js.isolate).objectWrites;
         const auto found = writes.find(idOf(js, value));
         if (found == writes.end())
             return base::fail("r2.storage", "The request that wrote this value has ended.");
-        result.beginNs = found->second.beginNs;
         result.writer.emplace(std::move(found->second.writer));
         result.shown = jsonString("<" + std::to_string(result.writer->size()) + " bytes>");
         writes.erase(found);
@@ -414,9 +378,11 @@ void r2Put(Arguments arguments)
     const auto &binding = bindingOf(js, arguments);
     const std::string key = toStd(js, arguments[1]);
     const PutOptions options = putOptionsOf(js, arguments[3]);
+    const std::optional<CallMark> mark = markOfWrite(js, arguments[2]);
     auto value = valueOf(js, binding, "put", arguments[2], options.checksum ? std::optional(options.checksum->hash) : std::nullopt);
-    Call call(state, binding, "put", value ? value->beginNs : base::steadyNs());
-    call.event().arguments = '[' + jsonString(key) + ',' + (value ? value->shown : "null") + shown(options) + ']';
+    CallRecorder call(state, "r2", binding.name, "put", mark);
+    if (call.wanted())
+        call.event().arguments = '[' + jsonString(key) + ',' + (value ? value->shown : "null") + shown(options) + ']';
     if (!value) {
         call.fail(js, value.error());
         return;
@@ -427,7 +393,8 @@ void r2Put(Arguments arguments)
         call.fail(js, stored.error());
         return;
     }
-    call.event().result = *stored ? shown(**stored) : "null";
+    if (call.wanted())
+        call.event().result = *stored ? shown(**stored) : "null";
     call.end();
     if (*stored)
         arguments.GetReturnValue().Set(toJs(js, **stored));
@@ -446,8 +413,9 @@ void r2Delete(Arguments arguments)
         if (i < 20)
             shownKeys += (i ? "," : "") + jsonString(keys.back());
     }
-    Call call(WorkerState::of(js.isolate), binding, "delete");
-    call.event().arguments = keys.size() == 1 ? '[' + shownKeys + ']' : "[[" + shownKeys + (keys.size() > 20 ? ",\"\u2026\"" : "") + "]]";
+    CallRecorder call(WorkerState::of(js.isolate), "r2", binding.name, "delete");
+    if (call.wanted())
+        call.event().arguments = keys.size() == 1 ? '[' + shownKeys + ']' : "[[" + shownKeys + (keys.size() > 20 ? ",\"\u2026\"" : "") + "]]";
     const auto done = binding.bucket->remove(keys);
     if (!done)
         call.fail(js, done.error());
@@ -461,12 +429,12 @@ void r2List(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     const auto &binding = bindingOf(js, arguments);
-    Call call(WorkerState::of(js.isolate), binding, "list");
+    CallRecorder call(WorkerState::of(js.isolate), "r2", binding.name, "list");
     ListOptions options{toStd(js, arguments[1]), toStd(js, arguments[2]), toStd(js, arguments[3]), {}, optionalNumber(arguments[5]), arguments[6]->IsTrue(),
         arguments[7]->IsTrue()};
     if (arguments[4]->IsString())
         options.startAfter = toStd(js, arguments[4]);
-    Fields fields;
+    ShownFields fields;
     if (!options.prefix.empty())
         fields.add("prefix", jsonString(options.prefix));
     if (!options.delimiter.empty())
@@ -477,7 +445,8 @@ void r2List(Arguments arguments)
         fields.add("startAfter", jsonString(*options.startAfter));
     if (options.limit)
         fields.add("limit", std::to_string(*options.limit));
-    call.event().arguments = fields.empty() ? "[]" : '[' + fields.json() + ']';
+    if (call.wanted())
+        call.event().arguments = fields.empty() ? "[]" : '[' + fields.json() + ']';
     const auto listed = binding.bucket->list(options);
     if (!listed) {
         call.fail(js, listed.error());
@@ -489,7 +458,8 @@ void r2List(Arguments arguments)
     std::string prefixes;
     for (std::size_t i = 0; i < listed->delimitedPrefixes.size() && i < 20; ++i)
         prefixes += (i ? "," : "") + jsonString(listed->delimitedPrefixes[i]);
-    call.event().result = "{\"objects\":[" + keys + "],\"count\":" + std::to_string(listed->objects.size()) + ",\"delimitedPrefixes\":[" + prefixes
+    if (call.wanted())
+        call.event().result = "{\"objects\":[" + keys + "],\"count\":" + std::to_string(listed->objects.size()) + ",\"delimitedPrefixes\":[" + prefixes
         + "],\"truncated\":" + (listed->truncated ? "true" : "false") + '}';
     call.end();
     std::vector<v8::Local<v8::Value>> names;
@@ -510,19 +480,21 @@ void r2Create(Arguments arguments)
     const auto &binding = bindingOf(js, arguments);
     const std::string key = toStd(js, arguments[1]);
     const PutOptions options = putOptionsOf(js, arguments[2]);
-    Call call(WorkerState::of(js.isolate), binding, "createMultipartUpload");
-    call.event().arguments = '[' + jsonString(key) + shown(options) + ']';
+    CallRecorder call(WorkerState::of(js.isolate), "r2", binding.name, "createMultipartUpload");
+    if (call.wanted())
+        call.event().arguments = '[' + jsonString(key) + shown(options) + ']';
     const auto id = binding.bucket->createMultipartUpload(key, options);
     if (!id) {
         call.fail(js, id.error());
         return;
     }
-    call.event().result = "{\"uploadId\":" + jsonString(*id) + '}';
+    if (call.wanted())
+        call.event().result = "{\"uploadId\":" + jsonString(*id) + '}';
     call.end();
     arguments.GetReturnValue().Set(toJs(js, *id));
 }
 
-/// r2UploadPart(binding, key, upload, number, value): the etag
+/// r2UploadPart(binding, key, upload, number, value, mark): the etag
 void r2UploadPart(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
@@ -531,9 +503,13 @@ void r2UploadPart(Arguments arguments)
     const std::string key = toStd(js, arguments[1]);
     const std::string upload = toStd(js, arguments[2]);
     const int part = arguments[3]->Int32Value(js.context).FromMaybe(0);
+    std::optional<CallMark> mark = markOf(js, arguments[5]);
+    if (!mark)
+        mark = markOfWrite(js, arguments[4]);
     auto value = valueOf(js, binding, "uploadPart", arguments[4], {});
-    Call call(state, binding, "uploadPart", value ? value->beginNs : base::steadyNs());
-    call.event().arguments = '[' + std::to_string(part) + ',' + (value ? value->shown : "null") + ",{\"key\":" + jsonString(key) + "}]";
+    CallRecorder call(state, "r2", binding.name, "uploadPart", mark);
+    if (call.wanted())
+        call.event().arguments = '[' + std::to_string(part) + ',' + (value ? value->shown : "null") + ",{\"key\":" + jsonString(key) + "}]";
     if (!value) {
         call.fail(js, value.error());
         return;
@@ -544,7 +520,8 @@ void r2UploadPart(Arguments arguments)
         call.fail(js, etag.error());
         return;
     }
-    call.event().result = "{\"partNumber\":" + std::to_string(part) + ",\"etag\":" + jsonString(*etag) + '}';
+    if (call.wanted())
+        call.event().result = "{\"partNumber\":" + std::to_string(part) + ",\"etag\":" + jsonString(*etag) + '}';
     call.end();
     arguments.GetReturnValue().Set(toJs(js, *etag));
 }
@@ -559,14 +536,16 @@ void r2Complete(Arguments arguments)
     std::vector<UploadedPart> parts;
     for (std::uint32_t i = 0; i + 1 < flat.size(); i += 2)
         parts.push_back({flat.at(i)->Int32Value(js.context).FromMaybe(0), flat.text(i + 1)});
-    Call call(WorkerState::of(js.isolate), binding, "completeMultipartUpload");
-    call.event().arguments = "[{\"key\":" + jsonString(key) + ",\"parts\":" + std::to_string(parts.size()) + "}]";
+    CallRecorder call(WorkerState::of(js.isolate), "r2", binding.name, "completeMultipartUpload");
+    if (call.wanted())
+        call.event().arguments = "[{\"key\":" + jsonString(key) + ",\"parts\":" + std::to_string(parts.size()) + "}]";
     const auto object = binding.bucket->completeMultipartUpload(key, toStd(js, arguments[2]), parts);
     if (!object) {
         call.fail(js, object.error());
         return;
     }
-    call.event().result = shown(*object);
+    if (call.wanted())
+        call.event().result = shown(*object);
     call.event().bytes = static_cast<std::uint64_t>(object->size);
     call.end();
     arguments.GetReturnValue().Set(toJs(js, *object));
@@ -578,8 +557,9 @@ void r2Abort(Arguments arguments)
     const Js js = currentJs(arguments.GetIsolate());
     const auto &binding = bindingOf(js, arguments);
     const std::string key = toStd(js, arguments[1]);
-    Call call(WorkerState::of(js.isolate), binding, "abortMultipartUpload");
-    call.event().arguments = "[{\"key\":" + jsonString(key) + "}]";
+    CallRecorder call(WorkerState::of(js.isolate), "r2", binding.name, "abortMultipartUpload");
+    if (call.wanted())
+        call.event().arguments = "[{\"key\":" + jsonString(key) + "}]";
     const auto done = binding.bucket->abortMultipartUpload(key, toStd(js, arguments[2]));
     if (!done)
         call.fail(js, done.error());

@@ -60,7 +60,9 @@ void setTimer(Arguments arguments)
     const auto delay = static_cast<std::int64_t>(wanted >= 0 && wanted <= 2147483647.0 ? wanted : 0);
     Timer timer;
     timer.intervalNs = arguments[2]->IsTrue() ? delay * 1'000'000 : -1;
-    timer.request = state.currentRequest();
+    const WorkerState::Current current = state.current();
+    timer.request = current.request;
+    timer.scope = current.scope;
     timer.realm = state.sharedRealm();
     timer.callback.Reset(js.isolate, arguments[0].As<v8::Function>());
     arguments.GetReturnValue().Set(state.addTimer(delay, std::move(timer)));
@@ -73,7 +75,7 @@ void clearTimer(Arguments arguments)
     WorkerState::of(js.isolate).removeTimer(arguments[0]->Uint32Value(js.context).FromMaybe(0));
 }
 
-/// console(level, text)
+/// console(level, text, values)
 void console(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
@@ -83,6 +85,7 @@ void console(Arguments arguments)
     event.timeUs = base::wallUs();
     event.level = static_cast<events::Level>(std::clamp(arguments[0]->Int32Value(js.context).FromMaybe(1), 0, 4));
     event.text = toStd(js, arguments[1]);
+    event.values = toStd(js, arguments[2]);
     const v8::Local<v8::StackTrace> stack = v8::StackTrace::CurrentStackTrace(js.isolate, 8, v8::StackTrace::kDetailed);
     for (int i = 0; i < stack->GetFrameCount(); ++i) {
         const v8::Local<v8::StackFrame> frame = stack->GetFrame(js.isolate, static_cast<std::uint32_t>(i));
@@ -114,7 +117,8 @@ void exception(Arguments arguments)
     WorkerState &state = WorkerState::of(js.isolate);
     const auto id = static_cast<RequestId>(arguments[0]->NumberValue(js.context).FromMaybe(0));
     events::ExceptionEvent event{id, base::wallUs(), toStd(js, arguments[1]), toStd(js, arguments[2]),
-        {toStd(js, arguments[3]), arguments[4]->Int32Value(js.context).FromMaybe(0), arguments[5]->Int32Value(js.context).FromMaybe(0)}};
+        {toStd(js, arguments[3]), arguments[4]->Int32Value(js.context).FromMaybe(0), arguments[5]->Int32Value(js.context).FromMaybe(0)}, {}, 0};
+    state.addExcerpt(event, state.sharedRealm());
     state.tellDebuggers(js, arguments[6]);
     if (state.pending(id))
         state.sink.failed(id, event.message);
@@ -172,6 +176,69 @@ void iteratorEntries(Arguments arguments)
     arguments.GetReturnValue().Set(v8::Array::New(isolate, parts.data(), parts.size()));
 }
 
+/// proxyTarget(value): [what stands behind the proxy, null once it is revoked]; undefined for anything else
+void proxyTarget(Arguments arguments)
+{
+    if (!arguments[0]->IsProxy())
+        return;
+    v8::Local<v8::Value> target = arguments[0].As<v8::Proxy>()->GetTarget();
+    arguments.GetReturnValue().Set(v8::Array::New(arguments.GetIsolate(), &target, 1));
+}
+
+/// valueType(object): what kind of object it is by its inside, "array", "map", ...; undefined for plain ones
+void valueType(Arguments arguments)
+{
+    const v8::Local<v8::Value> value = arguments[0];
+    const char *type = value->IsArray()                          ? "array"
+        : value->IsNativeError()                                 ? "error"
+        : value->IsMap()                                         ? "map"
+        : value->IsSet()                                         ? "set"
+        : value->IsDate()                                        ? "date"
+        : value->IsRegExp()                                      ? "regexp"
+        : value->IsTypedArray()                                  ? "typedarray"
+        : value->IsArrayBuffer()                                 ? "arraybuffer"
+        : value->IsPromise()                                     ? "promise"
+        : value->IsWeakMap()                                     ? "weakmap"
+        : value->IsWeakSet()                                     ? "weakset"
+        : value->IsNumberObject() || value->IsStringObject() || value->IsBooleanObject() || value->IsBigIntObject() || value->IsSymbolObject() ? "boxed"
+                                                                 : nullptr;
+    if (type)
+        arguments.GetReturnValue().Set(toJsName(currentJs(arguments.GetIsolate()), type));
+}
+
+/// unboxed(object): the primitive in a Number, String, Boolean, BigInt or Symbol object
+void unboxed(Arguments arguments)
+{
+    const v8::Local<v8::Value> value = arguments[0];
+    if (value->IsNumberObject())
+        arguments.GetReturnValue().Set(value.As<v8::NumberObject>()->ValueOf());
+    else if (value->IsStringObject())
+        arguments.GetReturnValue().Set(value.As<v8::StringObject>()->ValueOf());
+    else if (value->IsBooleanObject())
+        arguments.GetReturnValue().Set(value.As<v8::BooleanObject>()->ValueOf());
+    else if (value->IsBigIntObject())
+        arguments.GetReturnValue().Set(value.As<v8::BigIntObject>()->ValueOf());
+    else if (value->IsSymbolObject())
+        arguments.GetReturnValue().Set(value.As<v8::SymbolObject>()->ValueOf());
+}
+
+/// regexpText(regexp): "/source/flags"
+void regexpText(Arguments arguments)
+{
+    if (!arguments[0]->IsRegExp())
+        return;
+    static constexpr std::array<std::pair<int, char>, 7> letters{{{v8::RegExp::kHasIndices, 'd'}, {v8::RegExp::kGlobal, 'g'}, {v8::RegExp::kIgnoreCase, 'i'},
+        {v8::RegExp::kMultiline, 'm'}, {v8::RegExp::kDotAll, 's'}, {v8::RegExp::kUnicode, 'u'}, {v8::RegExp::kSticky, 'y'}}};
+    const Js js = currentJs(arguments.GetIsolate());
+    const v8::Local<v8::RegExp> regexp = arguments[0].As<v8::RegExp>();
+    std::string text = "/" + toStd(js, regexp->GetSource()) + "/";
+    for (const auto &[flag, letter] : letters) {
+        if (regexp->GetFlags() & flag)
+            text += letter;
+    }
+    arguments.GetReturnValue().Set(toJs(js, text));
+}
+
 constexpr std::array natives = {
     Native{"now", now},
     Native{"randomFill", randomFill},
@@ -185,6 +252,10 @@ constexpr std::array natives = {
     Native{"structuredClone", clone},
     Native{"promiseState", promiseState},
     Native{"iteratorEntries", iteratorEntries},
+    Native{"proxyTarget", proxyTarget},
+    Native{"valueType", valueType},
+    Native{"unboxed", unboxed},
+    Native{"regexpText", regexpText},
 };
 
 } // namespace

@@ -4,6 +4,10 @@
 #include "core/runtime/inspectortext.h"
 #include "core/runtime/workerstate.h"
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 namespace cleat::runtime {
 
 namespace {
@@ -34,7 +38,7 @@ std::shared_ptr<Realm> Realm::create(v8::Isolate *isolate, std::shared_ptr<const
     realm->m_context.Reset(isolate, context);
     realm->module = std::move(module);
     realm->bindings = std::move(bindings);
-    context->SetContinuationPreservedEmbedderData(v8::Number::New(isolate, 0));
+    WorkerState::of(isolate).makeCurrent(js, {});
 
     v8::Local<v8::Value> table;
     if (!context->Global()->Get(context, toJsName(js, "__cleat")).ToLocal(&table) || !table->IsObject())
@@ -73,6 +77,57 @@ base::Place Realm::original(int line, int column)
     if (!m_sourceMap)
         m_sourceMap.emplace(module->sourceMap, module->root);
     return m_sourceMap->original(line, column);
+}
+
+std::uint32_t Realm::placeNumber(int line, int column)
+{
+    const std::uint64_t key = static_cast<std::uint64_t>(static_cast<std::uint32_t>(line)) << 32 | static_cast<std::uint32_t>(column);
+    const auto [found, isNew] = m_placeNumbers.try_emplace(key, 0);
+    if (isNew) {
+        base::Place place = original(line, column);
+        if (place.line > 0) {
+            found->second = static_cast<std::uint32_t>(m_places.size());
+            m_places.push_back(std::move(place));
+        }
+    }
+    return found->second;
+}
+
+std::uint32_t Realm::functionPlace(std::uint32_t handler, std::uint32_t nth, v8::Local<v8::Function> function)
+{
+    const auto [found, isNew] = m_functionPlaces.try_emplace(static_cast<std::uint64_t>(handler) << 32 | nth, 0);
+    if (isNew && function->ScriptId() == m_scriptId) // V8 counts lines and columns from 0 here
+        found->second = placeNumber(function->GetScriptLineNumber() + 1, function->GetScriptColumnNumber() + 1);
+    return found->second;
+}
+
+bool Realm::isMiddleware(std::uint32_t handler) const
+{
+    if (handler >= module->handlers.size())
+        return false;
+    const std::string_view file = module->handlers[handler].first;
+    const std::size_t slash = file.rfind('/');
+    const std::string_view name = file.substr(slash == std::string_view::npos ? 0 : slash + 1);
+    return name.starts_with("_middleware.") || name.starts_with("_middleware_.");
+}
+
+std::string Realm::excerpt(const base::Place &place, int &first)
+{
+    if (!m_sourceMap)
+        m_sourceMap.emplace(module->sourceMap, module->root);
+    constexpr int around = 3;
+    if (const std::string *content = m_sourceMap->content(place.file))
+        return linesRound(*content, place.line, around, first);
+    const std::filesystem::path file = std::filesystem::path(module->folder) / place.file;
+    if (module->folder.empty() && file.is_relative())
+        return {};
+    constexpr std::uintmax_t most = 4U << 20;
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(file, error) || std::filesystem::file_size(file, error) > most || error)
+        return {};
+    std::ifstream stream(file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    return linesRound(text, place.line, around, first);
 }
 
 base::Error Realm::describe(Js js, v8::Local<v8::Value> error)
@@ -120,8 +175,10 @@ base::Result<v8::Local<v8::Value>> Realm::runModule(Js js)
     v8::ScriptCompiler::Source source(code.As<v8::String>(), origin);
     v8::Local<v8::Module> compiled;
     v8::Local<v8::Value> outcome;
-    if (!v8::ScriptCompiler::CompileModule(js.isolate, &source).ToLocal(&compiled)
-        || compiled->InstantiateModule(js.context, refuseImport).IsNothing() || !compiled->Evaluate(js.context).ToLocal(&outcome))
+    const bool fine = v8::ScriptCompiler::CompileModule(js.isolate, &source).ToLocal(&compiled);
+    if (fine)
+        m_scriptId = compiled->ScriptId();
+    if (!fine || compiled->InstantiateModule(js.context, refuseImport).IsNothing() || !compiled->Evaluate(js.context).ToLocal(&outcome))
         return std::unexpected(describe(js, caught));
     js.isolate->PerformMicrotaskCheckpoint();
     if (caught.HasTerminated())

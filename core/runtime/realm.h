@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace cleat::runtime {
@@ -55,6 +56,17 @@ public:
 
     /// Where a place of the bundled module is in the user's files.
     base::Place original(int line, int column);
+    /// The same as a number for place(): quick for a place that was asked for before. 0 when it is not known.
+    std::uint32_t placeNumber(int line, int column);
+    const base::Place &place(std::uint32_t number) const { return m_places[number]; }
+    /// Where a function of the chain stands: the `nth` of those that Module::handlers[handler] exports.
+    std::uint32_t functionPlace(std::uint32_t handler, std::uint32_t nth, v8::Local<v8::Function> function);
+    /// Whether its file is a _middleware.
+    bool isMiddleware(std::uint32_t handler) const;
+    /// Of the bundled module.
+    int scriptId() const { return m_scriptId; }
+    /// Some lines round a place of the user's files, as they were when the code was built, or else as they are now; `first` becomes the number of the first.
+    std::string excerpt(const base::Place &place, int &first);
 
     std::shared_ptr<const Module> module;
     std::shared_ptr<const Bindings> bindings;
@@ -72,6 +84,10 @@ private:
     v8::Global<v8::Context> m_context;
     std::array<v8::Global<v8::Function>, static_cast<std::size_t>(Entry::Count)> m_entries;
     std::optional<SourceMap> m_sourceMap;
+    int m_scriptId = -1;
+    std::vector<base::Place> m_places{1}; ///< the first is the one that is not known
+    std::unordered_map<std::uint64_t, std::uint32_t> m_placeNumbers; ///< by line and column of the module
+    std::unordered_map<std::uint64_t, std::uint32_t> m_functionPlaces; ///< by handler and nth
 };
 
 /// Names that stack traces carry.

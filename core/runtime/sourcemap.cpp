@@ -43,7 +43,7 @@ bool number(std::string_view text, std::size_t &position, std::int64_t &value)
 
 SourceMap::SourceMap(std::string_view json, std::string_view root)
 {
-    const nlohmann::json map = nlohmann::json::parse(json, nullptr, false);
+    nlohmann::json map = nlohmann::json::parse(json, nullptr, false);
     if (!map.is_object())
         return;
     const auto sources = map.find("sources");
@@ -57,6 +57,22 @@ SourceMap::SourceMap(std::string_view json, std::string_view root)
         m_sources.push_back(std::move(name));
     }
     decode(mappings->get_ref<const std::string &>());
+    if (const auto contents = map.find("sourcesContent"); contents != map.end() && contents->is_array()) {
+        m_contents.resize(m_sources.size());
+        for (std::size_t i = 0; i < std::min(m_contents.size(), contents->size()); ++i) {
+            if (nlohmann::json &content = (*contents)[i]; content.is_string())
+                m_contents[i] = std::move(content.get_ref<std::string &>());
+        }
+    }
+}
+
+const std::string *SourceMap::content(std::string_view file) const
+{
+    for (std::size_t i = 0; i < m_contents.size(); ++i) {
+        if (m_sources[i] == file && !m_contents[i].empty())
+            return &m_contents[i];
+    }
+    return nullptr;
 }
 
 void SourceMap::decode(std::string_view mappings)
@@ -103,6 +119,39 @@ base::Place SourceMap::original(int line, int column) const
     if (segment.source < 0)
         return {};
     return {m_sources[static_cast<std::size_t>(segment.source)], static_cast<int>(segment.line) + 1, static_cast<int>(segment.originalColumn) + 1};
+}
+
+std::string linesRound(std::string_view text, int line, int around, int &first)
+{
+    constexpr std::size_t most = 400;
+    std::string lines;
+    const int from = std::max(1, line - around);
+    bool found = false;
+    int number = 1;
+    for (std::size_t at = 0; at <= text.size() && number <= line + around; ++number) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        std::string_view one = text.substr(at, end - at);
+        at = end + 1;
+        if (number < from || (end == text.size() && one.empty()))
+            continue;
+        if (one.ends_with('\r'))
+            one.remove_suffix(1);
+        found = found || number == line;
+        if (number > from)
+            lines += '\n';
+        if (one.size() <= most) {
+            lines += one;
+            continue;
+        }
+        std::size_t cut = most;
+        while (cut > 0 && (static_cast<unsigned char>(one[cut]) & 0xC0) == 0x80) // not in the middle of a character
+            --cut;
+        lines.append(one.substr(0, cut)).append("\u2026");
+    }
+    if (!found)
+        return {};
+    first = from;
+    return lines;
 }
 
 } // namespace cleat::runtime

@@ -20,6 +20,9 @@ public:
     /// Line and column of the generated code, from 1. A place with line 0 when the map does not know.
     base::Place original(int line, int column) const;
 
+    /// The text of a source, by its name as original() gives it; nullptr when the map does not hold it.
+    const std::string *content(std::string_view file) const;
+
 private:
     struct Segment {
         std::uint32_t column; ///< generated, from 0
@@ -30,7 +33,12 @@ private:
     void decode(std::string_view mappings);
 
     std::vector<std::string> m_sources;
+    std::vector<std::string> m_contents; ///< for each source; empty: not known
     std::vector<std::vector<Segment>> m_lines;
 };
+
+/// The lines from `around` before to `around` behind a line, which counts from 1, without the last line's break; long ones are cut off with an ellipsis. Empty when the text
+/// has no such line; else `first` becomes the number of the first one.
+std::string linesRound(std::string_view text, int line, int around, int &first);
 
 } // namespace cleat::runtime

@@ -36,6 +36,8 @@ struct Step {
 /// A request for user code.
 struct Request {
     RequestId id = 0;
+    std::int64_t startNs = 0; ///< base::steadyNs() when it came: the times of its spans count from there; 0: when the Worker takes it
+    bool recorded = true; ///< its spans go to the log
     std::uint64_t generation = 0; ///< of the Module that `steps` counts in
     std::string method;
     std::string url; ///< absolute
@@ -57,6 +59,8 @@ class ResponseSink
 {
 public:
     virtual ~ResponseSink() = default;
+    /// Its code begins now (base::steadyNs()). Comes before everything else about a request, and not at all for one that reaches no code.
+    virtual void began(RequestId id, std::int64_t atNs) = 0;
     /// The whole response.
     virtual void respond(RequestId id, ResponseHead &&head, std::string &&body) = 0;
     /// A response in pieces; `length` when the total is known beforehand.

@@ -98,7 +98,7 @@ std::int64_t WorkerState::pauseBegins()
 {
     m_watchdog->disarm();
     sink.flush();
-    m_log.publish(std::exchange(m_events, {}));
+    publish();
     return base::steadyNs();
 }
 

@@ -75,12 +75,12 @@ void WorkerState::run()
     std::int64_t lastWorkNs = base::steadyNs();
     enum class Trim { Needed, Done } trim = Trim::Done;
     while (!m_stopping) {
-        const std::int64_t due = nextDue();
+        std::int64_t due = nextDue();
         bool got = tasks.take(batch);
         if (!got) {
             failHungRequests();
             sink.flush();
-            m_log.publish(std::exchange(m_events, {}));
+            publishSoon(due);
             m_inspector->idle(Inspector::Idle::Begins);
             if (due != std::numeric_limits<std::int64_t>::max()) {
                 got = tasks.waitUntil(batch, std::chrono::steady_clock::time_point(std::chrono::nanoseconds(due)));
@@ -131,7 +131,7 @@ void WorkerState::run()
     m_d1.clear();
     m_r2.clear();
     sink.flush();
-    m_log.publish(std::exchange(m_events, {}));
+    publish();
 }
 
 void WorkerState::stop()
@@ -144,13 +144,6 @@ void WorkerState::stop()
         m_isolate->TerminateExecution();
 }
 
-RequestId WorkerState::currentRequest() const
-{
-    const v8::Local<v8::Context> context = m_isolate->GetCurrentContext();
-    const v8::Local<v8::Value> data = context->GetContinuationPreservedEmbedderData();
-    return data->IsNumber() ? static_cast<RequestId>(data.As<v8::Number>()->Value()) : 0;
-}
-
 PendingRequest *WorkerState::pending(RequestId id)
 {
     const auto found = m_pending.find(id);
@@ -160,8 +153,31 @@ PendingRequest *WorkerState::pending(RequestId id)
 void WorkerState::record(events::Event &&event)
 {
     m_events.push_back(std::move(event));
-    if (m_events.size() >= 256)
-        m_log.publish(std::exchange(m_events, {}));
+    if (m_events.size() >= events::EventLog::batchEvents)
+        publish();
+}
+
+void WorkerState::publish()
+{
+    if (m_events.empty())
+        return;
+    const std::size_t last = m_events.size();
+    m_log.publish(std::exchange(m_events, {}));
+    m_events = events::EventLog::emptyBatch(last);
+    m_publishedNs = base::steadyNs();
+}
+
+/// Hands over what there is now, unless something was handed over just before: then before long, `due` at the latest.
+void WorkerState::publishSoon(std::int64_t &due)
+{
+    constexpr std::int64_t pauseNs = 10'000'000;
+    if (m_events.empty())
+        return;
+    const std::int64_t next = m_publishedNs + pauseNs;
+    if (base::steadyNs() >= next)
+        publish();
+    else
+        due = std::min(due, next);
 }
 
 std::uint32_t WorkerState::sinceStartUs(RequestId id, std::int64_t steadyNs)
@@ -183,6 +199,23 @@ void WorkerState::respond(RequestId id, ResponseHead &&head, std::string &&body)
 
 void WorkerState::finish(RequestId id)
 {
+    if (PendingRequest *request = pending(id)) {
+        for (std::uint32_t scope = 1; scope <= request->scopes.size(); ++scope)
+            endScope(id, *request, scope, {}, "The request ended before this did.");
+    }
+    if (!fetches.empty()) { // nobody waits for them any more
+        std::vector<FetchClient::FetchId> mine;
+        for (const auto &[fetch, known] : fetches) {
+            if (known.request == id)
+                mine.push_back(fetch);
+        }
+        for (const FetchClient::FetchId fetch : mine) {
+            fetchClient().abort(fetch);
+            endFetch(fetch, FetchSpan::End::Cut);
+        }
+    }
+    if (!bodies.empty())
+        std::erase_if(bodies, [id](const auto &entry) { return entry.second.origin != BodySource::Origin::Client && entry.second.request == id; });
     const auto body = bodies.find(id);
     if (body != bodies.end()) {
         body->second.cancelled = true;
@@ -208,6 +241,10 @@ void WorkerState::finish(RequestId id)
         unanswered.fetch_sub(1, std::memory_order_relaxed);
     for (const TimerId timer : found->second.timers)
         removeTimer(timer);
+    if (found->second.scopes.capacity() > 0 && m_spareScopes.size() < 64) {
+        found->second.scopes.clear();
+        m_spareScopes.push_back(std::move(found->second.scopes));
+    }
     m_pending.erase(found);
 }
 
@@ -284,8 +321,7 @@ void WorkerState::runTimers()
             m_timers.erase(found);
             continue;
         }
-        const RequestId request = found->second.request;
-        runTimer(id, realm, request);
+        runTimer(id, realm, {found->second.request, found->second.scope});
         if (m_restart) {
             restartIsolate();
             return;
@@ -293,9 +329,9 @@ void WorkerState::runTimers()
     }
 }
 
-void WorkerState::runTimer(TimerId id, const std::shared_ptr<Realm> &realm, RequestId request)
+void WorkerState::runTimer(TimerId id, const std::shared_ptr<Realm> &realm, WorkerState::Current current)
 {
-    v8::HandleScope scope(m_isolate);
+    const v8::HandleScope handles(m_isolate);
     const auto found = m_timers.find(id);
     const v8::Local<v8::Function> callback = found->second.callback.Get(m_isolate);
     if (found->second.intervalNs >= 0) {
@@ -304,10 +340,11 @@ void WorkerState::runTimer(TimerId id, const std::shared_ptr<Realm> &realm, Requ
     } else {
         m_timers.erase(found);
     }
-    enter(realm, request, [&](Js js) {
+    const auto work = [&](Js js) {
         v8::Local<v8::Value> result;
         return callback->Call(js.context, v8::Undefined(js.isolate), 0, nullptr).ToLocal(&result);
-    });
+    };
+    enter(realm, current.request, work, current.scope);
 }
 
 // ---- limits
@@ -360,8 +397,10 @@ void WorkerState::terminated(RequestId request)
         ? "The code filled the JavaScript heap (limit " + std::to_string(limits.heapBytes >> 20) + " MB) and was ended."
         : why == Ended::Debugger ? std::string("A debugger ended the code.")
         : "The code ran for more than " + std::to_string(limits.cpuMs) + " ms without an end and was ended.";
-    record(events::ExceptionEvent{request, base::wallUs(), message,
-        place.line ? "    at " + place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) : std::string(), place});
+    events::ExceptionEvent event{request, base::wallUs(), message,
+        place.line ? "    at " + place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) : std::string(), place, {}, 0};
+    addExcerpt(event, m_current);
+    record(std::move(event));
     if (why != Ended::Heap) {
         failRequest(request, 503, message);
         return;
@@ -377,7 +416,8 @@ void WorkerState::terminated(RequestId request)
     bodies.clear();
     for (const auto &[id, ignored] : fetches)
         fetchClient().abort(id);
-    fetches.clear();
+    while (!fetches.empty())
+        endFetch(fetches.begin()->first, FetchSpan::End::Cut, message);
     objectWrites.clear();
     cacheWrites.clear();
     cacheReads.clear();
@@ -407,6 +447,8 @@ void WorkerState::failRequest(RequestId id, int status, const std::string &messa
         return;
     if (!request->gone)
         sink.failed(id, message);
+    for (std::uint32_t scope = 1; scope <= request->scopes.size(); ++scope)
+        endScope(id, *request, scope, {}, message);
     if (request->answered == PendingRequest::Answered::Streaming && !request->gone)
         sink.end(id, ResponseSink::Finish::Truncated);
     respond(id, ResponseHead{status, {}, {{"content-type", "text/plain; charset=utf-8"}, {"cache-control", "no-store"}}}, message + "\n");
@@ -430,7 +472,7 @@ void WorkerState::failHungRequests()
     }
     for (const RequestId id : hung) {
         const std::string message = "The code waits for something that can never happen (a promise that nothing resolves), so this request would never be answered.";
-        record(events::ExceptionEvent{id, base::wallUs(), message, {}, {}});
+        record(events::ExceptionEvent{id, base::wallUs(), message, {}, {}, {}, 0});
         failRequest(id, 500, message);
     }
 }
@@ -462,7 +504,7 @@ void WorkerState::reportRejections(Js js)
         v8::Local<v8::Value> argument = reason.Get(js.isolate);
         v8::Local<v8::Value> result;
         tellDebuggers(js, argument);
-        events::ExceptionEvent event{request, base::wallUs(), {}, {}, {}};
+        events::ExceptionEvent event{request, base::wallUs(), {}, {}, {}, {}, 0};
         if (m_current->entry(Entry::DescribeError)->Call(js.context, v8::Undefined(js.isolate), 1, &argument).ToLocal(&result) && result->IsArray()) {
             const v8::Local<v8::Array> fields = result.As<v8::Array>();
             const auto at = [&](std::uint32_t i) { return fields->Get(js.context, i).FromMaybe(v8::Local<v8::Value>(v8::Undefined(js.isolate))); };
@@ -472,6 +514,7 @@ void WorkerState::reportRejections(Js js)
         } else {
             event.message = "A promise was rejected and nothing caught it.";
         }
+        addExcerpt(event, m_current);
         record(std::move(event));
     }
 }

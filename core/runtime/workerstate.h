@@ -7,7 +7,9 @@
 #include "core/bindings/kv/kvnamespace.h"
 #include "core/bindings/r2/r2bucket.h"
 #include "core/runtime/allocator.h"
+#include "core/runtime/callmark.h"
 #include "core/runtime/fetchclient.h"
+#include "core/runtime/fetchspan.h"
 #include "core/runtime/inspector.h"
 #include "core/runtime/js.h"
 #include "core/runtime/realm.h"
@@ -42,11 +44,27 @@ struct BodySource {
 };
 using BodyId = std::uint64_t;
 
+/// A part of a request in which calls are made: a function of its chain, or a promise given to waitUntil().
+struct SpanScope {
+    enum class Kind : std::uint8_t { Middleware, Handler, WaitUntil };
+    std::uint32_t span = 0;
+    std::uint32_t parent = 0;
+    std::int64_t beginNs = 0;
+    Kind kind = Kind::Handler;
+    bool open = true;
+    std::uint32_t handler = 0; ///< in Module::handlers
+    std::uint32_t nth = 0; ///< of the functions that it exports as one
+    std::uint32_t place = 0; ///< of Realm::place()
+};
+
 /// A request that user code has not finished with.
 struct PendingRequest {
     Fields fields;
     std::shared_ptr<Realm> realm;
-    std::int64_t startNs = 0;
+    std::int64_t startNs = 0; ///< when it came, which may be before the Worker got it
+    bool recorded = false;
+    std::uint32_t lastSpan = 0;
+    std::vector<SpanScope> scopes; ///< by their numbers, which count from 1
     std::int64_t cpuNs = 0;
     enum class Answered { No, Streaming, Yes };
     Answered answered = Answered::No;
@@ -60,6 +78,7 @@ struct Timer {
     std::int64_t dueNs = 0;
     std::int64_t intervalNs = -1; ///< below 0: once
     RequestId request = 0;
+    std::uint32_t scope = 0;
     std::weak_ptr<Realm> realm;
     v8::Global<v8::Function> callback;
 };
@@ -137,7 +156,27 @@ public:
     Realm &realm() { return *m_current; }
     std::shared_ptr<Realm> sharedRealm() { return m_current; }
     /// Whose work runs now, through all its awaits; 0 outside of requests.
-    RequestId currentRequest() const;
+    RequestId currentRequest() const { return current().request; }
+    /// The same with the part of the request: a number of PendingRequest::scopes, or 0.
+    struct Current {
+        RequestId request = 0;
+        std::uint32_t scope = 0;
+    };
+    Current current() const;
+    /// From here on in what runs, and in what it leads to, this is current.
+    void makeCurrent(Js js, Current current);
+    /// Whether what is called on behalf of this request is told; nullptr: of none, or one that has ended.
+    bool records(const PendingRequest *request) const { return request ? request->recorded : m_log.recordsAll(); }
+    /// Gives a call its number, its parent, its place (not with a depth of 0) and its start.
+    CallMark markCall(PendingRequest *request, std::uint32_t scope, int depth);
+    /// The same for whom what runs now belongs to; nothing when calls are not told.
+    std::optional<CallMark> beginCall(int depth);
+    /// Where user code called what runs now, as far as it is among the `depth` innermost functions; a number of Realm::place().
+    std::uint32_t callersPlace(int depth);
+    /// Ends a scope of a request; `result` is JSON. One that has ended already stays as it is.
+    void endScope(RequestId id, PendingRequest &request, std::uint32_t scope, std::string result, std::string error);
+    /// Adds the lines of the source round its place.
+    void addExcerpt(events::ExceptionEvent &event, const std::shared_ptr<Realm> &realm) const;
     /// The code that runs has used up its time, or the Worker ends: what it waits for in C++ has to give up.
     bool mustEnd() const { return m_stopping || m_expiredSerial == m_serial; }
     PendingRequest *pending(RequestId id);
@@ -158,7 +197,10 @@ public:
         std::weak_ptr<Realm> realm;
         std::size_t uploading = 0; ///< bytes not sent yet
         bool waitingForUpload = false;
+        std::unique_ptr<FetchSpan> span; ///< when it is told
     };
+    /// Forgets one that has ended, or is aborted, and tells of it.
+    void endFetch(FetchClient::FetchId id, FetchSpan::End end, const std::string &error = {});
     std::unordered_map<FetchClient::FetchId, Fetch> fetches;
     FetchClient &fetchClient();
     FetchClient::FetchId nextFetch() { return ++m_lastFetch | fetchBit; }
@@ -166,7 +208,7 @@ public:
     /// A value that user code streams into R2.
     struct ObjectWrite {
         RequestId request = 0;
-        std::int64_t beginNs = 0;
+        CallMark mark;
         bindings::r2::ObjectWriter writer;
     };
     std::unordered_map<std::uint64_t, ObjectWrite> objectWrites; ///< ids from nextFetch()
@@ -174,7 +216,6 @@ public:
     /// A response's body that user code streams into a cache.
     struct CacheWrite {
         RequestId request = 0;
-        std::int64_t beginNs = 0;
         bindings::cache::BodyWriter writer;
     };
     std::unordered_map<std::uint64_t, CacheWrite> cacheWrites; ///< ids from nextFetch()
@@ -239,14 +280,16 @@ private:
 
     /// Runs `work` as a piece of `request`'s code under its deadline, then the microtasks. False when it was terminated.
     template <typename Work>
-    bool enter(const std::shared_ptr<Realm> &realm, RequestId request, Work &&work);
+    bool enter(const std::shared_ptr<Realm> &realm, RequestId request, Work &&work, std::uint32_t scope = 0);
+    void publish();
+    void publishSoon(std::int64_t &due);
     void terminated(RequestId request);
     std::set<std::shared_ptr<Realm>> realms() const; ///< that code may still run in
     void restartIsolate();
     void reportRejections(Js js);
     void failRequest(RequestId id, int status, const std::string &message);
     void runTimers();
-    void runTimer(TimerId id, const std::shared_ptr<Realm> &realm, RequestId request);
+    void runTimer(TimerId id, const std::shared_ptr<Realm> &realm, WorkerState::Current current);
     void failHungRequests();
     void wakeReader(BodyId id, BodySource &body);
     std::int64_t nextDue() const;
@@ -264,6 +307,7 @@ private:
 
     events::EventLog &m_log;
     events::Batch m_events;
+    std::int64_t m_publishedNs = 0;
     BoundedAllocator m_allocator;
     v8::Isolate *m_isolate = nullptr; ///< written under m_isolateMutex by the thread; read under it by others
     std::mutex m_isolateMutex;
@@ -272,6 +316,7 @@ private:
     std::shared_ptr<Realm> m_previous; ///< until the first request for m_latest comes
     std::shared_ptr<Realm> m_current; ///< whose code runs now
     std::unordered_map<RequestId, PendingRequest> m_pending;
+    std::vector<std::vector<SpanScope>> m_spareScopes; ///< empty, with memory that ended requests leave to new ones
     std::unordered_map<TimerId, Timer> m_timers;
     std::set<std::pair<std::int64_t, TimerId>> m_due;
     TimerId m_lastTimer = 0;

@@ -77,7 +77,14 @@ void WorkerState::handle(Request &&request)
     const std::shared_ptr<Realm> realm = m_previous && m_previous->module->generation == request.generation ? m_previous : m_latest;
     PendingRequest &pendingRequest = m_pending[id];
     pendingRequest.realm = realm;
-    pendingRequest.startNs = base::steadyNs();
+    const std::int64_t now = base::steadyNs();
+    pendingRequest.startNs = request.startNs != 0 ? request.startNs : now;
+    pendingRequest.recorded = request.recorded;
+    if (request.recorded && !m_spareScopes.empty()) {
+        pendingRequest.scopes = std::move(m_spareScopes.back());
+        m_spareScopes.pop_back();
+    }
+    sink.began(id, now);
     pendingRequest.fields = std::move(request.fields);
     if (request.bodyKind != Request::Body::None) {
         BodySource &body = bodies[id];
@@ -88,8 +95,8 @@ void WorkerState::handle(Request &&request)
             body.pieces.push_back(std::move(request.body));
     }
     enter(realm, id, [&](Js js) {
-        std::array<v8::Local<v8::Value>, 5> arguments{number(js, id), toJs(js, request.method), toJs(js, request.url), stepsToJs(js, request.steps),
-            v8::Boolean::New(js.isolate, request.bodyKind != Request::Body::None)};
+        std::array<v8::Local<v8::Value>, 6> arguments{number(js, id), toJs(js, request.method), toJs(js, request.url), stepsToJs(js, request.steps),
+            v8::Boolean::New(js.isolate, request.bodyKind != Request::Body::None), v8::Boolean::New(js.isolate, request.recorded)};
         return call(js, *realm, Entry::Dispatch, arguments);
     });
 }
@@ -246,10 +253,12 @@ void WorkerState::handle(FetchHeadTask &&task)
     const auto found = fetches.find(task.id);
     const std::shared_ptr<Realm> realm = found == fetches.end() ? nullptr : found->second.realm.lock();
     if (!realm) {
-        fetches.erase(task.id);
         fetchClient().abort(task.id);
+        endFetch(task.id, FetchSpan::End::Cut);
         return;
     }
+    if (found->second.span)
+        found->second.span->head(task.head, base::steadyNs());
     const RequestId request = found->second.request;
     BodySource &body = bodies[task.id];
     body.origin = BodySource::Origin::Fetch;
@@ -267,6 +276,8 @@ void WorkerState::handle(FetchDataTask &&task)
     const auto found = bodies.find(task.id);
     if (found == bodies.end())
         return;
+    if (const auto fetch = fetches.find(task.id); fetch != fetches.end() && fetch->second.span)
+        fetch->second.span->data(task.bytes);
     if (found->second.cancelled) {
         bodyTaken(task.id, found->second, task.bytes.size());
         return;
@@ -282,8 +293,7 @@ void WorkerState::handle(FetchDoneTask &&task)
     const RequestId request = known ? fetch->second.request : 0;
     const std::shared_ptr<Realm> realm = known ? fetch->second.realm.lock() : nullptr;
     const bool uploadWaits = known && fetch->second.waitingForUpload;
-    if (known)
-        fetches.erase(fetch);
+    endFetch(task.id, task.error.empty() ? FetchSpan::End::Complete : FetchSpan::End::Cut, task.error);
     const auto body = bodies.find(task.id);
     const bool headSeen = body != bodies.end();
     if (headSeen) {

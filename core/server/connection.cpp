@@ -304,8 +304,10 @@ void Connection::refuse(int status, std::string text, std::string_view data)
     const RequestLine line = requestLineOf(data);
     m_stop = true;
     m_headSince = 0;
-    m_core.handler().refused(status, text, line.method, line.target);
     m_refusal = refusalResponse(status, text, line.method != "HEAD");
+    // A copy: what the handler does may lead back here, and send it.
+    const std::string response = *m_refusal;
+    m_core.handler().refused({status, text, line.method, line.target, data, response});
 }
 
 void Connection::turnAway(std::string reason)

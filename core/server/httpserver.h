@@ -66,7 +66,15 @@ public:
     /// The client took what was queued: a producer that was told Wait may go on.
     virtual void writable(ExchangeId exchange) = 0;
     /// A request that never became an exchange: malformed, too large, timed out.
-    virtual void refused(int status, std::string_view reason, std::string_view method, std::string_view target) = 0;
+    struct Refused {
+        int status = 0;
+        std::string_view reason;
+        std::string_view method;
+        std::string_view target;
+        std::string_view received; ///< what has come of it, as it is
+        std::string_view response; ///< what the client is sent, head and body
+    };
+    virtual void refused(const Refused &request) = 0;
 };
 
 /// An HTTP/1.1 listener on sockets of its own: keep-alive, pipelining, chunked both ways, HEAD, Expect: 100-continue. Lives on the thread that created it.

@@ -33,10 +33,11 @@ function notImplemented(method, owner) {
 function ignoresMethod(given, method) {
   if (given === undefined || given === null) return false;
   if (typeof given !== "object" && typeof given !== "function") throw wrongParameter(method, 2, "CacheQueryOptions");
+  const ignores = Boolean(given.ignoreMethod);
   for (const field of ["ignoreSearch", "ignoreVary"]) {
     if (given[field] !== undefined) throw new Error(`The '${field}' field on 'CacheQueryOptions' is not implemented.`);
   }
-  return Boolean(given.ignoreMethod);
+  return ignores;
 }
 
 function requestOf(input) {
@@ -131,8 +132,12 @@ export class Cache {
     if (given !== internal) throw new TypeError("Illegal constructor");
   }
 
-  async match(input, options) {
+  match() {
     if (typeof this !== "object" || this === null || !(#name in this)) throw illegal();
+    return this.#match(...arguments);
+  }
+
+  async #match(input, options) {
     if (arguments.length < 1) throw wrongParameter("match", 1, "Request or string");
     const given = input instanceof Request ? input : `${input}`;
     const anyMethod = ignoresMethod(options, "match");
@@ -147,8 +152,12 @@ export class Cache {
     return response;
   }
 
-  async put(input, response) {
+  put() {
     if (typeof this !== "object" || this === null || !(#name in this)) throw illegal();
+    return this.#put(...arguments);
+  }
+
+  async #put(input, response) {
     if (arguments.length < 1) throw wrongParameter("put", 1, "Request or string");
     const given = input instanceof Request ? input : `${input}`;
     if (!(response instanceof Response)) throw wrongParameter("put", 2, "Response");
@@ -158,7 +167,8 @@ export class Cache {
     if (response.headers.get("vary")?.includes("*")) throw new TypeError("Cannot cache response with 'Vary: *' header.");
     if (response.type === "error") throw new TypeError("Cache is unable to store an error response");
     const key = keyOf(request);
-    const refuse = (reason) => native.cacheNotPut(this.#name, key, JSON.stringify({ stored: false, reason }), undefined, "");
+    const mark = native.callMark();
+    const refuse = (reason) => native.cacheNotPut(this.#name, key, JSON.stringify({ stored: false, reason }), undefined, "", mark);
     if (response.status === 304) return refuse("A 304 has no content of its own.");
     const body = responseBody(response);
     const whole = body === null ? new Uint8Array(0) : takeWhole(body);
@@ -170,27 +180,31 @@ export class Cache {
       if (bytes === undefined) await pumpBody(body, () => {}, { ...stored });
       return refuse("The rules of HTTP caching do not allow it.");
     }
-    const value = bytes ?? (await this.#stream(key, body));
-    native.cachePut(this.#name, key, response.status, storable.headers, Date.now() + storable.ttl, value);
+    const value = bytes ?? (await this.#stream(key, body, mark));
+    native.cachePut(this.#name, key, response.status, storable.headers, Date.now() + storable.ttl, value, mark);
   }
 
   /** The number of a write that has the whole body. */
-  async #stream(key, body) {
+  async #stream(key, body, mark) {
     let write;
     try {
       await pumpBody(body, (piece) => {
-        write ??= native.cacheWrite(this.#name);
+        write ??= native.cacheWrite(this.#name, mark);
         native.cacheWritePiece(write, piece);
       }, { ...stored });
     } catch (error) {
-      if (write !== undefined) native.cacheNotPut(this.#name, key, "", write, String(error?.message ?? error));
+      if (write !== undefined) native.cacheNotPut(this.#name, key, "", write, String(error?.message ?? error), mark);
       throw error;
     }
-    return write ?? native.cacheWrite(this.#name);
+    return write ?? native.cacheWrite(this.#name, mark);
   }
 
-  async delete(input, options) {
+  delete() {
     if (typeof this !== "object" || this === null || !(#name in this)) throw illegal();
+    return this.#delete(...arguments);
+  }
+
+  async #delete(input, options) {
     if (arguments.length < 1) throw wrongParameter("delete", 1, "Request or string");
     const given = input instanceof Request ? input : `${input}`;
     const anyMethod = ignoresMethod(options, "delete");
@@ -199,10 +213,10 @@ export class Cache {
     return native.cacheDelete(this.#name, keyOf(request));
   }
 
-  add() { throw notImplemented("add", "Cache"); }
-  addAll() { throw notImplemented("addAll", "Cache"); }
-  matchAll() { throw notImplemented("matchAll", "Cache"); }
-  keys() { throw notImplemented("keys", "Cache"); }
+  add() { throw #name in Object(this) ? notImplemented("add", "Cache") : illegal(); }
+  addAll() { throw #name in Object(this) ? notImplemented("addAll", "Cache") : illegal(); }
+  matchAll() { throw #name in Object(this) ? notImplemented("matchAll", "Cache") : illegal(); }
+  keys() { throw #name in Object(this) ? notImplemented("keys", "Cache") : illegal(); }
 
   get [Symbol.toStringTag]() { return "Cache"; }
 }
@@ -215,18 +229,22 @@ export class CacheStorage {
     Object.defineProperty(this, "default", { value: makeCache(""), enumerable: true });
   }
 
-  async open(name) {
+  open() {
     if (typeof this !== "object" || this === null || !(#own in this)) throw illegal();
+    return this.#open(...arguments);
+  }
+
+  async #open(name) {
     if (arguments.length < 1) throw wrongParameter("open", 1, "string", "CacheStorage");
     const text = `${name}`;
     if (text.length >= maxName) throw new TypeError("Cache name is too long.");
     return makeCache(text);
   }
 
-  has() { throw notImplemented("has", "CacheStorage"); }
-  match() { throw notImplemented("match", "CacheStorage"); }
-  keys() { throw notImplemented("keys", "CacheStorage"); }
-  delete() { throw notImplemented("delete", "CacheStorage"); }
+  has() { throw #own in Object(this) ? notImplemented("has", "CacheStorage") : illegal(); }
+  match() { throw #own in Object(this) ? notImplemented("match", "CacheStorage") : illegal(); }
+  keys() { throw #own in Object(this) ? notImplemented("keys", "CacheStorage") : illegal(); }
+  delete() { throw #own in Object(this) ? notImplemented("delete", "CacheStorage") : illegal(); }
 
   get [Symbol.toStringTag]() { return "CacheStorage"; }
 }

@@ -2,7 +2,13 @@
 // console (Console standard).
 
 import { native, defineGlobals } from "./native.js";
-import { formatLine, inspect } from "./inspect.js";
+import { describeLine, describeTable, describeTrace, setPlatform } from "./describe.js";
+import { Headers } from "./headers.js";
+import { formatParts, inspect, partsText } from "./inspect.js";
+import { Request } from "./request.js";
+import { Response } from "./response.js";
+import { URL } from "./url.js";
+import { URLSearchParams } from "./urlsearchparams.js";
 
 const Level = { Debug: 0, Log: 1, Info: 2, Warn: 3, Error: 4 };
 const maxIndents = 100;
@@ -21,16 +27,37 @@ function setIndent(indent) {
   if (indents.size > maxIndents) indents.delete(indents.keys().next().value);
 }
 
-function write(level, text) {
+function write(level, text, values = "") {
   const indent = indentOf();
-  native.console(level, indent ? indent + text.replace(/\n/g, "\n" + indent) : text);
+  native.console(level, indent ? indent + text.replace(/\n/g, "\n" + indent) : text, values);
 }
+
+const depthNow = () => indentOf().length / 2;
+
+/** A line of what was given. */
+function writeParts(level, parts, opens) {
+  write(level, partsText(parts), describeLine(parts, depthNow(), opens));
+}
+
+const line = (level) => (...args) => writeParts(level, formatParts(args));
+
+/** A line of words of our own. */
+const say = (level, text) => writeParts(level, [[text]]);
 
 const elapsed = (label) => `${label}: ${(native.now() - timers.get(label)).toFixed(3)} ms`;
 
+const maxRows = 1000; // of a table
+
+/** [name, value] of what a table has a row for. */
+function rowsOf(data) {
+  if (data instanceof Map) return [...data].slice(0, maxRows).map(([key, value]) => [typeof key === "string" ? key : inspect(key), value]);
+  if (data instanceof Set) return [...data].slice(0, maxRows).map((value, i) => [String(i), value]);
+  return Object.entries(data).slice(0, maxRows);
+}
+
 function table(data) {
-  if (typeof data !== "object" || data === null) return write(Level.Log, inspect(data));
-  const rows = Object.entries(data);
+  if (typeof data !== "object" || data === null) return writeParts(Level.Log, formatParts([data]));
+  const rows = rowsOf(data);
   const columns = [];
   for (const [, row] of rows) {
     if (typeof row === "object" && row !== null) for (const key of Object.keys(row)) if (!columns.includes(key)) columns.push(key);
@@ -42,40 +69,44 @@ function table(data) {
     return [key, ...columns.map((column) => (isRow && column in row ? inspect(row[column]) : "")), ...(values ? [isRow ? "" : inspect(row)] : [])];
   });
   const widths = head.map((title, i) => Math.max(title.length, ...body.map((row) => row[i].length)));
-  const line = (cells) => cells.map((cell, i) => cell.padEnd(widths[i])).join(" | ").trimEnd();
-  write(Level.Log, [line(head), widths.map((width) => "-".repeat(width)).join("-+-"), ...body.map(line)].join("\n"));
+  const ruled = (cells) => cells.map((cell, i) => cell.padEnd(widths[i])).join(" | ").trimEnd();
+  const text = [ruled(head), widths.map((width) => "-".repeat(width)).join("-+-"), ...body.map(ruled)].join("\n");
+  write(Level.Log, text, describeTable(data, head, depthNow()));
 }
 
-function openGroup(args) {
-  if (args.length) write(Level.Log, formatLine(args));
+function openGroup(args, opens) {
+  if (args.length) writeParts(Level.Log, formatParts(args), opens);
   setIndent(indentOf() + "  ");
 }
 
 const console = {
-  log: (...args) => write(Level.Log, formatLine(args)),
-  info: (...args) => write(Level.Info, formatLine(args)),
-  debug: (...args) => write(Level.Debug, formatLine(args)),
-  warn: (...args) => write(Level.Warn, formatLine(args)),
-  error: (...args) => write(Level.Error, formatLine(args)),
+  log: line(Level.Log),
+  info: line(Level.Info),
+  debug: line(Level.Debug),
+  warn: line(Level.Warn),
+  error: line(Level.Error),
   trace: (...args) => {
-    const holder = { name: "Trace", message: formatLine(args) };
+    const holder = { name: "Trace", message: partsText(formatParts(args)) };
     Error.captureStackTrace(holder);
-    write(Level.Debug, "Trace: " + holder.message + String(holder.stack).replace(/^[^\n]*/, ""));
+    const head = holder.message ? "Trace: " + holder.message : "Trace";
+    const stack = String(holder.stack);
+    const at = stack.indexOf("\n    at ");
+    write(Level.Debug, head + (at < 0 ? "" : stack.slice(at)), describeTrace(head, stack, depthNow()));
   },
-  dir: (value) => write(Level.Log, inspect(value)),
-  dirxml: (...args) => write(Level.Log, formatLine(args)),
+  dir: (value) => writeParts(Level.Log, [[inspect(value), value]]),
+  dirxml: line(Level.Log),
   table,
   assert: (condition, ...args) => {
-    if (!condition) write(Level.Error, args.length ? "Assertion failed: " + formatLine(args) : "Assertion failed");
+    if (!condition) writeParts(Level.Error, args.length ? [["Assertion failed: "], ...formatParts(args)] : [["Assertion failed"]]);
   },
-  group: (...args) => openGroup(args),
-  groupCollapsed: (...args) => openGroup(args),
+  group: (...args) => openGroup(args, "open"),
+  groupCollapsed: (...args) => openGroup(args, "collapsed"),
   groupEnd: () => {
     setIndent(indentOf().slice(2));
   },
   count: (label = "default") => {
     counts.set(String(label), (counts.get(String(label)) ?? 0) + 1);
-    write(Level.Log, `${label}: ${counts.get(String(label))}`);
+    say(Level.Log, `${label}: ${counts.get(String(label))}`);
   },
   countReset: (label = "default") => {
     counts.delete(String(label));
@@ -84,10 +115,10 @@ const console = {
     timers.set(String(label), native.now());
   },
   timeLog: (label = "default", ...args) => {
-    if (timers.has(String(label))) write(Level.Log, elapsed(String(label)) + (args.length ? " " + formatLine(args) : ""));
+    if (timers.has(String(label))) writeParts(Level.Log, [[elapsed(String(label)) + (args.length ? " " : "")], ...formatParts(args)]);
   },
   timeEnd: (label = "default") => {
-    if (timers.has(String(label))) write(Level.Log, elapsed(String(label)));
+    if (timers.has(String(label))) say(Level.Log, elapsed(String(label)));
     timers.delete(String(label));
   },
   clear: () => {},
@@ -112,5 +143,14 @@ for (const [name, method] of Object.entries(console)) {
   };
   console[name] = both;
 }
+
+// What these keep in private members.
+setPlatform([
+  [Headers, (value) => [...value]],
+  [URLSearchParams, (value) => [...value]],
+  [URL, (value) => ["href", "origin", "protocol", "username", "host", "pathname", "search", "hash"].map((key) => [key, value[key]])],
+  [Request, (value) => ["method", "url", "headers", "bodyUsed"].map((key) => [key, value[key]])],
+  [Response, (value) => ["status", "statusText", "headers", "ok", "bodyUsed", "url"].map((key) => [key, value[key]])],
+]);
 
 defineGlobals({ console });

@@ -19,6 +19,34 @@ function allOnTheWay(values) {
   return values;
 }
 
+/** The answer of the real thing to what does not have the form of a query. */
+function unparsed(why) {
+  return new Error(`D1_ERROR: Failed to parse body as JSON: ${why}`);
+}
+
+/** The real thing puts its arguments into its trace, as texts: what cannot be one fails there. */
+function traced(value) {
+  return typeof value === "bigint" ? +value : `${value}`;
+}
+
+/** SQL that is no text, as JSON makes it one on the way to D1, or not. */
+function sqlOnTheWay(sql) {
+  if (typeof sql === "string") return sql;
+  traced(sql);
+  const sent = JSON.parse(JSON.stringify([sql]))[0];
+  if (typeof sent !== "string") throw unparsed(`SQL is a string, not ${sql === null ? "null" : typeof sql}.`);
+  return sent;
+}
+
+/** The same of the parameters of a statement that user code made itself. */
+function paramsOnTheWay(params) {
+  const sent = JSON.parse(JSON.stringify([params]))[0] ?? [];
+  if (!Array.isArray(sent) || sent.some((value) => typeof value === "object" && value !== null && !Array.isArray(value))) {
+    throw unparsed("The parameters of a statement are an array of strings, numbers, nulls and arrays of bytes.");
+  }
+  return sent;
+}
+
 function bindable(value) {
   switch (typeof value) {
     case "number":
@@ -67,7 +95,12 @@ function presented({ meta, ...rows }) {
   return { success: true, meta, results: objectsOf(rows) };
 }
 
+function batchedSql(sql) {
+  return sqlOnTheWay(typeof sql === "bigint" ? JSON.stringify(sql) : sql);
+}
+
 let makeSession;
+let isStatement;
 
 /** Sends queries to the database, in the name of a session or of none. */
 class Line {
@@ -85,7 +118,6 @@ class Line {
 
   /** The outcome of each of `sql` with its `params`; of their rows, `most` at most. */
   send(method, sql, params, most, prefix = "D1_ERROR", explained = "") {
-    for (const text of sql) if (typeof text !== "string") throw failure(prefix, `SQL is a string, not ${text === null ? "null" : typeof text}.`);
     const answer = native.d1Run(this.#binding, method, sql, params, this.#bookmark !== null, most, prefix, explained);
     if (typeof answer === "string") throw failure(prefix, answer);
     const bookmark = answer[0];
@@ -115,33 +147,38 @@ class Line {
   }
 
   batch(statements) {
-    const sql = statements.map((statement) => statement.statement);
-    const params = statements.map((statement) => allOnTheWay(statement.params ?? []));
+    const own = (statement) => isStatement(statement) && typeof statement.statement === "string";
+    const sql = statements.map((statement) => (own(statement) ? statement.statement : batchedSql(statement.statement)));
+    const params = statements.map((statement) => allOnTheWay(own(statement) ? statement.params : paramsOnTheWay(statement.params)));
     return this.send("batch", sql, params, Infinity).map(presented);
   }
 }
 
+function outcomeOf(sql, line, params, method, most) {
+  return line.send(method, [sqlOnTheWay(sql)], [allOnTheWay(params)], most)[0];
+}
+
 class D1PreparedStatement {
-  #line;
+  #dbSession;
   statement;
   params;
 
+  static {
+    isStatement = (value) => typeof value === "object" && value !== null && #dbSession in value;
+  }
+
   constructor(line, statement, values) {
-    this.#line = line;
+    this.#dbSession = line;
     this.statement = statement;
     this.params = values ?? [];
   }
 
-  #send(method, most) {
-    return this.#line.send(method, [this.statement], [allOnTheWay(this.params)], most)[0];
-  }
-
   bind(...values) {
-    return new D1PreparedStatement(this.#line, this.statement, values.map(bindable));
+    return new D1PreparedStatement(this.#dbSession, this.statement, values.map(bindable));
   }
 
   async first(column) {
-    const row = objectsOf(this.#send("first", 1))[0];
+    const row = objectsOf(outcomeOf(this.statement, this.#dbSession, this.params, "first", 1))[0];
     if (row === undefined) return null;
     if (column === undefined) return row;
     if (row[column] === undefined) throw failure("D1_COLUMN_NOTFOUND", `Column not found (${column})`, "Column not found");
@@ -149,72 +186,74 @@ class D1PreparedStatement {
   }
 
   async run() {
-    return presented(this.#send("run", Infinity));
+    return presented(outcomeOf(this.statement, this.#dbSession, this.params, "run", Infinity));
   }
 
   async all() {
-    return presented(this.#send("all", Infinity));
+    return presented(outcomeOf(this.statement, this.#dbSession, this.params, "all", Infinity));
   }
 
   async raw(options) {
-    const outcome = this.#send("raw", Infinity);
+    const outcome = outcomeOf(this.statement, this.#dbSession, this.params, "raw", Infinity);
     const rows = rowsOf(outcome);
     return options?.columnNames ? [outcome.columns, ...rows] : rows;
   }
 }
 
 class D1DatabaseSession {
-  #line;
+  #bookmarkOrConstraint;
 
   static {
     makeSession = (line) => {
       const session = new D1DatabaseSession();
-      session.#line = line;
+      session.#bookmarkOrConstraint = line;
       return session;
     };
   }
 
   prepare(sql) {
-    return new D1PreparedStatement(this.#line, sql);
+    return new D1PreparedStatement(this.#bookmarkOrConstraint, sql);
   }
 
   async batch(statements) {
-    return this.#line.batch(statements);
+    return this.#bookmarkOrConstraint.batch(statements);
   }
 
   getBookmark() {
-    return this.#line.bookmark();
+    return this.#bookmarkOrConstraint.bookmark();
   }
 }
 
 class D1Database {
-  #binding;
-  #line;
+  #fetcher;
+  #alwaysPrimarySession;
 
   constructor(binding) {
-    this.#binding = binding;
-    this.#line = new Line(binding, null);
+    this.#fetcher = binding;
+    this.#alwaysPrimarySession = new Line(binding, null);
   }
 
   prepare(sql) {
-    return new D1PreparedStatement(this.#line, sql);
+    return new D1PreparedStatement(this.#alwaysPrimarySession, sql);
   }
 
   async batch(statements) {
-    return this.#line.batch(statements);
+    return this.#alwaysPrimarySession.batch(statements);
   }
 
   async exec(query) {
+    const session = this.#alwaysPrimarySession;
+    if (query !== undefined && query !== null) traced(query);
     if (typeof query?.trim !== "function" && query !== undefined && query !== null) throw new TypeError("query.trim is not a function");
     const lines = query.trim().split("\n");
     // D1 tells only which error came first, not where, and takes that for the first line.
-    const outcomes = this.#line.send("exec", lines, undefined, 0, "D1_EXEC_ERROR", `Error in line 1: ${lines[0]}: `);
+    const outcomes = session.send("exec", lines, undefined, 0, "D1_EXEC_ERROR", `Error in line 1: ${lines[0]}: `);
     return { count: outcomes.length, duration: outcomes.reduce((sum, outcome) => sum + outcome.meta.duration, 0) };
   }
 
   withSession(constraintOrBookmark) {
     const given = constraintOrBookmark?.trim();
-    return makeSession(new Line(this.#binding, given === undefined || given === null || given === "" ? "first-unconstrained" : given));
+    return makeSession(new Line(this.#fetcher, given === undefined || given === null || given === "" ? "first-unconstrained" : given));
   }
 
   async query() {
@@ -222,6 +261,7 @@ class D1Database {
   }
 
   async dump() {
+    void this.#alwaysPrimarySession;
     throw failure("D1_DUMP_ERROR", "Status + 404", "Status 404");
   }
 

@@ -44,9 +44,20 @@ export function install(files, table, variables, kvNames, d1Names, r2Names) {
   r2Names.forEach((name, i) => (env[name] = r2Bucket(i)));
 }
 
+/** What a span of the log says of an error. */
+function shownError(error) {
+  try {
+    return (error instanceof Error ? Error.prototype.toString.call(error) : String(error)) || "Error";
+  } catch {
+    return "Error";
+  }
+}
+
 class Invocation {
-  constructor(id, request, steps) {
+  constructor(id, request, steps, recorded) {
     this.id = id;
+    this.recorded = recorded; // its spans go to the log
+    this.entered = 0; // the scope of the function that proceed() called last; 0: none was, or it is not told
     this.request = request;
     this.steps = steps;
     this.at = 0; // in steps
@@ -58,19 +69,28 @@ class Invocation {
     this.control = null; // of a streaming response
   }
 
-  waitUntil(promise) {
+  waitUntil(promise, within) {
     ++this.waits;
-    Promise.resolve(promise).catch((error) => reportException(error, this.id)).then(() => {
+    const scope = this.recorded ? native.waitBegin(this.id, within) : 0;
+    let failure = "";
+    Promise.resolve(promise).catch((error) => {
+      failure = scope ? shownError(error) : "";
+      reportException(error, this.id);
+    }).then(() => {
+      if (scope) native.spanEnd(this.id, scope, 0, failure);
       --this.waits;
       this.settle();
     });
   }
 
-  /** The next handler's answer: a Response or a promise of one. */
-  proceed() {
+  /** The next handler's answer, asked for in scope `within`: a Response or a promise of one. Sets `entered`; whoever takes the answer ends that scope. */
+  proceed(within) {
+    this.entered = 0;
     if (this.at >= this.steps.length) return env.ASSETS.fetch(this.request);
-    const functions = handlers[this.steps[this.at]];
-    const handler = functions[this.nth];
+    const index = this.steps[this.at];
+    const functions = handlers[index];
+    const nth = this.nth;
+    const handler = functions[nth];
     const path = this.steps[this.at + 1];
     const params = this.steps[this.at + 2] ?? {};
     if (++this.nth >= functions.length) {
@@ -80,10 +100,14 @@ class Invocation {
     // The last handler may have the request itself: nobody reads it after that one, but the assets, which need no body.
     const request = this.at >= this.steps.length && !this.failOpen ? this.request : shareRequest(this.request);
     const invocation = this;
-    return handler({
+    const scope = this.recorded ? native.spanBegin(this.id, index, nth, within, handler, this.at >= this.steps.length) : 0;
+    // Methods, because esbuild gives other functions their names by a call for each: that took more time than all the rest here.
+    const context = {
       request,
       functionPath: path,
-      next: (input, init) => invocation.next(input, init),
+      next(input, init) {
+        return invocation.next(input, init, scope);
+      },
       params,
       get data() {
         return invocation.data;
@@ -93,31 +117,78 @@ class Invocation {
         invocation.data = value;
       },
       env,
-      waitUntil: (promise) => invocation.waitUntil(promise),
-      passThroughOnException: () => {
+      waitUntil(promise) {
+        return invocation.waitUntil(promise, scope);
+      },
+      passThroughOnException() {
         invocation.failOpen = true;
       },
-    });
+    };
+    if (!scope) return handler(context);
+    try {
+      return handler(context);
+    } finally {
+      native.spanLeave(this.id, within);
+      this.entered = scope;
+    }
   }
 
-  async next(input, init) {
+  answered(scope, response) {
+    if (!scope) return;
+    if (response instanceof Response) native.spanEnd(this.id, scope, response.status, "");
+    else native.spanEnd(this.id, scope, 0, "It did not return a Response.");
+  }
+
+  failed(scope, error) {
+    if (scope) native.spanEnd(this.id, scope, 0, shownError(error));
+  }
+
+  async next(input, init, within) {
     if (input !== undefined) {
       const target = typeof input === "string" ? new URL(input, this.request.url).href : input;
       this.request = new Request(target, init);
     }
-    return checked(await this.proceed());
+    let scope = 0;
+    let response;
+    try {
+      let answer;
+      try {
+        answer = this.proceed(within);
+      } finally {
+        scope = this.entered;
+      }
+      response = await answer;
+    } catch (error) {
+      this.failed(scope, error);
+      throw error;
+    }
+    this.answered(scope, response);
+    return checked(response);
   }
 
   start() {
     let answer;
     try {
-      answer = this.proceed();
+      answer = this.proceed(0);
     } catch (error) {
+      this.failed(this.entered, error);
       this.fail(error);
       return;
     }
-    if (answer instanceof Response) this.send(answer);
-    else Promise.resolve(answer).then((response) => this.send(response), (error) => this.fail(error));
+    const scope = this.entered;
+    if (answer instanceof Response) {
+      this.take(scope, answer);
+      return;
+    }
+    Promise.resolve(answer).then((response) => this.take(scope, response), (error) => {
+      this.failed(scope, error);
+      this.fail(error);
+    });
+  }
+
+  take(scope, response) {
+    this.answered(scope, response);
+    this.send(response);
   }
 
   send(response) {
@@ -200,9 +271,9 @@ function lengthOf(flat) {
 // What a URL parser would change: dot segments, backslashes, characters to be escaped.
 const unusual = /[^!#-;=?-Z_a-z~[\]]|\/(?:\.|%2e)/i;
 
-export function dispatch(id, method, url, steps, hasBody) {
+export function dispatch(id, method, url, steps, hasBody, recorded) {
   if (unusual.test(url)) url = URL.parse(url)?.href ?? url;
-  const invocation = new Invocation(id, incomingRequest(id, method, url, hasBody), steps);
+  const invocation = new Invocation(id, incomingRequest(id, method, url, hasBody), steps, recorded);
   running.set(id, invocation);
   invocation.start();
 }

@@ -28,10 +28,11 @@ export function uploadReady(id) {
 
 /** One exchange with one server. */
 class Exchange {
-  constructor(method, url, flat, body) {
-    if (!body) this.id = native.fetchStart(method, url, flat, 0, null);
-    else if (isWhole(body)) this.id = native.fetchStart(method, url, flat, 1, body.value);
-    else this.id = native.fetchStart(method, url, flat, 2, null, bodyLength(body));
+  constructor(method, url, flat, body, mark) {
+    if (!body) this.id = native.fetchStart(method, url, flat, 0, null, undefined, mark);
+    else if (isWhole(body)) this.id = native.fetchStart(method, url, flat, 1, body.value, undefined, mark);
+    else this.id = native.fetchStart(method, url, flat, 2, null, bodyLength(body), mark);
+    if (mark) mark[1] = 0; // its number is taken: what follows gets one of its own
     this.body = sourceBody(this.id); // of the response
     this.source = this.body.value;
     this.control = {};
@@ -64,6 +65,7 @@ class Exchange {
 
 async function fetch(input, init) {
   native.refuseInGlobalScope();
+  const mark = native.callMark();
   if (arguments.length === 0) throw new TypeError("Failed to execute 'fetch': parameter 1 is not of type 'Request or string'.");
   const request = new Request(input, init);
   const signal = requestSignal(request);
@@ -73,7 +75,7 @@ async function fetch(input, init) {
   signal?.addEventListener("abort", onAbort, { once: true });
   const stopListening = () => signal?.removeEventListener("abort", onAbort);
   try {
-    return await follow(request, signal, (next) => {
+    return await follow(request, signal, mark, (next) => {
       exchange = next;
       next.source.done = stopListening;
     });
@@ -83,7 +85,7 @@ async function fetch(input, init) {
   }
 }
 
-async function follow(request, signal, begun) {
+async function follow(request, signal, mark, begun) {
   let url = new URL(request.url);
   let method = request.method;
   let body = requestBody(request);
@@ -93,7 +95,7 @@ async function follow(request, signal, begun) {
   for (let hops = 0; ; ++hops) {
     if (url.protocol !== "http:" && url.protocol !== "https:") throw new TypeError(`Fetch API cannot load: ${url.href}`);
     url.hash = "";
-    const exchange = new Exchange(method, url.href, flatOf(headers), body);
+    const exchange = new Exchange(method, url.href, flatOf(headers), body, mark);
     begun(exchange);
     const head = await exchange.head;
     const location = [301, 302, 303, 307, 308].includes(head.status) ? valueOf(head.flat, "location") : null;

@@ -35,10 +35,19 @@ function group(prefix, open, items, close) {
   return `${prefix}${open}\n${items.map((item) => "  " + item.replace(/\n/g, "\n  ")).join(",\n")}\n${close}`;
 }
 
+/** What stands behind a proxy: its traps are not to see who looks. */
+function withoutProxies(value) {
+  for (let proxied = native.proxyTarget(value); proxied; proxied = native.proxyTarget(value)) {
+    if (proxied[0] === null) return "[Proxy (revoked)]";
+    value = proxied[0];
+  }
+  return value;
+}
+
 function className(value) {
   let proto = Object.getPrototypeOf(value);
   if (proto === null) return "[Object: null prototype]";
-  while (proto) {
+  while (proto && !native.proxyTarget(proto)) {
     const constructor = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
     if (typeof constructor === "function" && constructor.name) return constructor.name;
     proto = Object.getPrototypeOf(proto);
@@ -120,7 +129,8 @@ function listItems(value, depth, seen) {
   return [...columns(items), ...more(value.length, at)];
 }
 
-function format(value, depth, seen) {
+function format(given, depth, seen) {
+  const value = withoutProxies(given);
   if (typeof value === "function") {
     const own = properties(value, depth, [...seen, value]);
     return own.length > 0 && depth <= maxDepth ? group(functionText(value) + " ", "{", own, "}") : functionText(value);
@@ -200,27 +210,63 @@ export function inspect(value) {
   }
 }
 
-/** The text of a console call: printf-like marks in a first string, then the rest with spaces between. */
-export function formatLine(args) {
-  const rest = [...args];
-  let text = "";
-  if (typeof rest[0] === "string" && rest.length > 1 && rest[0].includes("%")) {
-    const template = rest.shift();
-    text = template.replace(/%[sdifjoOc%]/g, (mark) => {
-      if (mark === "%%") return "%";
-      if (rest.length === 0) return mark;
-      const value = rest.shift();
-      switch (mark) {
-        case "%s": return typeof value === "string" ? value : typeof value === "object" && value !== null ? inspect(value) : primitive(value);
-        case "%d": return typeof value === "bigint" ? `${value}n` : typeof value === "symbol" ? "NaN" : String(Number(value));
-        case "%i": return typeof value === "bigint" ? `${value}n` : typeof value === "symbol" ? "NaN" : String(Math.trunc(Number(value)));
-        case "%f": return typeof value === "symbol" ? "NaN" : String(parseFloat(value));
-        case "%j": return JSON.stringify(value) ?? "undefined";
-        case "%c": return "";
-        default: return inspect(value);
-      }
-    });
-    if (rest.length > 0) text += " ";
+/** A number as printf shows it; what throws when it is asked for one is none. */
+function numberText(value, convert) {
+  if (typeof value === "bigint") return `${value}n`;
+  try {
+    return String(convert(value));
+  } catch {
+    return "NaN";
   }
-  return text + rest.map((value) => (typeof value === "string" ? value : inspect(value))).join(" ");
 }
+
+const wholeText = (value) => (typeof value === "string" ? value : inspect(value));
+
+/** What a console call shows, in pieces: [text], or [its text, value]. Printf-like marks in a first string, then the rest with spaces between. */
+export function formatParts(args) {
+  const parts = [];
+  const addText = (text) => {
+    if (parts.length > 0 && parts[parts.length - 1].length === 1) parts[parts.length - 1][0] += text;
+    else if (text) parts.push([text]);
+  };
+  const addValue = (value) => (typeof value === "string" ? addText(value) : parts.push([inspect(value), value]));
+  const rest = [...args];
+  if (typeof rest[0] === "string" && rest.length > 1 && rest[0].includes("%")) {
+    for (const piece of rest.shift().split(/(%[sdifjoOc%])/)) {
+      if (!/^%[sdifjoOc%]$/.test(piece)) {
+        addText(piece);
+        continue;
+      }
+      if (piece === "%%" || rest.length === 0) {
+        addText(piece === "%%" ? "%" : piece);
+        continue;
+      }
+      const value = rest.shift();
+      switch (piece) {
+        case "%s": addText(wholeText(value)); break;
+        case "%d": addText(numberText(value, Number)); break;
+        case "%i": addText(numberText(value, (given) => Math.trunc(Number(given)))); break;
+        case "%f": addText(numberText(value, parseFloat)); break;
+        case "%j": addText(jsonText(value)); break;
+        case "%c": break; // styles are for browsers
+        default: typeof value === "string" ? addText(inspect(value)) : addValue(value);
+      }
+    }
+    if (rest.length > 0) addText(" ");
+  }
+  rest.forEach((value, i) => {
+    if (i > 0) addText(" ");
+    addValue(value);
+  });
+  return parts;
+}
+
+function jsonText(value) {
+  try {
+    return JSON.stringify(value) ?? "undefined";
+  } catch (error) {
+    return error instanceof TypeError && /circular/i.test(error.message) ? "[Circular]" : "[a value that has no JSON]";
+  }
+}
+
+export const partsText = (parts) => parts.map((part) => part[0]).join("");

@@ -7,6 +7,7 @@ import { ReadableStream, bytesStream, chunkBytes, joinBytes } from "./streams.js
 const types = ["text", "json", "arrayBuffer", "stream"];
 const maxValue = 26214400;
 const maxBulk = 100;
+const maxKey = 512; // bytes
 
 const internal = Symbol("internal");
 
@@ -23,8 +24,8 @@ function wrongParameter(method, n, type) {
 }
 
 function toInt32(value) {
-  if (typeof value === "bigint") throw new TypeError("Cannot convert a BigInt value to a number");
-  const number = Math.trunc(Number(value)) || 0;
+  const given = +value;
+  const number = Number.isFinite(given) ? Math.trunc(given) : 0;
   if (!(number >= -2147483648 && number <= 2147483647)) throw new TypeError("Value out of range. Must be between -2147483648 and 2147483647 (inclusive).");
   return number;
 }
@@ -37,6 +38,17 @@ function readOptions(given) {
   if (!isObject(given)) return { type: `${given}`, cacheTtl: undefined };
   const type = given.type === undefined ? "text" : `${given.type}`;
   return { type, cacheTtl: int32Option(given.cacheTtl) };
+}
+
+const surrogate = /[\ud800-\udfff]/;
+
+function checkWellFormed(key, method) {
+  if (surrogate.test(key) && !key.isWellFormed()) throw new Error(`KV ${method} failed: 400 Could not URL-decode key name`);
+}
+
+/** Whether C++ will refuse the key before it looks for it. */
+function isRefused(key) {
+  return key === "" || key === "." || key === ".." || (key.length > maxKey / 3 && native.utf8Encode(key).byteLength > maxKey);
 }
 
 function checkCacheTtl(seconds, method) {
@@ -95,13 +107,18 @@ export class KvNamespace {
     if (given !== internal) throw new TypeError("Illegal constructor");
   }
 
-  async get(key, options) {
+  // As in the real thing, a wrong `this` is thrown at once by all of them, and by these two also what is wrong with the types of their arguments.
+  get(key, options) {
     if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
     if (arguments.length < 1) throw wrongParameter("get", 1, "string or Array");
-    if (Array.isArray(key)) return this.#bulk(key, options, false);
+    if (Array.isArray(key)) return this.#bulk(Array.from(key, (one) => `${one}`), readOptions(options), false);
     const name = `${key}`;
-    const { type, cacheTtl } = readOptions(options);
-    checkCacheTtl(cacheTtl, "GET");
+    return this.#get(name, readOptions(options));
+  }
+
+  async #get(name, { type, cacheTtl }) {
+    if (cacheTtl !== undefined && !isRefused(name)) checkCacheTtl(cacheTtl, "GET");
+    checkWellFormed(name, "GET");
     const code = types.indexOf(type);
     const value = native.kvGet(this.#binding, name, Math.max(code, 0), false);
     if (value === undefined) return null;
@@ -109,13 +126,19 @@ export class KvNamespace {
     return present(value, type);
   }
 
-  async getWithMetadata(key, options) {
+  getWithMetadata(key, options) {
     if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
     if (arguments.length < 1) throw wrongParameter("getWithMetadata", 1, "Array or string");
-    if (Array.isArray(key)) return this.#bulk(key, options, true);
+    if (Array.isArray(key)) return this.#bulk(Array.from(key, (one) => `${one}`), readOptions(options), true);
     const name = `${key}`;
-    const { type, cacheTtl } = readOptions(options);
+    const read = readOptions(options);
+    if (isRefused(name)) native.kvGet(this.#binding, name, 0, true); // throws, here at once
+    return this.#getWithMetadata(name, read);
+  }
+
+  async #getWithMetadata(name, { type, cacheTtl }) {
     checkCacheTtl(cacheTtl, "GET");
+    checkWellFormed(name, "GET");
     const code = types.indexOf(type);
     const found = native.kvGet(this.#binding, name, Math.max(code, 0), true);
     if (found === undefined) return { value: null, metadata: null, cacheStatus: null };
@@ -123,9 +146,7 @@ export class KvNamespace {
     return { value: present(found[0], type), metadata: found[1] === undefined ? null : JSON.parse(found[1]), cacheStatus: null };
   }
 
-  #bulk(keys, options, withMetadata) {
-    const names = Array.from(keys, (key) => `${key}`);
-    const { type, cacheTtl } = readOptions(options);
+  async #bulk(names, { type, cacheTtl }, withMetadata) {
     const fail = (text) => {
       throw new Error("KV GET_BULK failed: 400 " + text);
     };
@@ -144,10 +165,15 @@ export class KvNamespace {
     return result;
   }
 
-  async put(key, value, options) {
+  put() {
     if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    return this.#put(...arguments);
+  }
+
+  async #put(key, value, options) {
     if (arguments.length < 1) throw wrongParameter("put", 1, "string");
     const name = `${key}`;
+    const mark = value instanceof ReadableStream ? native.callMark() : undefined;
     if (arguments.length < 2) throw wrongParameter("put", 2, "string or Object");
     const known = value instanceof ReadableStream || ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
     let content = known ? value : `${value}`;
@@ -160,23 +186,37 @@ export class KvNamespace {
     if (metadata !== undefined && metadata !== null) {
       text = JSON.stringify(metadata);
       if (text === undefined) throw new Error("KV PUT failed: 500 Internal Server Error");
+      // JSON.stringify escapes halves of a pair; the file, which others read, is to hold UTF-8 only.
+      if (text.includes("\\ud")) text = text.replace(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, "$1\ufffd");
     }
+    checkWellFormed(name, "PUT");
     if (value instanceof ReadableStream) content = await collect(value);
-    native.kvPut(this.#binding, name, content, expiration, ttl, text);
+    native.kvPut(this.#binding, name, content, expiration, ttl, text, mark);
   }
 
-  async delete(key) {
+  delete() {
     if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    return this.#delete(...arguments);
+  }
+
+  async #delete(key) {
     if (arguments.length < 1) throw wrongParameter("delete", 1, "string");
-    native.kvDelete(this.#binding, `${key}`);
+    const name = `${key}`;
+    checkWellFormed(name, "DELETE");
+    native.kvDelete(this.#binding, name);
   }
 
-  async list(options) {
+  list(options) {
     if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    return this.#list(options);
+  }
+
+  async #list(options) {
     if (options !== undefined && options !== null && !isObject(options)) throw wrongParameter("list", 1, "ListOptions");
     const text = (value) => (value === undefined || value === null ? "" : `${value}`);
-    const limit = options?.limit;
-    const flat = native.kvList(this.#binding, text(options?.prefix), limit === null ? undefined : int32Option(limit), text(options?.cursor));
+    const given = options?.limit;
+    const limit = given === null ? undefined : int32Option(given);
+    const flat = native.kvList(this.#binding, text(options?.prefix), limit, text(options?.cursor));
     const keys = [];
     for (let i = 2; i < flat.length; i += 3) {
       const key = { name: flat[i] };

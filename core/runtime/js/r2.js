@@ -77,6 +77,8 @@ function httpMetadataOf(json) {
 }
 
 class HeadResult {
+  #own = true;
+
   /** Reads what C++ gives of an object, from place `at` of the list on. */
   constructor(given, flat, at) {
     requireInternal(given);
@@ -96,6 +98,7 @@ class HeadResult {
   }
 
   writeHttpMetadata(headers) {
+    if (typeof this !== "object" || this === null || !(#own in this)) throw illegal();
     if (!(headers instanceof Headers)) throw wrongParameter("writeHttpMetadata", 1, "Headers", "HeadResult");
     const values = Object.values(this.httpMetadata);
     httpHeaders.forEach((name, i) => {
@@ -130,9 +133,9 @@ class GetResult extends HeadResult {
     this.#body = valueBody(flat[objectFields], flat[9]);
   }
 
-  async blob() {
-    const bytes = await bodyBytes(bodyOf(this));
-    return bytesBlob(bytes, this.httpMetadata.contentType);
+  blob() {
+    const body = bodyOf(this);
+    return bodyBytes(body).then((bytes) => bytesBlob(bytes, this.httpMetadata.contentType));
   }
 
   get [Symbol.toStringTag]() { return "GetResult"; }
@@ -140,16 +143,22 @@ class GetResult extends HeadResult {
 
 mixBody(GetResult.prototype, bodyOf);
 
-// Unlike those of a Response, they keep a byte order mark.
-const texts = {
-  async text() {
-    return native.utf8Decode(await bodyBytes(bodyOf(this)), false);
+// Unlike those of a Response, they keep a byte order mark, and throw at once when they are called on something else.
+const methods = {
+  text() {
+    return bodyBytes(bodyOf(this)).then((bytes) => native.utf8Decode(bytes, false));
   },
-  async json() {
-    return JSON.parse(native.utf8Decode(await bodyBytes(bodyOf(this)), false));
+  json() {
+    return bodyBytes(bodyOf(this)).then((bytes) => JSON.parse(native.utf8Decode(bytes, false)));
+  },
+  arrayBuffer() {
+    return bodyBytes(bodyOf(this)).then((bytes) => (bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer));
+  },
+  bytes() {
+    return bodyBytes(bodyOf(this));
   },
 };
-for (const [name, value] of Object.entries(texts)) Object.defineProperty(GetResult.prototype, name, { value, writable: true, configurable: true });
+for (const [name, value] of Object.entries(methods)) Object.defineProperty(GetResult.prototype, name, { value, writable: true, configurable: true });
 
 /** Writes a stream and gives the number by which C++ knows what was written. */
 async function writeStream(binding, operation, key, stream, hash) {
@@ -198,8 +207,12 @@ class R2MultipartUpload {
     requireInternal(given);
   }
 
-  async uploadPart(partNumber, value, given) {
+  uploadPart() {
     if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    return this.#uploadPart(...arguments);
+  }
+
+  async #uploadPart(partNumber, value, given) {
     const owner = "R2MultipartUpload";
     if (arguments.length < 1) throw wrongParameter("uploadPart", 1, "integer", owner);
     const number = toInt32(partNumber);
@@ -208,26 +221,38 @@ class R2MultipartUpload {
     const options = dictionary(given, "uploadPart", 3, "UploadPartOptions", owner);
     checkPartNumber(number);
     checkSsecKey(options?.ssecKey);
+    const mark = value instanceof ReadableStream ? undefined : native.callMark(); // a stream's write has its own
     const content = await storable(value, this.#binding, "uploadPart", this.key);
-    return { partNumber: number, etag: native.r2UploadPart(this.#binding, this.key, this.uploadId, number, content) };
+    return { partNumber: number, etag: native.r2UploadPart(this.#binding, this.key, this.uploadId, number, content, mark) };
   }
 
-  async complete(parts) {
+  complete() {
     if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    return this.#complete(...arguments);
+  }
+
+  async #complete(parts) {
     if (!Array.isArray(parts)) throw wrongParameter("complete", 1, "Array", "R2MultipartUpload");
     const packed = [];
-    parts.forEach((part, i) => {
-      if ((typeof part !== "object" && typeof part !== "function") || part === null) {
+    Array.from(parts).forEach((part, i) => {
+      // The words of the real thing, to the letter.
+      if (part === undefined || part === null) throw new TypeError("Cannot initialize N7workerd3api11public_beta17R2MultipartUpload12UploadedPartE with required members from an undefined or null value.");
+      if (typeof part !== "object" && typeof part !== "function") {
         throw new TypeError(`Incorrect type for array element ${i}: the provided value is not of type 'UploadedPart'.`);
       }
-      packed.push(toInt32(part.partNumber), String(part.etag));
+      const etag = `${part.etag}`;
+      packed.push(toInt32(part.partNumber), etag);
     });
     for (let i = 0; i < packed.length; i += 2) checkPartNumber(packed[i]);
     return new HeadResult(internal, native.r2Complete(this.#binding, this.key, this.uploadId, packed), 0);
   }
 
-  async abort() {
+  abort() {
     if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    return this.#abort(...arguments);
+  }
+
+  async #abort() {
     native.r2Abort(this.#binding, this.key, this.uploadId);
   }
 
@@ -255,23 +280,35 @@ class R2Bucket {
     requireInternal(given);
   }
 
-  async head(key) {
+  head() {
     if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    return this.#head(...arguments);
+  }
+
+  async #head(key) {
     if (arguments.length < 1) throw wrongParameter("head", 1, "string");
     const found = native.r2Head(this.#binding, `${key}`);
     return found === undefined ? null : new HeadResult(internal, found, 0);
   }
 
-  async get(key, options) {
+  get() {
     if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    return this.#get(...arguments);
+  }
+
+  async #get(key, options) {
     if (arguments.length < 1) throw wrongParameter("get", 1, "string");
     const found = native.r2Get(this.#binding, `${key}`, options === undefined ? undefined : getOptions(options));
     if (found === undefined) return null;
     return found[objectFields] === null ? new HeadResult(internal, found, 0) : new GetResult(internal, found);
   }
 
-  async put(key, value, given) {
+  put() {
     if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    return this.#put(...arguments);
+  }
+
+  async #put(key, value, given) {
     if (arguments.length < 1) throw wrongParameter("put", 1, "string");
     const name = `${key}`;
     const nothing = (value === undefined || value === null) && arguments.length > 1;
@@ -283,14 +320,22 @@ class R2Bucket {
     return stored === undefined ? null : new HeadResult(internal, stored, 0);
   }
 
-  async delete(keys) {
+  delete() {
     if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    return this.#delete(...arguments);
+  }
+
+  async #delete(keys) {
     if (arguments.length < 1) throw wrongParameter("delete", 1, "string or Array");
     native.r2Delete(this.#binding, Array.isArray(keys) ? keys.map((key) => `${key}`) : [`${keys}`]);
   }
 
-  async list(options) {
+  list() {
     if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    return this.#list(...arguments);
+  }
+
+  async #list(options) {
     const flat = native.r2List(this.#binding, ...listOptions(options));
     const [truncated, cursor, delimitedPrefixes] = flat;
     const objects = [];
@@ -298,8 +343,12 @@ class R2Bucket {
     return { objects, truncated, cursor: truncated ? cursor : undefined, delimitedPrefixes };
   }
 
-  async createMultipartUpload(key, options) {
+  createMultipartUpload() {
     if (typeof this !== "object" || this === null || !(#binding in this)) throw illegal();
+    return this.#createMultipartUpload(...arguments);
+  }
+
+  async #createMultipartUpload(key, options) {
     if (arguments.length < 1) throw wrongParameter("createMultipartUpload", 1, "string");
     const name = `${key}`;
     return makeUpload(this.#binding, name, native.r2Create(this.#binding, name, multipartOptions(options)));

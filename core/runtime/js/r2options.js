@@ -6,6 +6,7 @@ import { Headers } from "./headers.js";
 const httpFields = ["contentType", "contentLanguage", "contentDisposition", "contentEncoding", "cacheControl", "cacheExpiry"];
 export const httpHeaders = ["content-type", "content-language", "content-disposition", "content-encoding", "cache-control", "expires"];
 const hashes = [["md5", "MD5", 16], ["sha1", "SHA-1", 20], ["sha256", "SHA-256", 32], ["sha384", "SHA-384", 48], ["sha512", "SHA-512", 64]];
+const lastDate = 9223372036854; // ms: what fits into 63 bits as nanoseconds
 const EtagKind = { Strong: 0, Weak: 1, Wildcard: 2 };
 
 function isObject(value) {
@@ -24,7 +25,8 @@ export function dictionary(given, method, n, type, owner = "R2Bucket") {
 }
 
 export function toInt32(value) {
-  const number = Math.trunc(Number(value)) || 0;
+  const given = +value;
+  const number = Number.isFinite(given) ? Math.trunc(given) : 0;
   if (!(number >= -2147483648 && number <= 2147483647)) throw new TypeError("Value out of range. Must be between -2147483648 and 2147483647 (inclusive).");
   return number;
 }
@@ -40,9 +42,11 @@ function dateField(dictionary, name, owner) {
   const value = dictionary[name];
   if (value === undefined) return undefined;
   if (!(value instanceof Date) && typeof value !== "number") throw wrongField(name, owner, "date");
-  const time = Number(value);
-  if (Number.isNaN(time)) throw new TypeError("The value cannot be converted because it is not a valid Date.");
-  return Math.trunc(time);
+  const time = Math.trunc(Number(value));
+  if (!Number.isFinite(time)) throw new TypeError("The value cannot be converted because it is not a valid Date.");
+  if (time > lastDate) throw new TypeError("This API doesn't support dates after 2189.");
+  if (time < -lastDate) throw new TypeError("This API doesn't support dates before 1687.");
+  return time;
 }
 
 /** Milliseconds of a date in a header; one that makes no sense counts as the beginning of time. */
@@ -107,7 +111,9 @@ function conditions(options, owner) {
   const differs = stringField(given, "etagDoesNotMatch", "Conditional");
   const before = dateField(given, "uploadedBefore", "Conditional");
   const after = dateField(given, "uploadedAfter", "Conditional");
-  return [singleEtag(matches), singleEtag(differs), before, after, Boolean(given.secondsGranularity)];
+  // The real thing sends them as unsigned numbers, whose largest value means that none was given.
+  const sent = (time) => (time === -1 ? undefined : time);
+  return [singleEtag(matches), singleEtag(differs), sent(before), sent(after), Boolean(given.secondsGranularity)];
 }
 
 // ---- get
@@ -119,14 +125,14 @@ export function checkSsecKey(key) {
     if (key.byteLength !== 32) throw new Error("SSE-C Key must be 32 bytes in length");
     return;
   }
-  const text = String(key);
+  const text = `${key}`;
   if (!/^[0-9a-f]+$/.test(text)) throw new Error("SSE-C Key has invalid format");
   if (text.length !== 64) throw new Error("SSE-C Key must be 32 bytes in length");
 }
 
 function rangeNumber(value, what) {
   if (value === undefined) return undefined;
-  const number = Number(value);
+  const number = +value;
   const name = what === "suffix" ? "Suffix" : what;
   const shown = Number.isNaN(number) ? "nan" : number === Infinity ? "inf" : number === -Infinity ? "-inf" : number;
   if (!(number >= 0)) throw new RangeError(`Invalid ${what === "suffix" ? "suffix" : "range"}. ${name} (${shown}) must be greater than or equal to 0.`);
@@ -161,6 +167,10 @@ export function getOptions(given) {
 
 // ---- put
 
+function textField(value) {
+  return value === undefined ? undefined : `${value}`.toWellFormed();
+}
+
 /** All fields, undefined where they are not set. */
 function httpMetadata(options, owner) {
   const given = options.httpMetadata;
@@ -171,7 +181,7 @@ function httpMetadata(options, owner) {
     for (let i = 0; i < 5; ++i) metadata[httpFields[i]] = given.get(httpHeaders[i]) ?? undefined;
     metadata.cacheExpiry = headerDate(given.get("expires"));
   } else {
-    for (let i = 0; i < 5; ++i) metadata[httpFields[i]] = given[httpFields[i]] === undefined ? undefined : String(given[httpFields[i]]);
+    for (let i = 0; i < 5; ++i) metadata[httpFields[i]] = textField(given[httpFields[i]]);
     metadata.cacheExpiry = dateField(given, "cacheExpiry", "HttpMetadata");
   }
   return metadata;
@@ -179,10 +189,10 @@ function httpMetadata(options, owner) {
 
 function customMetadata(options, owner) {
   const given = options.customMetadata;
-  if (given === undefined || given === null) return {};
+  if (given === undefined) return {};
   if (!isObject(given) || Array.isArray(given)) throw wrongField("customMetadata", owner, "object");
   const metadata = {};
-  for (const name of Object.keys(given)) metadata[name] = String(given[name]).toWellFormed();
+  for (const name of Object.keys(given)) metadata[name] = `${given[name]}`.toWellFormed();
   return metadata;
 }
 
@@ -216,6 +226,11 @@ function checksum(options) {
   return found;
 }
 
+/** Any text is taken and, as in wrangler, not kept. */
+function checkStorageClass(options) {
+  textField(options.storageClass);
+}
+
 /** [httpMetadata, customMetadata, hash, its bytes, conditions], or undefined where there is nothing. */
 export function putOptions(given) {
   const options = dictionary(given, "put", 3, "PutOptions");
@@ -224,6 +239,7 @@ export function putOptions(given) {
   const custom = JSON.stringify(customMetadata(options, "PutOptions"));
   const http = JSON.stringify(httpMetadata(options, "PutOptions"));
   const [hash, bytes] = checksum(options);
+  checkStorageClass(options);
   checkSsecKey(options.ssecKey);
   return [http, custom, hash, bytes, onlyIf];
 }
@@ -232,8 +248,9 @@ export function putOptions(given) {
 export function multipartOptions(given) {
   const options = dictionary(given, "createMultipartUpload", 2, "MultipartOptions");
   if (options === null) return undefined;
-  const custom = JSON.stringify(customMetadata(options, "MultipartOptions"));
   const http = JSON.stringify(httpMetadata(options, "MultipartOptions"));
+  const custom = JSON.stringify(customMetadata(options, "MultipartOptions"));
+  checkStorageClass(options);
   checkSsecKey(options.ssecKey);
   return [http, custom];
 }
@@ -252,7 +269,7 @@ export function listOptions(given) {
   let include = [];
   if (options.include !== undefined) {
     if (!Array.isArray(options.include)) throw wrongField("include", "ListOptions", "Array");
-    include = options.include;
+    include = Array.from(options.include);
     include.forEach((name, i) => {
       if (typeof name !== "string") throw new TypeError(`Incorrect type for array element ${i}: the provided value is not of type 'string'.`);
     });

@@ -86,7 +86,8 @@ private Q_SLOTS:
             return new Response("done");
         })js", bound({"DB"})));
         QCOMPARE(harness.fetch().body, std::string("done"));
-        const auto logged = calls(harness, 6);
+        auto logged = calls(harness, 6);
+        std::erase_if(logged, [](const auto &call) { return !events::isBindingCall(call); });
         QCOMPARE(logged.size(), 6U);
         for (const auto &call : logged) {
             QCOMPARE(call.kind, std::string("d1"));
@@ -152,17 +153,16 @@ private Q_SLOTS:
     /// Prints what the benchmark measures (tests/bench).
     void timeOfACall()
     {
-        QFile code(QStringLiteral(CLEAT_TESTS_DIR "/bench/project/functions/d1.js"));
+        QFile code(QStringLiteral(CLEAT_TESTS_DIR "/bench/project/functions/calls.js"));
         QVERIFY(code.open(QIODevice::ReadOnly));
         WorkerHarness harness;
         QVERIFY(harness.load(code.readAll().toStdString(), bound({"BENCH_D1"})));
-        for (const char *what : {"first", "insert"}) {
-            std::vector<int> times;
+        for (const char *what : {"d1first", "d1insert"}) {
+            std::vector<int> times; // of 1000 calls in ms, so of one in us
             for (int i = 0; i < 9; ++i)
-                times.push_back(std::stoi(fetchPatiently(harness, std::string("http://localhost/d1?calls=300&do=") + what).body));
+                times.push_back(std::stoi(fetchPatiently(harness, std::string("http://localhost/calls?calls=1000&do=") + what).body));
             std::ranges::sort(times);
-            qInfo("%s: %.1f us", what, times[4] / 1000.0);
-            QVERIFY(times[4] < 50'000'000);
+            qInfo("%s: %d us", what, times[4]);
         }
     }
 

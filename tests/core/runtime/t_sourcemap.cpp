@@ -35,7 +35,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("json");
         for (const char *text : {"", "{", "[]", "{}", R"({"sources":5,"mappings":"AAAA"})", R"({"sources":[null],"mappings":"AAAA"})", R"({"sources":[],"mappings":"!!!!"})",
-                 R"({"sources":["a"],"mappings":"ggggggggggggggggggggggg"})", R"({"sources":["a"],"mappings":"D;D;D"})"})
+                 R"({"sources":["a"],"mappings":"ggggggggggggggggggggggg"})", R"({"sources":["a"],"mappings":"D;D;D"})",
+                 R"({"sources":["a"],"mappings":"AAAA","sourcesContent":5})", R"({"sources":["a"],"mappings":"AAAA","sourcesContent":[null,1,"x"]})"})
             QTest::newRow(text) << QByteArray(text);
     }
 
@@ -44,6 +45,47 @@ private Q_SLOTS:
         QFETCH(QByteArray, json);
         const SourceMap map(json.toStdString(), "");
         QVERIFY(map.original(1, 1).line <= 1);
+        QVERIFY(!map.content("a"));
+    }
+
+    void holdsItsSources()
+    {
+        const SourceMap map(R"({"version":3,"sources":["a.ts","b.ts","c.ts"],"sourcesContent":["one",null,"three"],"mappings":"AAAA"})", "functions");
+        QVERIFY(map.content("functions/a.ts"));
+        QCOMPARE(*map.content("functions/a.ts"), std::string("one"));
+        QCOMPARE(*map.content("functions/c.ts"), std::string("three"));
+        QVERIFY(!map.content("functions/b.ts"));
+        QVERIFY(!map.content("a.ts"));
+    }
+
+    void linesRoundAPlace_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<int>("line");
+        QTest::addColumn<QByteArray>("lines");
+        QTest::addColumn<int>("first");
+        QTest::newRow("middle") << QByteArray("1\n2\n3\n4\n5\n") << 3 << QByteArray("2\n3\n4") << 2;
+        QTest::newRow("beginning") << QByteArray("1\n2\n3\n4\n5\n") << 1 << QByteArray("1\n2") << 1;
+        QTest::newRow("end") << QByteArray("1\n2\n3\n4\n5\n") << 5 << QByteArray("4\n5") << 4;
+        QTest::newRow("end without a break") << QByteArray("1\n2\n3") << 3 << QByteArray("2\n3") << 2;
+        QTest::newRow("empty lines stay") << QByteArray("1\n\n3\n\n5") << 3 << QByteArray("\n3\n") << 2;
+        QTest::newRow("Windows") << QByteArray("1\r\n2\r\n3\r\n") << 2 << QByteArray("1\n2\n3") << 1;
+        QTest::newRow("only line") << QByteArray("1") << 1 << QByteArray("1") << 1;
+        QTest::newRow("behind the end") << QByteArray("1\n2\n") << 3 << QByteArray() << 0;
+        QTest::newRow("no line") << QByteArray("1\n2\n") << 0 << QByteArray() << 0;
+        QTest::newRow("below") << QByteArray("1\n2\n") << -5 << QByteArray() << 0;
+        QTest::newRow("empty") << QByteArray() << 1 << QByteArray() << 0;
+        QTest::newRow("long") << QByteArray(399, 'x') + "\xc3\xbc" + QByteArray(5000, 'y') << 1 << QByteArray(399, 'x') + "\xe2\x80\xa6" << 1;
+    }
+    void linesRoundAPlace()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(int, line);
+        QFETCH(QByteArray, lines);
+        QFETCH(int, first);
+        int from = 0;
+        QCOMPARE(QByteArray::fromStdString(cleat::runtime::linesRound(text.toStdString(), line, 1, from)), lines);
+        QCOMPARE(from, first);
     }
 };
 

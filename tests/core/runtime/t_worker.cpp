@@ -448,8 +448,9 @@ private Q_SLOTS:
             return Response.json([value, metadata, list.keys[0].name, list.list_complete, await env.TODO_LIST.get("Task:123"), error, env.GREETING, env.CONFIG]);
         })", bindings));
         QCOMPARE(harness.fetch().body, std::string(R"(["buy milk",{"done":false},"Task:123",true,null,"TypeError: Key name cannot be empty.","hi",{"a":1}])"));
-        const auto calls = eventually<events::CallEvent>(harness, 6);
-        QCOMPARE(calls.size(), 6U);
+        const auto calls = eventually<events::CallEvent>(harness, 7); // and the handler's span
+        QCOMPARE(calls.size(), 7U);
+        QCOMPARE(calls[6].kind, std::string("handler"));
         QCOMPARE(calls[0].method, std::string("put"));
         QCOMPARE(calls[0].binding, std::string("TODO_LIST"));
         QCOMPARE(calls[0].request, 1U);

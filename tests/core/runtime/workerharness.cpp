@@ -38,10 +38,12 @@ base::Result<void> WorkerHarness::load(const std::string &code, runtime::Binding
     return done.get_future().get();
 }
 
-base::Result<void> WorkerHarness::loadHandlers(const std::string &code, std::vector<std::pair<std::string, std::string>> handlers, runtime::Bindings bindings)
+base::Result<void> WorkerHarness::loadHandlers(const std::string &code, std::vector<std::pair<std::string, std::string>> handlers, runtime::Bindings bindings,
+    const std::string &sourceMap)
 {
     runtime::Module module;
     module.code = code;
+    module.sourceMap = sourceMap;
     module.handlers = std::move(handlers);
     if (bindings.state.empty())
         bindings.state = m_state.path().toStdString();

@@ -39,7 +39,8 @@ public:
 
     /// Loads `code`, an ES module whose default export maps "index.js" to its exports, as the only handler (its onRequest).
     base::Result<void> load(const std::string &code, runtime::Bindings bindings = {}, const std::string &sourceMap = {});
-    base::Result<void> loadHandlers(const std::string &code, std::vector<std::pair<std::string, std::string>> handlers, runtime::Bindings bindings = {});
+    base::Result<void> loadHandlers(const std::string &code, std::vector<std::pair<std::string, std::string>> handlers, runtime::Bindings bindings = {},
+        const std::string &sourceMap = {});
 
     /// Sends and waits for the end of the answer (10 seconds at most; status 0 then).
     Answer fetch(const std::string &method = "GET", const std::string &url = "http://localhost/", runtime::Fields fields = {}, std::optional<std::string> body = {});
@@ -52,6 +53,7 @@ public:
     /// Waits until `count` console lines have come, and gives their texts.
     std::vector<std::string> console(std::size_t count);
 
+    events::EventLog &log() { return m_log; }
     runtime::Worker &worker() { return *m_worker; }
     const QTemporaryDir &state() const { return m_state; }
     /// Pieces are acknowledged at once unless told otherwise.
@@ -64,6 +66,7 @@ public:
     void forget(runtime::RequestId id);
 
 private:
+    void began(runtime::RequestId, std::int64_t) override {}
     void respond(runtime::RequestId id, runtime::ResponseHead &&head, std::string &&body) override;
     void begin(runtime::RequestId id, runtime::ResponseHead &&head, std::optional<std::uint64_t> length) override;
     void piece(runtime::RequestId id, std::string &&bytes) override;

@@ -81,13 +81,13 @@ void ScriptedHandler::writable(ExchangeId exchange)
         onWritable(record);
 }
 
-void ScriptedHandler::refused(int status, std::string_view, std::string_view method, std::string_view target)
+void ScriptedHandler::refused(const Refused &request)
 {
-    std::string line = "refused " + std::to_string(status);
-    if (!method.empty())
-        line.append(" ").append(method);
-    if (!target.empty())
-        line.append(" ").append(target);
+    std::string line = "refused " + std::to_string(request.status);
+    if (!request.method.empty())
+        line.append(" ").append(request.method);
+    if (!request.target.empty())
+        line.append(" ").append(request.target);
     m_refusals.push_back(line);
 }
 

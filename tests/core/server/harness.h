@@ -35,7 +35,7 @@ public:
     void bodyData(ExchangeId exchange, std::string &&piece, bool last) override;
     void ended(ExchangeId exchange, End end, std::uint64_t responseBytes) override;
     void writable(ExchangeId exchange) override;
-    void refused(int status, std::string_view reason, std::string_view method, std::string_view target) override;
+    void refused(const Refused &request) override;
 
     /// The calls as text: exchange by exchange, so that it does not depend on how the input was cut.
     std::string calls() const;
