@@ -3,6 +3,7 @@
 #include "core/bindings/r2/r2store.h"
 
 #include "core/base/bytes.h"
+#include "core/bindings/listcursor.h"
 
 #include <algorithm>
 #include <utility>
@@ -14,24 +15,6 @@ using storage::Database;
 using storage::Statement;
 
 namespace {
-
-/// As wrangler decodes base64: what is outside of either alphabet is skipped, and padding ends it.
-std::string decodeCursor(std::string_view cursor)
-{
-    std::string digits;
-    for (const char c : cursor) {
-        if (c == '=')
-            break;
-        if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/')
-            digits += c;
-        else if (c == '-' || c == '_')
-            digits += c == '-' ? '+' : '/';
-    }
-    if (digits.size() % 4 == 1)
-        digits.pop_back();
-    std::string text = base::fromBase64(digits).value_or(std::string());
-    return base::isUtf8(text) ? text : std::string();
-}
 
 /// The first text, in byte order, after all that begin with `prefix`; the prefix is not empty and is UTF-8, which has no 0xFF.
 std::string endOfPrefix(std::string prefix)
