@@ -3,13 +3,22 @@
 
 namespace cleat::session {
 
-std::shared_ptr<const Deployment> Deployment::make(
-    std::uint64_t generation, std::vector<functions::Route> routes, std::shared_ptr<const functions::Assets> assets, std::string error)
+std::vector<functions::Step> Deployment::match(std::string_view method, std::string_view path) const
+{
+    if (rules && rules->decide(path).goes != functions::RoutesFile::Goes::ToCode)
+        return {};
+    return router.match(method, path);
+}
+
+std::shared_ptr<const Deployment> Deployment::make(std::uint64_t generation, std::string environment, std::vector<functions::Route> routes,
+    std::shared_ptr<const functions::Assets> assets, std::string error, std::optional<functions::RoutesFile> rules)
 {
     auto made = std::make_shared<Deployment>();
     made->generation = generation;
+    made->environment = std::move(environment);
     made->assets = std::move(assets);
     made->error = std::move(error);
+    made->rules = std::move(rules);
     for (const functions::Route &route : routes) {
         for (const auto *list : {&route.middlewares, &route.modules}) {
             for (const auto &handler : *list) {

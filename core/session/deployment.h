@@ -3,11 +3,14 @@
 
 #include "core/functions/assets.h"
 #include "core/functions/routes.h"
+#include "core/functions/routesfile.h"
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,11 +24,17 @@ struct Deployment {
     std::vector<std::pair<std::string, std::string>> handlers;
     std::map<std::pair<std::string, std::string>, int> handlerIndex;
     std::shared_ptr<const functions::Assets> assets;
+    std::optional<functions::RoutesFile> rules; ///< of _routes.json
+    /// The set that runs: "production", "preview", or empty for the top level.
+    std::string environment;
     /// Why there is no code although there should be: requests for code are answered with it. Empty when all is well.
     std::string error;
 
-    static std::shared_ptr<const Deployment> make(
-        std::uint64_t generation, std::vector<functions::Route> routes, std::shared_ptr<const functions::Assets> assets, std::string error = {});
+    /// As Router::match(), where the rules let code answer.
+    std::vector<functions::Step> match(std::string_view method, std::string_view path) const;
+
+    static std::shared_ptr<const Deployment> make(std::uint64_t generation, std::string environment, std::vector<functions::Route> routes,
+        std::shared_ptr<const functions::Assets> assets, std::string error = {}, std::optional<functions::RoutesFile> rules = std::nullopt);
 };
 
 } // namespace cleat::session

@@ -52,9 +52,14 @@ fs::path stateFolder(const Options &options, const ConfigStore &store)
     return options.persistTo ? *options.persistTo : configFolder(options, store) / ".wrangler" / "state";
 }
 
+std::string environmentName(config::Scope scope)
+{
+    return scope == config::Scope::Preview ? "preview" : scope == config::Scope::Production ? "production" : "";
+}
+
 FoundVariables variableInputs(const Options &options, const ConfigStore &store, const SecretStore &secrets, const std::string &projectName, config::Scope scope)
 {
-    const char *environment = scope == config::Scope::Preview ? "preview" : scope == config::Scope::Production ? "production" : "";
+    const std::string environment = environmentName(scope);
     FoundVariables found;
     found.local = config::readLocalSecrets(configFolder(options, store), environment);
     VariableInputs &inputs = found.inputs;

@@ -36,6 +36,9 @@ struct FoundVariables {
 };
 FoundVariables variableInputs(const Options &options, const ConfigStore &store, const SecretStore &secrets, const std::string &projectName, config::Scope scope);
 
+/// "production", "preview", or empty for the top level: as files and the log call a scope.
+std::string environmentName(config::Scope scope);
+
 /// Where local data is: what --persist-to says, else .wrangler/state beside the Wrangler file, else in the project.
 std::filesystem::path stateFolder(const Options &options, const ConfigStore &store);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/session.h"
 
+#include "core/base/bytes.h"
 #include "core/base/clock.h"
+#include "core/base/file.h"
 #include "core/functions/bundler.h"
 #include "core/session/assetaccess.h"
 #include "core/session/deployment.h"
@@ -16,7 +18,9 @@
 #include <QThreadPool>
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
+#include <span>
 
 #include <sys/stat.h>
 
@@ -29,8 +33,8 @@ class Session::Private
 public:
     Private(Session &session, Options given, secrets::Keychain &keychain)
         : q(session), options(std::move(given)), store(options.project), secrets(keychain, options.project, dataFolder() / "secrets"), log(options.eventBytes),
-          debugger(options.project),
-          sources(10), surroundings(30)
+          recorder(log, {.maxBytes = options.recordingBytes, .journal = journalFolder()}), debugger(options.project),
+          sources(10), surroundings(30), rulesFile(30)
     {
         builds.setMaxThreadCount(1);
     }
@@ -40,6 +44,12 @@ public:
         if (!options.dataFolder.empty())
             return options.dataFolder;
         return fs::path(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation).toStdString()) / "cleat";
+    }
+    fs::path journalFolder() const
+    {
+        const fs::path project = options.project.has_filename() ? options.project : options.project.parent_path();
+        const std::uint64_t sum = base::checksum(project.string());
+        return dataFolder() / "requests" / base::toHex(std::as_bytes(std::span(&sum, 1)));
     }
 
     void setState(State next)
@@ -65,6 +75,8 @@ public:
     void configChanged();
     void watchSurroundings();
     void deploy(std::shared_ptr<const Deployment> deployment);
+    void readRules();
+    void rulesChanged();
     void setBuildError(std::optional<base::Error> error);
     void setLive(Live next);
     base::Result<Resolved> resolveNow();
@@ -78,6 +90,7 @@ public:
     ConfigStore store;
     SecretStore secrets;
     events::EventLog log;
+    Recorder recorder;
     Debugger debugger;
     State state = State::Stopped;
     base::Error failure;
@@ -108,6 +121,9 @@ public:
     FileWatch sources; ///< what the code is built from
     FileWatch surroundings; ///< .dev.vars and its like
     fs::path watchedFolder; ///< where those are
+    FileWatch rulesFile; ///< _routes.json
+    std::optional<RouteRules> rules; ///< what it says
+    std::shared_ptr<const RouteTable> routes;
     bool stopping = false;
     bool startAfterStop = false;
     bool startWithSecrets = false; ///< a start waits for the keychain's answer
@@ -136,6 +152,7 @@ Session::Session(Options options, secrets::Keychain &keychain, QObject *parent)
         Q_EMIT variablesChanged();
     });
     connect(&d->sources, &FileWatch::changed, this, [this] { d->build(); });
+    connect(&d->rulesFile, &FileWatch::changed, this, [this] { d->rulesChanged(); });
     d->watchSurroundings();
 }
 
@@ -169,6 +186,11 @@ events::EventLog &Session::events()
     return d->log;
 }
 
+Recorder &Session::recorder()
+{
+    return d->recorder;
+}
+
 State Session::state() const
 {
     return d->state;
@@ -200,6 +222,11 @@ QUrl Session::url() const
 std::optional<base::Error> Session::buildError() const
 {
     return d->buildError;
+}
+
+std::shared_ptr<const RouteTable> Session::routes() const
+{
+    return d->routes;
 }
 
 Debugger &Session::debugger()
@@ -328,6 +355,7 @@ void Session::Private::resume()
     resolved = std::move(*found);
     assets = std::make_shared<const functions::Assets>(resolved.directory);
     assetAccess.use(assets);
+    readRules();
     deployed = false;
     bundle = {};
     runnable = sourceBroken = false;
@@ -394,6 +422,7 @@ void Session::Private::stop()
     stopping = true;
     ++run;
     sources.watch({});
+    rulesFile.watch({});
     building = Building::No;
     debugger.letGo();
     QMetaObject::invokeMethod(site, &Site::close, Qt::QueuedConnection);
@@ -421,6 +450,7 @@ void Session::Private::fail(base::Error error)
     ++run;
     building = Building::No;
     sources.watch({});
+    rulesFile.watch({});
     failure = std::move(error);
     notice(events::Level::Error, failure);
     tearDown();
@@ -524,7 +554,7 @@ void Session::Private::built(base::Result<functions::Bundle> &&result)
     if (!result) {
         setBuildError(result.error());
         if (!deployed)
-            deploy(Deployment::make(++generation, {}, assets, result.error().message));
+            deploy(Deployment::make(++generation, environmentName(options.scope), {}, assets, result.error().message));
         return;
     }
     if (deployed && !buildError && result->code == bundle.code && result->sourceMap == bundle.sourceMap && result->routes == bundle.routes)
@@ -550,7 +580,8 @@ void Session::Private::load()
     }
     loading = Loading::Yes;
     setLive(Live::Applying);
-    auto deployment = Deployment::make(++generation, bundle.routes, assets);
+    auto deployment = Deployment::make(++generation, environmentName(options.scope), bundle.routes, assets, {},
+        rules && !rules->error ? std::optional(functions::RoutesFile{rules->include, rules->exclude}) : std::nullopt);
     runtime::Module module;
     module.generation = generation;
     module.code = bundle.code;
@@ -572,7 +603,7 @@ void Session::Private::loaded(std::uint64_t number, base::Result<void> &&result,
         setBuildError(result.error());
         setLive(Live::Stale);
         if (!deployed)
-            deploy(Deployment::make(++generation, {}, assets, result.error().message));
+            deploy(Deployment::make(++generation, environmentName(options.scope), {}, assets, result.error().message));
         loadNext();
         return;
     }
@@ -592,9 +623,44 @@ void Session::Private::loaded(std::uint64_t number, base::Result<void> &&result,
     }, Qt::QueuedConnection);
 }
 
+/// What is wrong with it keeps nothing from running: all paths go to the code first then, and the log says so.
+void Session::Private::readRules()
+{
+    const fs::path file = resolved.directory / "_routes.json";
+    rulesFile.watch({resolved.directory, file});
+    const auto before = std::exchange(rules, std::nullopt);
+    const auto text = base::readFile(file);
+    if (!text && text.error().code == "file.missing")
+        return;
+    rules = RouteRules{file.string(), {}, {}, {}};
+    auto parsed = text ? functions::RoutesFile::parse(*text, file.lexically_proximate(options.project).string()) : std::unexpected(text.error());
+    if (parsed) {
+        rules->include = std::move(parsed->include);
+        rules->exclude = std::move(parsed->exclude);
+    } else {
+        rules->error = parsed.error();
+        if (rules != before)
+            notice(events::Level::Warn, parsed.error());
+    }
+}
+
+void Session::Private::rulesChanged()
+{
+    if (!site || stopping)
+        return;
+    const auto before = rules;
+    readRules();
+    if (rules != before && runnable)
+        load();
+}
+
 void Session::Private::deploy(std::shared_ptr<const Deployment> deployment)
 {
     const bool first = !std::exchange(deployed, true);
+    if (deployment->error.empty()) {
+        routes = std::make_shared<const RouteTable>(deployment, rules);
+        Q_EMIT q.routesChanged();
+    }
     QMetaObject::invokeMethod(site, [site = site, deployment] { site->deploy(deployment); }, Qt::QueuedConnection);
     if (first)
         listen();
@@ -666,6 +732,7 @@ void Session::Private::configChanged()
     if (moved) {
         assets = std::make_shared<const functions::Assets>(resolved.directory);
         assetAccess.use(assets);
+        readRules();
     }
     if ((moved || rebound) && runnable)
         load();

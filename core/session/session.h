@@ -7,6 +7,8 @@
 #include "core/session/configstore.h"
 #include "core/session/dataresources.h"
 #include "core/session/debugger.h"
+#include "core/session/recorder.h"
+#include "core/session/routetable.h"
 #include "core/session/secretstore.h"
 #include "core/session/variablesources.h"
 
@@ -40,6 +42,7 @@ struct Options {
     std::vector<std::string> allowedHosts; ///< names, besides localhost and addresses, that a request's Host may have
     std::int64_t cpuMs = 10'000; ///< JavaScript time for one request
     std::size_t eventBytes = 64U << 20;
+    std::size_t recordingBytes = events::Recording::defaultBytes; ///< what requests are kept in, in memory; and the same again in the journal
     std::optional<int> inspectorPort; ///< where debuggers may come from the first start on; 0: any free port. Without it, when debugger() is turned on
 };
 
@@ -60,6 +63,8 @@ public:
     QString projectName() const;
     ConfigStore &config();
     events::EventLog &events();
+    /// What events() told, row by row; lives as long as the session.
+    Recorder &recorder();
 
     State state() const;
     /// Why it is Failed. Empty otherwise. Code server.port-in-use: freePort() tells the one to offer.
@@ -70,6 +75,9 @@ public:
 
     /// The last build's error, or nothing when the last build is good. A broken build keeps the last good one serving.
     std::optional<base::Error> buildError() const;
+
+    /// The routes of the last build that was good; nullptr before there is one. Stays while the project is stopped.
+    std::shared_ptr<const RouteTable> routes() const;
 
     /// Debuggers for the code that runs.
     Debugger &debugger();
@@ -114,6 +122,8 @@ public:
 Q_SIGNALS:
     void stateChanged();
     void buildChanged();
+    /// routes() is another.
+    void routesChanged();
     void liveChanged();
     /// .dev.vars and its like, or the keychain: variables() is another.
     void variablesChanged();

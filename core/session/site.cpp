@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/server/responsehead.h"
 #include "core/session/hostcheck.h"
+#include "core/session/siteclock.h"
 
 #include <QByteArrayView>
 #include <QCoreApplication>
@@ -19,7 +20,6 @@ using server::HttpServer;
 
 namespace {
 
-constexpr int tickMs = 15;
 const auto repliesEvent = static_cast<QEvent::Type>(QEvent::registerEventType());
 
 /// Fields that the listener decides itself.
@@ -64,16 +64,19 @@ bool hasNoBody(int status)
 } // namespace
 
 Site::Site(events::EventLog &log, Settings settings)
-    : m_log(log), m_settings(std::move(settings)), m_tick(new QTimer(this)), m_replies(std::numeric_limits<std::size_t>::max())
+    : m_log(log), m_settings(std::move(settings)), m_tick(new QTimer(this)), m_second(new QTimer(this)),
+      m_replies(std::numeric_limits<std::size_t>::max())
 {
     m_tick->setInterval(tickMs);
     connect(m_tick, &QTimer::timeout, this, &Site::tick);
+    m_second->setInterval(1000);
+    connect(m_second, &QTimer::timeout, this, &Site::tellRunningAgain);
 }
 
 Site::~Site()
 {
     m_server.reset();
-    m_log.publish(std::exchange(m_events, {}));
+    publish();
 }
 
 void Site::deploy(std::shared_ptr<const Deployment> deployment)
@@ -99,7 +102,7 @@ void Site::close()
     }
     m_closing = Closing::Yes;
     m_server->close();
-    m_tick->start();
+    startTicking();
     QTimer::singleShot(2000, this, [this] {
         if (m_closing == Closing::Yes) {
             m_closing = Closing::Done;
@@ -113,17 +116,17 @@ void Site::shutDown()
 {
     m_worker = nullptr;
     for (auto &[id, exchange] : m_exchanges) {
-        exchange.event.durationUs = static_cast<std::uint32_t>((base::steadyNs() - exchange.startNs) / 1000);
-        exchange.event.state = events::RequestState::Abandoned;
         exchange.event.error = "The project was stopped before the request was answered.";
-        record(std::move(exchange.event));
+        recordEnd(std::move(exchange), events::RequestState::Abandoned);
     }
     m_exchanges.clear();
     m_ids.clear();
     m_started.clear();
     m_server.reset();
-    m_tick->stop();
-    m_log.publish(std::exchange(m_events, {}));
+    m_running.clear();
+    stopTicking();
+    m_second->stop();
+    publish();
 }
 
 void Site::closeIfIdle()
@@ -150,13 +153,9 @@ void Site::request(server::ExchangeId exchangeId, server::Head &&head, std::stri
     exchange.startNs = base::steadyNs();
     exchange.head = head.method == "HEAD";
     exchange.event.id = id;
-    exchange.event.startUs = base::wallUs();
-    exchange.event.method = head.method;
     exchange.event.target = head.target;
     exchange.event.requestBytes = body.size();
-    m_started.emplace_back(id, exchange.startNs);
-    if (!m_tick->isActive())
-        m_tick->start();
+    startRecording(exchange, head, body);
 
     if (!hostAllowed(head.host)) {
         exchange.event.answer = events::Answer::Refused;
@@ -173,7 +172,7 @@ void Site::request(server::ExchangeId exchangeId, server::Head &&head, std::stri
         answerPlain(exchange, 500, m_deployment->error + "\n");
         return;
     }
-    const auto steps = m_deployment->router.match(head.method, path);
+    const auto steps = m_deployment->match(head.method, path);
     if (steps.empty())
         answerAsset(exchange, head, path, target.substr(question));
     else
@@ -189,8 +188,12 @@ void Site::handToWorker(Exchange &exchange, server::Head &&head, std::string &&b
         answerPlain(exchange, 503, "The Worker is busy: " + std::to_string(m_settings.maxPending) + " requests wait already. Try again later.\n");
         return;
     }
+    const std::int64_t now = base::steadyNs();
+    exchange.event.handedUs = sinceUs(exchange.startNs, now);
     runtime::Request request;
     request.id = exchange.event.id;
+    request.startNs = exchange.startNs;
+    request.recorded = exchange.content.has_value();
     request.generation = m_deployment->generation;
     request.method = std::move(head.method);
     request.url.reserve(8 + head.host.size() + exchange.event.target.size());
@@ -216,10 +219,16 @@ void Site::handToWorker(Exchange &exchange, server::Head &&head, std::string &&b
 
 void Site::answerPlain(Exchange &exchange, int status, const std::string &text)
 {
-    exchange.event.status = static_cast<std::uint16_t>(status);
+    recordAnswer(exchange, status, base::steadyNs());
     exchange.event.responseBytes = exchange.head ? 0 : text.size();
     exchange.answered = true;
-    m_server->respond(exchange.exchange, server::plainResponse(status, text, !exchange.head), HttpServer::Connection::Keep);
+    std::string wire = server::plainResponse(status, text, !exchange.head);
+    if (exchange.content) {
+        recordHead(exchange, wire);
+        if (!exchange.head)
+            recordBody(exchange.content->responseBody, text);
+    }
+    m_server->respond(exchange.exchange, std::move(wire), HttpServer::Connection::Keep);
 }
 
 void Site::answerAsset(Exchange &exchange, const server::Head &head, std::string_view path, std::string_view query)
@@ -235,7 +244,7 @@ void Site::answerAsset(Exchange &exchange, const server::Head &head, std::string
     const functions::AssetAnswer answer = m_deployment->assets->answer(head.method, path, query, ifNoneMatch);
     exchange.event.answer = events::Answer::Asset;
     exchange.event.handler = answer.file;
-    exchange.event.status = static_cast<std::uint16_t>(answer.status);
+    recordAnswer(exchange, answer.status, base::steadyNs());
     exchange.answered = true;
     const bool withBody = answer.body && !exchange.head;
     std::string wire;
@@ -247,10 +256,14 @@ void Site::answerAsset(Exchange &exchange, const server::Head &head, std::string
     }
     if (!hasNoBody(answer.status))
         server::appendField(wire, "Content-Length", std::to_string(answer.body ? answer.body->size() : 0));
+    if (exchange.content)
+        exchange.content->responseHead = wire;
     wire += "\r\n";
     if (withBody) {
         wire += *answer.body;
         exchange.event.responseBytes = answer.body->size();
+        if (exchange.content)
+            recordBody(exchange.content->responseBody, *answer.body);
     }
     m_server->respond(exchange.exchange, std::move(wire), HttpServer::Connection::Keep);
 }
@@ -262,6 +275,8 @@ void Site::bodyData(server::ExchangeId exchangeId, std::string &&piece, bool las
     if (!exchange)
         return;
     exchange->event.requestBytes += piece.size();
+    if (exchange->content)
+        recordBody(exchange->content->requestBody, piece);
     if (exchange->body == Exchange::Body::Code)
         m_worker->bodyPiece(found->second, std::move(piece), last ? runtime::Worker::Piece::Last : runtime::Worker::Piece::More);
     else
@@ -285,12 +300,10 @@ void Site::ended(server::ExchangeId exchangeId, End end, std::uint64_t)
     if (end != End::Done && exchange->event.answer == events::Answer::Code && m_worker)
         m_worker->clientLeft(id);
     if (!bodyError.empty() && !exchange->answered) {
-        exchange->event.status = end == End::BodyTooLarge ? 413 : 400;
         exchange->event.error = bodyError;
+        recordAnswer(*exchange, end == End::BodyTooLarge ? 413 : 400, base::steadyNs());
     }
-    exchange->event.durationUs = static_cast<std::uint32_t>((base::steadyNs() - exchange->startNs) / 1000);
-    exchange->event.state = end == End::Left ? events::RequestState::Abandoned : events::RequestState::Finished;
-    record(std::move(exchange->event));
+    recordEnd(std::move(*exchange), end == End::Left ? events::RequestState::Abandoned : events::RequestState::Finished);
     m_ids.erase(found);
     m_exchanges.erase(id);
     if (m_closing == Closing::Yes)
@@ -307,20 +320,6 @@ void Site::writable(server::ExchangeId exchangeId)
         m_worker->pieceSent(found->second, bytes);
 }
 
-void Site::refused(int status, std::string_view reason, std::string_view method, std::string_view target)
-{
-    events::RequestEvent event;
-    event.id = m_log.nextRequest();
-    event.startUs = base::wallUs();
-    event.status = static_cast<std::uint16_t>(status);
-    event.state = events::RequestState::Finished;
-    event.answer = events::Answer::Refused;
-    event.method = method.empty() ? "?" : method;
-    event.target = target;
-    event.error = reason;
-    record(std::move(event));
-}
-
 // ---- from the Worker's thread
 
 void Site::push(Reply &&reply)
@@ -328,8 +327,31 @@ void Site::push(Reply &&reply)
     m_outgoing.push_back(std::move(reply));
 }
 
+/// Tells it by itself: the answer will take its time.
+void Site::pushBegan()
+{
+    if (m_began)
+        m_outgoing.push_back(*std::exchange(m_began, std::nullopt));
+}
+
+std::int64_t Site::takeBegan(runtime::RequestId id)
+{
+    if (!m_began || m_began->id != id) {
+        pushBegan();
+        return 0;
+    }
+    return std::exchange(m_began, std::nullopt)->atNs;
+}
+
+void Site::began(runtime::RequestId id, std::int64_t atNs)
+{
+    pushBegan();
+    m_began = BeganReply{id, atNs};
+}
+
 void Site::flush()
 {
+    pushBegan();
     if (m_outgoing.empty())
         return;
     using Queue = base::BatchQueue<std::vector<Reply>>;
@@ -343,7 +365,7 @@ void Site::respond(runtime::RequestId id, runtime::ResponseHead &&head, std::str
     if (!hasNoBody(head.status))
         server::appendField(wire, "Content-Length", std::to_string(body.size()));
     wire += "\r\n";
-    push(WholeReply{id, head.status, std::move(wire), std::move(body)});
+    push(WholeReply{id, head.status, std::move(wire), std::move(body), takeBegan(id), base::steadyNs()});
 }
 
 void Site::begin(runtime::RequestId id, runtime::ResponseHead &&head, std::optional<std::uint64_t> length)
@@ -358,7 +380,7 @@ void Site::begin(runtime::RequestId id, runtime::ResponseHead &&head, std::optio
             server::appendField(wire, "Transfer-Encoding", "chunked");
     }
     wire += "\r\n";
-    push(BeginReply{id, head.status, std::move(wire), framing});
+    push(BeginReply{id, head.status, std::move(wire), framing, takeBegan(id), base::steadyNs()});
 }
 
 void Site::piece(runtime::RequestId id, std::string &&bytes)
@@ -415,12 +437,24 @@ void Site::handle(WholeReply &&reply)
     if (!exchange || exchange->answered)
         return;
     exchange->answered = true;
-    exchange->event.status = static_cast<std::uint16_t>(reply.status);
+    recordAnswer(*exchange, reply.status, reply.answeredNs, reply.beganNs);
+    if (exchange->content)
+        recordHead(*exchange, reply.head);
     if (!exchange->head && !hasNoBody(reply.status)) {
         exchange->event.responseBytes = reply.body.size();
         reply.head += reply.body;
+        if (exchange->content && reply.body.size() <= m_log.bodyBytes())
+            exchange->content->responseBody = std::move(reply.body);
+        else if (exchange->content)
+            recordBody(exchange->content->responseBody, reply.body);
     }
     m_server->respond(exchange->exchange, std::move(reply.head), HttpServer::Connection::Keep);
+}
+
+void Site::handle(BeganReply &&reply)
+{
+    if (Exchange *exchange = find(reply.id))
+        exchange->event.beganUs = sinceUs(exchange->startNs, reply.atNs);
 }
 
 void Site::handle(BeginReply &&reply)
@@ -430,7 +464,9 @@ void Site::handle(BeginReply &&reply)
         return;
     exchange->answered = true;
     exchange->streaming = true;
-    exchange->event.status = static_cast<std::uint16_t>(reply.status);
+    if (exchange->content)
+        recordHead(*exchange, reply.head);
+    recordAnswer(*exchange, reply.status, reply.answeredNs, reply.beganNs);
     const bool head = exchange->head;
     const server::ExchangeId id = exchange->exchange;
     m_server->beginResponse(id, std::move(reply.head), head ? HttpServer::Framing::None : reply.framing, HttpServer::Connection::Keep);
@@ -449,6 +485,8 @@ void Site::handle(PieceReply &&reply)
         return;
     }
     exchange->event.responseBytes += size;
+    if (exchange->content)
+        recordBody(exchange->content->responseBody, reply.bytes);
     exchange->unacknowledged.push_back(size);
     if (m_server->sendPiece(exchange->exchange, std::move(reply.bytes)) == HttpServer::Flow::Wait)
         return;
@@ -477,35 +515,6 @@ void Site::handle(FailedReply &&reply)
 {
     if (Exchange *exchange = find(reply.id))
         exchange->event.error = std::move(reply.error);
-}
-
-// ---- the log
-
-void Site::record(events::RequestEvent &&event)
-{
-    m_events.push_back(std::move(event));
-    if (m_events.size() >= 256)
-        m_log.publish(std::exchange(m_events, {}));
-    else if (!m_tick->isActive())
-        m_tick->start();
-}
-
-void Site::tick()
-{
-    const std::int64_t now = base::steadyNs();
-    while (!m_started.empty() && now - m_started.front().second >= tickMs * 1'000'000LL) {
-        Exchange *exchange = find(m_started.front().first);
-        m_started.pop_front();
-        if (!exchange)
-            continue;
-        events::RequestEvent running = exchange->event;
-        running.durationUs = static_cast<std::uint32_t>((now - exchange->startNs) / 1000);
-        m_events.push_back(std::move(running));
-    }
-    m_log.publish(std::exchange(m_events, {}));
-    closeIfIdle();
-    if (m_started.empty() && m_closing != Closing::Yes)
-        m_tick->stop();
 }
 
 } // namespace cleat::session

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <variant>
@@ -54,13 +55,15 @@ private:
     struct Exchange {
         server::ExchangeId exchange = 0;
         events::RequestEvent event;
+        events::EventLog::Recorded recorded = events::EventLog::Recorded::Nothing;
+        std::optional<events::ContentEvent> content; ///< when all is recorded
         std::int64_t startNs = 0;
         enum class Body { Code, Ignored };
         Body body = Body::Ignored;
         bool head = false; ///< a HEAD request
         bool answered = false;
         bool streaming = false;
-        bool announced = false;
+        bool announced = false; ///< its row was told while it ran
         std::vector<std::size_t> unacknowledged; ///< sizes of pieces that the client's socket has not taken
     };
 
@@ -69,12 +72,20 @@ private:
         int status;
         std::string head;
         std::string body;
+        std::int64_t beganNs; ///< 0: a BeganReply told it
+        std::int64_t answeredNs;
+    };
+    struct BeganReply {
+        runtime::RequestId id;
+        std::int64_t atNs;
     };
     struct BeginReply {
         runtime::RequestId id;
         int status;
         std::string head;
         server::HttpServer::Framing framing;
+        std::int64_t beganNs;
+        std::int64_t answeredNs;
     };
     struct PieceReply {
         runtime::RequestId id;
@@ -92,16 +103,17 @@ private:
         runtime::RequestId id;
         std::string error;
     };
-    using Reply = std::variant<WholeReply, BeginReply, PieceReply, EndReply, ConsumedReply, FailedReply>;
+    using Reply = std::variant<WholeReply, BeganReply, BeginReply, PieceReply, EndReply, ConsumedReply, FailedReply>;
 
     // server::Handler
     void request(server::ExchangeId exchange, server::Head &&head, std::string &&body, bool complete) override;
     void bodyData(server::ExchangeId exchange, std::string &&piece, bool last) override;
     void ended(server::ExchangeId exchange, End end, std::uint64_t responseBytes) override;
     void writable(server::ExchangeId exchange) override;
-    void refused(int status, std::string_view reason, std::string_view method, std::string_view target) override;
+    void refused(const Refused &request) override;
 
     // runtime::ResponseSink, on the Worker's thread
+    void began(runtime::RequestId id, std::int64_t atNs) override;
     void respond(runtime::RequestId id, runtime::ResponseHead &&head, std::string &&body) override;
     void begin(runtime::RequestId id, runtime::ResponseHead &&head, std::optional<std::uint64_t> length) override;
     void piece(runtime::RequestId id, std::string &&bytes) override;
@@ -110,10 +122,14 @@ private:
     void failed(runtime::RequestId id, const std::string &error) override;
     void flush() override;
     void push(Reply &&reply);
+    void pushBegan();
+    /// When the code of `id` began, unless that was told already.
+    std::int64_t takeBegan(runtime::RequestId id);
 
     bool event(QEvent *event) override;
     void drainReplies();
     void handle(WholeReply &&reply);
+    void handle(BeganReply &&reply);
     void handle(BeginReply &&reply);
     void handle(PieceReply &&reply);
     void handle(EndReply &&reply);
@@ -125,8 +141,21 @@ private:
     void answerAsset(Exchange &exchange, const server::Head &head, std::string_view path, std::string_view query);
     void handToWorker(Exchange &exchange, server::Head &&head, std::string &&body, bool complete, const std::vector<functions::Step> &steps);
     bool hostAllowed(std::string_view host) const;
-    void record(events::RequestEvent &&event);
+
+    // siterecord.cpp: what the log is told
+    void startRecording(Exchange &exchange, const server::Head &head, std::string_view body);
+    /// The head of its response is known.
+    void recordAnswer(Exchange &exchange, int status, std::int64_t answeredNs, std::int64_t beganNs = 0);
+    void recordHead(Exchange &exchange, std::string_view wire) const;
+    void recordBody(std::string &kept, std::string_view bytes) const;
+    void recordEnd(Exchange &&exchange, events::RequestState state);
+    void recordRunning(const Exchange &exchange, std::int64_t now);
+    void startTicking();
+    void stopTicking();
     void tick();
+    void tellRunningAgain();
+    void told();
+    void publish();
     void closeIfIdle();
 
     events::EventLog &m_log;
@@ -137,12 +166,23 @@ private:
     std::unordered_map<runtime::RequestId, Exchange> m_exchanges;
     std::unordered_map<server::ExchangeId, runtime::RequestId> m_ids;
     std::deque<std::pair<runtime::RequestId, std::int64_t>> m_started; ///< in order, until announced as running or gone
+    /// A request that was announced, and is told of again when more of it has come: after a second, and then each time after twice as long.
+    struct Running {
+        runtime::RequestId id = 0;
+        unsigned seconds = 0;
+        unsigned due = 1;
+        std::uint64_t toldBytes = 0;
+    };
+    std::vector<Running> m_running;
     events::Batch m_events;
     QTimer *m_tick = nullptr;
+    bool m_ticking = false; ///< m_tick is active
+    QTimer *m_second = nullptr; ///< while m_running holds something
     enum class Closing { No, Yes, Done };
     Closing m_closing = Closing::No;
 
     std::vector<Reply> m_outgoing; ///< the Worker's thread only
+    std::optional<BeganReply> m_began; ///< the same: kept back, because mostly the answer follows at once
     base::BatchQueue<std::vector<Reply>> m_replies;
 };
 

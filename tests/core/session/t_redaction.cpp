@@ -22,6 +22,7 @@ std::string everythingOf(const events::Event &event)
         std::string operator()(const events::ConsoleEvent &e) const { return e.text + e.place.file; }
         std::string operator()(const events::ExceptionEvent &e) const { return e.message + e.stack + e.place.file; }
         std::string operator()(const events::NoticeEvent &e) const { return e.text + e.place.file; }
+        std::string operator()(const events::ContentEvent &e) const { return e.requestHead + e.responseHead; }
     };
     return std::visit(Visitor{}, event);
 }

@@ -505,7 +505,7 @@ private Q_SLOTS:
         std::vector<events::CallEvent> calls;
         QVERIFY(waitUntil([&] {
             calls = m_run->all<events::CallEvent>();
-            std::erase_if(calls, [&](const auto &call) { return call.request != request->id; });
+            std::erase_if(calls, [&](const auto &call) { return call.request != request->id || !events::isBindingCall(call); });
             return calls.size() == 3;
         }));
         for (const auto &call : calls) {

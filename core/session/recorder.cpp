@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/recorder.h"
+
+#include "core/base/clock.h"
+#include "core/events/contentredactor.h"
+#include "core/events/journal.h"
+
+#include <QMetaObject>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace cleat::session {
+
+using events::Batch;
+
+namespace {
+
+constexpr auto beat = std::chrono::milliseconds(33); ///< what comes within it is taken together
+
+} // namespace
+
+class Recorder::Private
+{
+public:
+    Private(Recorder &recorder, events::EventLog &eventLog, Settings given)
+        : q(recorder), log(eventLog), settings(std::move(given)), recording(std::make_shared<events::Recording>(settings.maxBytes))
+    {
+        startJournal();
+        thread = std::jthread([this](const std::stop_token &stop) { loop(stop); });
+    }
+    ~Private()
+    {
+        thread.request_stop();
+        thread.join();
+    }
+
+    void startJournal();
+    void loop(const std::stop_token &stop);
+    void drain();
+    std::vector<std::shared_ptr<const Batch>> redacted(std::vector<std::shared_ptr<const Batch>> batches, const events::Redactor &redactor);
+    void journalRow(events::Recording::Sequence sequence, Batch &batch) const;
+    void notice(events::Level level, const base::Error &error) { log.publish({events::NoticeEvent{base::wallUs(), level, error.code, error.message, error.place}}); }
+    void tell();
+
+    Recorder &q;
+    events::EventLog &log;
+    const Settings settings;
+    const std::shared_ptr<events::Recording> recording;
+    std::mutex writing; ///< guards what follows, and writing to `recording`
+    std::uint64_t cursor = 0;
+    bool missed = false; ///< it was told that something was missed
+    std::unique_ptr<events::Journal> journal; ///< nullptr: none
+    events::ContentRedactor contentRedactor;
+    std::atomic<bool> told{false}; ///< a changed() is on its way
+    std::jthread thread; ///< last: the others are there when it begins
+};
+
+void Recorder::Private::startJournal()
+{
+    if (settings.journal.empty())
+        return;
+    auto started = events::Journal::start(settings.journal, settings.maxBytes, [this](const base::Error &error) { notice(events::Level::Warn, error); });
+    if (started)
+        journal = std::move(*started);
+    else
+        notice(started.error().code == "journal.busy" ? events::Level::Info : events::Level::Warn, started.error());
+}
+
+void Recorder::Private::tell()
+{
+    if (!told.exchange(true)) {
+        QMetaObject::invokeMethod(
+            &q,
+            [this] {
+                told = false;
+                Q_EMIT q.changed();
+            },
+            Qt::QueuedConnection);
+    }
+}
+
+std::vector<std::shared_ptr<const Batch>> Recorder::Private::redacted(std::vector<std::shared_ptr<const Batch>> batches, const events::Redactor &redactor)
+{
+    for (auto &batch : batches) {
+        if (std::ranges::none_of(*batch, [](const events::Event &event) { return std::holds_alternative<events::ContentEvent>(event); }))
+            continue;
+        Batch copy(*batch);
+        for (events::Event &event : copy) {
+            if (auto *content = std::get_if<events::ContentEvent>(&event))
+                contentRedactor.redact(*content, &redactor);
+        }
+        batch = std::make_shared<const Batch>(std::move(copy));
+    }
+    return batches;
+}
+
+void Recorder::Private::drain()
+{
+    {
+        const std::lock_guard lock(writing);
+        auto drained = log.after(cursor);
+        if (drained.missed > 0 && cursor > 0 && !missed) {
+            missed = true;
+            notice(events::Level::Warn, {"recorder.missed", "Requests came faster than they could be recorded, so some are not in the list or not whole.", {}});
+        }
+        cursor = drained.next;
+        if (drained.batches.empty())
+            return;
+        const auto redactor = log.redactor();
+        if (journal && redactor && !redactor->secrets().empty()) {
+            const auto batches = redacted(std::move(drained.batches), *redactor);
+            recording->take(batches, nullptr);
+            journal->append(batches);
+        } else {
+            recording->take(drained.batches, redactor.get());
+            if (journal)
+                journal->append(drained.batches);
+        }
+    }
+    tell();
+}
+
+void Recorder::Private::loop(const std::stop_token &stop)
+{
+    std::mutex mutex;
+    std::condition_variable_any pause;
+    const auto from = [this] {
+        const std::lock_guard lock(writing);
+        return cursor;
+    };
+    while (log.waitAfter(from(), stop)) {
+        drain();
+        std::unique_lock lock(mutex);
+        pause.wait_for(lock, stop, beat, [] { return false; });
+    }
+    drain();
+}
+
+void Recorder::Private::journalRow(events::Recording::Sequence sequence, Batch &batch) const
+{
+    auto record = recording->record(sequence);
+    if (!record)
+        return;
+    const auto put = [&batch](auto &event) { batch.emplace_back(std::move(event)); };
+    put(record->request);
+    put(record->content);
+    std::ranges::for_each(record->calls, put);
+    std::ranges::for_each(record->console, put);
+    std::ranges::for_each(record->exceptions, put);
+}
+
+Recorder::Recorder(events::EventLog &log, Settings settings, QObject *parent) : QObject(parent), d(std::make_unique<Private>(*this, log, std::move(settings))) {}
+
+Recorder::~Recorder() = default;
+
+std::shared_ptr<const events::Recording> Recorder::recording() const
+{
+    return d->recording;
+}
+
+void Recorder::add(std::vector<events::RequestRecord> &&records)
+{
+    if (records.empty())
+        return;
+    {
+        const std::lock_guard lock(d->writing);
+        Batch batch;
+        for (auto &record : records) {
+            const auto sequence = d->recording->add(std::move(record));
+            if (d->journal)
+                d->journalRow(sequence, batch);
+        }
+        if (d->journal)
+            d->journal->append(std::vector{std::make_shared<const Batch>(std::move(batch))});
+    }
+    d->tell();
+}
+
+void Recorder::clear()
+{
+    {
+        const std::lock_guard lock(d->writing);
+        d->cursor = d->log.after(d->cursor).next; // what was told before is forgotten too
+        d->recording->clear();
+        if (d->journal)
+            d->journal->restart();
+    }
+    d->tell();
+}
+
+void Recorder::setMaxBytes(std::size_t bytes)
+{
+    {
+        const std::lock_guard lock(d->writing);
+        d->recording->setMaxBytes(bytes);
+        if (d->journal)
+            d->journal->setMaxBytes(bytes);
+    }
+    d->tell();
+}
+
+std::optional<std::filesystem::path> Recorder::lastSession() const
+{
+    return d->settings.journal.empty() ? std::nullopt : events::Journal::last(d->settings.journal);
+}
+
+} // namespace cleat::session
