@@ -69,7 +69,7 @@ struct Bench {
     }
     void edit() const
     {
-        QTest::keyClick(window.get(), Qt::Key_4, Qt::ControlModifier);
+        QTest::keyClick(window.get(), Qt::Key_6, Qt::ControlModifier);
         QTest::keyClicks(editor(), u"# mine "_s);
     }
     QMessageBox *question() const { return window->findChild<QMessageBox *>(); }
@@ -97,7 +97,7 @@ private Q_SLOTS:
     {
         Bench bench;
         QVERIFY(!bench.editor()); // made when it is first wanted
-        QTest::keyClick(bench.window.get(), Qt::Key_4, Qt::ControlModifier);
+        QTest::keyClick(bench.window.get(), Qt::Key_6, Qt::ControlModifier);
         QVERIFY(bench.editor()->isVisible());
         QVERIFY(bench.editor()->hasFocus());
         QTest::keyClick(bench.window.get(), Qt::Key_1, Qt::ControlModifier);
@@ -169,7 +169,7 @@ private Q_SLOTS:
     {
         Bench bench;
         const QSignalSpy closed(bench.window.get(), &ui::MainWindow::closed);
-        QTest::keyClick(bench.window.get(), Qt::Key_4, Qt::ControlModifier);
+        QTest::keyClick(bench.window.get(), Qt::Key_6, Qt::ControlModifier);
         bench.window->close();
         QCOMPARE(closed.size(), 1);
     }
@@ -193,7 +193,7 @@ private Q_SLOTS:
     void missingFileLeadsToTheForm()
     {
         Bench bench{QByteArray()};
-        QTest::keyClick(bench.window.get(), Qt::Key_4, Qt::ControlModifier);
+        QTest::keyClick(bench.window.get(), Qt::Key_6, Qt::ControlModifier);
         QVERIFY(bench.button(u"New Wrangler file…"_s));
         QTest::mouseClick(bench.button(u"New Wrangler file…"_s), Qt::LeftButton);
         QVERIFY(bench.window->findChild<ui::BindingsPane *>()->isVisible());

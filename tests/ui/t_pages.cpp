@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every page of the window, drawn on a display: a picture of each is left beside the test program (screenshots/), for people to look at, and each is checked for what a
 // program can see: no words that are cut off, no text that can hardly be told from what is behind it. ctest runs it light and dark, at one and at two pixels a point.
+#include "core/bindings/d1/d1database.h"
 #include "core/config/bindingkinds.h"
+#include "core/data/kv/keyeditor.h"
+#include "core/data/r2/objecteditor.h"
 #include "tests/ui/windowbench.h"
 #include "ui/bindings/entrydialogs.h"
+#include "ui/console/consolemodel.h"
+#include "ui/console/consoleview.h"
+#include "ui/data/datapane.h"
+#include "ui/functions/trypath.h"
+#include "ui/widgets/rowview.h"
 #include "ui/widgets/theme.h"
 
 #include <QAbstractButton>
@@ -12,6 +20,7 @@
 #include <QDir>
 #include <QLabel>
 #include <QSettings>
+#include <QTabBar>
 
 #include <cmath>
 
@@ -207,11 +216,79 @@ private Q_SLOTS:
         WindowBench bench(WindowBench::Start::No, WindowBench::Content::Empty);
         bench.write("wrangler.toml", everyKind);
         QTRY_COMPARE(bench.session->config().status(), session::ConfigStore::Status::Readable);
-        bench.press(Qt::Key_4, Qt::ControlModifier);
+        bench.press(Qt::Key_6, Qt::ControlModifier);
         look(*bench.window, u"config-file-toml"_s);
         bench.write("wrangler.jsonc", "{\n  // the shop\n  \"name\": \"shop\",\n  \"pages_build_output_dir\": \"public\",\n  \"vars\": { \"GREETING\": \"hello\", \"N\": 1 },\n}\n");
         QTRY_COMPARE(bench.session->config().form(), config::Form::Jsonc);
         look(*bench.window, u"config-file-jsonc"_s);
+    }
+
+    /// The Data pane over stores that hold something, at the usual size and in a small window.
+    void data()
+    {
+        WindowBench bench(WindowBench::Start::No);
+        const std::filesystem::path state = bench.session->stateFolder();
+        const data::kv::KeyEditor::Existing replace = data::kv::KeyEditor::Existing::Replace;
+        data::kv::KeyEditor keys(state, "todo-list");
+        for (int i = 0; i < 60; ++i) {
+            data::kv::KeyEdit edit;
+            edit.key = "task:" + std::to_string(1000 + i);
+            edit.value.bytes = "{\"title\":\"Water the plants\",\"done\":false,\"tags\":[\"home\",\"green\"],\"priority\":" + std::to_string(i % 5) + "}";
+            if (i % 3 == 0)
+                edit.value.metadata = "{\"author\":\"me\"}";
+            if (i % 4 == 0)
+                edit.value.expiration = 2'000'000'000;
+            QVERIFY(keys.put(edit, replace));
+        }
+        data::r2::ObjectEditor objects(state, "files");
+        for (const char *name : {"readme.txt", "photos/2024/cat.jpg", "photos/dog.jpg", "data/table.json"})
+            QVERIFY(objects.put(name, "{\n  \"hello\": \"world\"\n}\n", "{\"contentType\":\"application/json\",\"cacheControl\":\"max-age=60\"}", "{\"by\":\"me\"}",
+                data::r2::ObjectEditor::Existing::Replace));
+        bindings::d1::D1Database database(state, "visits");
+        std::string rows = "INSERT INTO people (name, born, note) VALUES ('Ada', 1815, NULL)";
+        for (int i = 0; i < 40; ++i)
+            rows += ", ('Person " + std::to_string(i) + "', " + std::to_string(1900 + i) + ", 'a note that is rather longer than the column is wide, so that it has to be cut')";
+        const std::vector<bindings::d1::Query> queries{{"CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT NOT NULL, born INTEGER, note TEXT)", {}},
+            {"CREATE INDEX people_born ON people (born)", {}}, {"CREATE TABLE visits (id INTEGER PRIMARY KEY, person INTEGER REFERENCES people (id), at TEXT)", {}}, {rows, {}}};
+        QVERIFY(database.run(queries));
+
+        bench.press(Qt::Key_2, Qt::ControlModifier);
+        auto *pane = bench.window->findChild<ui::DataPane *>();
+        QVERIFY(pane);
+        const auto lookAt = [&](session::DataResource::Kind kind, const std::string &id, const QString &item, const QString &name) {
+            QVERIFY(pane->showItem(kind, id, item));
+            QTest::qWait(400);
+            if (auto *list = pane->findChild<ui::RowView *>(); list && list->model() && list->model()->rowCount() > 0) {
+                const auto views = pane->findChildren<ui::RowView *>();
+                for (ui::RowView *view : views) {
+                    if (view->isVisible() && view->model() && view->model()->rowCount() > 2)
+                        view->selectionModel()->setCurrentIndex(view->model()->index(2, 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+                }
+            }
+            QTest::qWait(400);
+            look(*bench.window, name);
+        };
+        using Kind = session::DataResource::Kind;
+        lookAt(Kind::Kv, "todo-list", {}, u"data-kv"_s);
+        lookAt(Kind::R2, "files", {}, u"data-r2"_s);
+        lookAt(Kind::R2, "files", u"readme.txt"_s, u"data-r2-object"_s);
+        lookAt(Kind::D1, "visits", u"people"_s, u"data-d1-rows"_s);
+        for (QTabBar *tabs : pane->findChildren<QTabBar *>()) {
+            if (!tabs->isVisible() || tabs->count() < 4)
+                continue;
+            for (int i = 1; i < tabs->count(); ++i) {
+                tabs->setCurrentIndex(i);
+                QTest::qWait(300);
+                look(*bench.window, u"data-d1-%1"_s.arg(tabs->tabText(i).toLower().remove(u'&').remove(u' ')));
+            }
+            tabs->setCurrentIndex(0);
+            break;
+        }
+        lookAt(Kind::Cache, "default", {}, u"data-cache-empty"_s);
+        bench.window->resize(640, 420);
+        lookAt(Kind::Kv, "todo-list", {}, u"data-kv-small"_s);
+        lookAt(Kind::R2, "files", {}, u"data-r2-small"_s);
+        lookAt(Kind::D1, "visits", u"people"_s, u"data-d1-small"_s);
     }
 
     void requests()
@@ -222,6 +299,80 @@ private Q_SLOTS:
         bench.press(Qt::Key_3, Qt::ControlModifier);
         QTest::qWait(200);
         look(*bench.window, u"requests"_s);
+    }
+
+    /// Lines of every kind, some of them unfolded; at the usual size and in a small window.
+    void console()
+    {
+        WindowBench bench;
+        bench.press(Qt::Key_4, Qt::ControlModifier);
+        look(*bench.window, u"console-empty"_s);
+        bench.write("functions/chatty.ts", R"(export const onRequestGet = ({ request }) => {
+  const order = { id: 1042, customer: { name: 'Ann Author', vip: true, since: null }, lines: [{ sku: 'ROPE-8', price: 12.5 }, { sku: 'CLEAT', price: 4 }], note: undefined };
+  console.debug('cache miss', 'orders:1042');
+  console.log('order', order, new Map([['total', 16.5]]), new Set(['paid']));
+  console.info('%s in %d ms', 'rendered', 3.2);
+  console.warn('slow query: SELECT * FROM orders WHERE customer = ? ORDER BY created DESC, which is a line that is rather longer than the window is wide and has to be wrapped or cut');
+  console.table([{ sku: 'ROPE-8', price: 12.5 }, { sku: 'CLEAT', price: 4 }]);
+  console.group('checks');
+  console.log('stock', true);
+  console.groupCollapsed('details');
+  console.log('hidden');
+  console.groupEnd();
+  console.groupEnd();
+  for (let i = 0; i < 3; ++i) console.log('tick');
+  console.error('failed:', new TypeError('price is not a number'));
+  return new Response('said');
+};
+)");
+        QTRY_COMPARE_WITH_TIMEOUT(bench.get(u"/chatty"_s).body, "said", 20'000);
+        (void)bench.get(u"/error"_s);
+        auto *view = bench.window->findChild<ui::ConsoleView *>();
+        auto *model = bench.window->findChild<ui::ConsoleModel *>();
+        QVERIFY(view && model);
+        model->setEquals(ui::ConsoleModel::Equals::Together);
+        const auto rowWith = [model](const QString &text) {
+            for (int row = 0; row < model->rowCount(); ++row) {
+                if (!model->item(row) && model->head(row).contains(text))
+                    return row;
+            }
+            return -1;
+        };
+        QTRY_VERIFY(rowWith(u"uncaught error"_s) >= 0);
+        view->toggle(rowWith(u"uncaught error"_s));
+        view->toggle(rowWith(u"order "_s));
+        view->toggle(rowWith(u"order "_s) + 1);
+        view->scrollToTop();
+        view->clearSelection();
+        look(*bench.window, u"console"_s);
+        view->scrollToBottom();
+        look(*bench.window, u"console-end"_s);
+        bench.window->resize(640, 420);
+        look(*bench.window, u"console-small"_s);
+    }
+
+    void functions()
+    {
+        WindowBench bench;
+        bench.press(Qt::Key_5, Qt::ControlModifier);
+        for (const auto *target : {"/hello", "/hello", "/api/tasks", "/error", "/"})
+            (void)bench.get(QString::fromLatin1(target));
+        auto *attempt = bench.window->findChild<ui::TryPath *>();
+        QVERIFY(attempt);
+        attempt->tryThis(u"GET"_s, u"/api/tasks/7"_s);
+        QTest::qWait(400);
+        look(*bench.window, u"functions"_s);
+        attempt->tryThis(u"DELETE"_s, u"/api/tasks"_s);
+        bench.write("functions/hello.ts", "export const onRequest = (;\n");
+        QTRY_VERIFY_WITH_TIMEOUT(bench.session->buildError(), 20'000);
+        look(*bench.window, u"functions-error"_s);
+        bench.write("public/_routes.json", "{\"version\": 1, \"include\": [\"/api/*\", \"/hello\"], \"exclude\": [\"/api/static/*\"]}");
+        QTRY_VERIFY_WITH_TIMEOUT(bench.session->routes()->rules(), 20'000);
+        QVERIFY(bench.showTab(u"_routes.json"_s));
+        look(*bench.window, u"functions-rules"_s);
+        bench.window->resize(640, 420);
+        QVERIFY(bench.showTab(u"Try it"_s));
+        look(*bench.window, u"functions-small"_s);
     }
 };
 

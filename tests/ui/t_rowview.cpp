@@ -40,6 +40,18 @@ public:
         return true;
     }
     Qt::ItemFlags flags(const QModelIndex &index) const override { return QAbstractTableModel::flags(index) | Qt::ItemIsEditable; }
+    void insertAt(int row, int count)
+    {
+        beginInsertRows({}, row, row + count - 1);
+        m_rows += count;
+        endInsertRows();
+    }
+    void removeAt(int row, int count)
+    {
+        beginRemoveRows({}, row, row + count - 1);
+        m_rows -= count;
+        endRemoveRows();
+    }
     void setRows(int rows)
     {
         if (rows < m_rows) {
@@ -75,6 +87,7 @@ private Q_SLOTS:
     void clicksAndRangesSelect();
     void cellsAreEditedInPlace();
     void rowsComeAndGo();
+    void staysAtItsRows();
     void hiddenAndMovedColumns();
     void windowFetchesWhatIsAskedFor();
     void windowMarksWhatIsNewAndChanged();
@@ -223,6 +236,49 @@ void TestRowView::rowsComeAndGo()
     QCOMPARE(view.firstRow(), 0);
     QCOMPARE(view.lastRow(), 2);
     view.grab();
+}
+
+void TestRowView::staysAtItsRows()
+{
+    Numbers model(1000);
+    RowView view;
+    view.resize(600, 300);
+    view.setModel(&model);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    view.setCurrentIndex(model.index(50, 0));
+    view.verticalScrollBar()->setValue(100);
+    model.removeAt(0, 10);
+    QCOMPARE(view.firstRow(), 100); // the number
+    view.setAnchor(RowView::Anchor::Rows);
+    QSignalSpy scrolled(&view, &RowView::scrolledByUser);
+    model.removeAt(0, 10);
+    QCOMPARE(view.firstRow(), 90);
+    QCOMPARE(view.currentIndex().row(), 30);
+    model.removeAt(0, 40); // the current one too
+    QCOMPARE(view.firstRow(), 50);
+    QVERIFY(!view.currentIndex().isValid());
+    model.insertAt(0, 40);
+    QCOMPARE(view.firstRow(), 90);
+    model.insertAt(0, 50);
+    QCOMPARE(view.firstRow(), 140);
+    model.insertAt(140, 5); // where the first one stands: above it
+    QCOMPARE(view.firstRow(), 145);
+    model.insertAt(146, 5);
+    QCOMPARE(view.firstRow(), 145);
+    model.removeAt(140, 20); // the first one goes with others
+    QCOMPARE(view.firstRow(), 140);
+    model.removeAt(500, 100);
+    QCOMPARE(view.firstRow(), 140);
+    QCOMPARE(scrolled.count(), 0);
+    view.verticalScrollBar()->setValue(0);
+    QCOMPARE(scrolled.count(), 1);
+    model.insertAt(0, 7);
+    QCOMPARE(view.firstRow(), 7);
+    model.removeAt(0, model.rowCount());
+    QCOMPARE(view.firstRow(), 0);
+    model.insertAt(0, 100);
+    QCOMPARE(view.firstRow(), 0);
 }
 
 void TestRowView::hiddenAndMovedColumns()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/windowbench.h"
 
+#include "ui/widgets/rowview.h"
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
@@ -12,6 +13,8 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QTreeView>
+#include <QTextEdit>
 #include <QTabBar>
 #include <QTableView>
 #include <QTimer>
@@ -88,8 +91,10 @@ std::string WindowBench::read(std::string_view name) const
 
 void WindowBench::write(std::string_view name, std::string_view text) const
 {
+    fs::create_directories(path(name).parent_path());
     std::ofstream file(path(name), std::ios::binary | std::ios::trunc);
-    file << text;
+    if (!(file << text).flush())
+        qFatal("Could not write %s.", path(name).c_str());
 }
 
 void WindowBench::openWindow()
@@ -155,6 +160,13 @@ QTableView *WindowBench::table(const QString &name) const
     return nullptr;
 }
 
+ui::RowView *WindowBench::rows(const QString &name) const
+{
+    const auto all = window->findChildren<ui::RowView *>();
+    const auto found = std::find_if(all.begin(), all.end(), [&name](const ui::RowView *view) { return view->isVisible() && view->accessibleName() == name; });
+    return found == all.end() ? nullptr : *found;
+}
+
 QPlainTextEdit *WindowBench::text(const QString &name) const
 {
     const auto all = window->findChildren<QPlainTextEdit *>();
@@ -165,6 +177,20 @@ QPlainTextEdit *WindowBench::text(const QString &name) const
     return nullptr;
 }
 
+/// Of trees: the first hundred rows of each branch.
+static bool holds(const QAbstractItemModel &model, const QModelIndex &parent, const QString &words)
+{
+    for (int row = 0; row < std::min(model.rowCount(parent), 100); ++row) {
+        for (int column = 0; column < model.columnCount(parent); ++column) {
+            if (model.index(row, column, parent).data().toString().contains(words))
+                return true;
+        }
+        if (holds(model, model.index(row, 0, parent), words))
+            return true;
+    }
+    return false;
+}
+
 bool WindowBench::shows(const QString &words) const
 {
     const auto all = window->findChildren<QWidget *>();
@@ -173,7 +199,10 @@ bool WindowBench::shows(const QString &words) const
             continue;
         const auto *label = qobject_cast<const QLabel *>(widget);
         const auto *edit = qobject_cast<const QPlainTextEdit *>(widget);
-        if ((label && label->text().contains(words)) || (edit && edit->toPlainText().contains(words)) || widget->accessibleName().contains(words))
+        const auto *rich = qobject_cast<const QTextEdit *>(widget);
+        const auto *tree = qobject_cast<const QTreeView *>(widget);
+        if ((label && label->text().contains(words)) || (edit && edit->toPlainText().contains(words)) || (rich && rich->toPlainText().contains(words))
+            || (tree && tree->model() && holds(*tree->model(), {}, words)) || widget->accessibleName().contains(words))
             return true;
     }
     return false;
@@ -234,7 +263,7 @@ void WindowBench::press(Qt::Key key, Qt::KeyboardModifiers modifiers) const
     QTest::keyClick(window.get(), key, modifiers);
 }
 
-int WindowBench::rowOf(const QTableView &table, int column, const QString &text)
+int WindowBench::rowOf(const QAbstractItemView &table, int column, const QString &text)
 {
     for (int row = 0; row < table.model()->rowCount(); ++row) {
         if (table.model()->index(row, column).data().toString() == text)
@@ -243,14 +272,14 @@ int WindowBench::rowOf(const QTableView &table, int column, const QString &text)
     return -1;
 }
 
-void WindowBench::clickRow(QTableView &table, int row, Qt::KeyboardModifiers modifiers)
+void WindowBench::clickRow(QAbstractItemView &table, int row, Qt::KeyboardModifiers modifiers)
 {
     const QModelIndex index = table.model()->index(row, 0);
     table.scrollTo(index);
     QTest::mouseClick(table.viewport(), Qt::LeftButton, modifiers, table.visualRect(index).center());
 }
 
-void WindowBench::clickCell(QTableView &table, int row, int column)
+void WindowBench::clickCell(QAbstractItemView &table, int row, int column)
 {
     const QModelIndex index = table.model()->index(row, column);
     table.scrollTo(index);

@@ -16,8 +16,13 @@
 
 class QDialog;
 class QNetworkReply;
+class QAbstractItemView;
 class QPlainTextEdit;
 class QTableView;
+
+namespace cleat::ui {
+class RowView;
+}
 
 namespace cleat::tests {
 
@@ -33,6 +38,7 @@ public:
 
     std::filesystem::path path(std::string_view name) const;
     std::string read(std::string_view name) const;
+    /// Makes the folders above it, too; a failure ends the test program.
     void write(std::string_view name, std::string_view text) const;
 
     /// Shows the window; the session of before is kept.
@@ -55,6 +61,7 @@ public:
     /// The first that can be seen and bears the text or the accessible name, but for "&"; nullptr when there is none.
     QAbstractButton *button(const QString &text, const QWidget *in = nullptr) const;
     QTableView *table(const QString &name) const;
+    ui::RowView *rows(const QString &name) const;
     QPlainTextEdit *text(const QString &name) const;
     /// Whether any label, bar or text view that can be seen holds the words.
     bool shows(const QString &words) const;
@@ -66,10 +73,10 @@ public:
     /// A shortcut, once the window is the active one again.
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) const;
     /// Where the table has a row with this text in this column; -1 when there is none.
-    static int rowOf(const QTableView &table, int column, const QString &text);
-    static void clickRow(QTableView &table, int row, Qt::KeyboardModifiers modifiers = {});
+    static int rowOf(const QAbstractItemView &table, int column, const QString &text);
+    static void clickRow(QAbstractItemView &table, int row, Qt::KeyboardModifiers modifiers = {});
     /// With a mouse, in that cell; for buttons that are painted.
-    static void clickCell(QTableView &table, int row, int column);
+    static void clickCell(QAbstractItemView &table, int row, int column);
     /// The window that is open over the main one; nullptr when none comes.
     QDialog *dialog() const;
 

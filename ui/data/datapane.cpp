@@ -38,6 +38,8 @@ namespace {
 constexpr int pollEveryMs = 250;
 constexpr int listEveryMs = 2000;
 constexpr qint64 measureEveryMs = 5000;
+constexpr int roomyFrom = 700; ///< pixels of width
+constexpr int narrowTree = 140;
 
 qint64 nowMs()
 {
@@ -99,7 +101,7 @@ DataPane::DataPane(session::Session &session, QWidget *parent)
     placeRow->setContentsMargins(8, 0, 8, 0);
     placeRow->addWidget(m_place);
     leftColumn->addLayout(placeRow);
-    left->setMinimumWidth(150);
+    left->setMinimumWidth(narrowTree);
 
     auto *rightColumn = new QVBoxLayout(m_right);
     rightColumn->setContentsMargins(0, 0, 0, 0);
@@ -200,6 +202,7 @@ void DataPane::whenLeft(std::function<void()> then)
     m_question->setDefaultButton(QMessageBox::Cancel);
     m_question->setAttribute(Qt::WA_DeleteOnClose);
     connect(m_question, &QMessageBox::finished, this, [this, then = std::move(then)](int answer) {
+        m_question.clear(); // it lives a little longer, but the next question need not wait for its end
         if (answer != QMessageBox::Discard)
             return;
         showNothing();
@@ -221,6 +224,14 @@ void DataPane::hideEvent(QHideEvent *event)
     QWidget::hideEvent(event);
     m_pollTimer.stop();
     m_refreshTimer.stop();
+}
+
+/// In a small window the view needs the room more than the list of stores does.
+void DataPane::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (width() < roomyFrom && m_splitter->sizes().value(0) > narrowTree)
+        m_splitter->setSizes({narrowTree, width() - narrowTree});
 }
 
 // ---- which stores there are

@@ -111,6 +111,8 @@ KvBrowser::KvBrowser(const session::DataResource &resource, QWidget *parent)
 
 KvBrowser::~KvBrowser()
 {
+    m_list->selectionModel()->disconnect(this);
+    delete m_model; // it cancels what it asked the thread for, which goes before the children do
     m_thread.keep(std::move(m_store));
 }
 

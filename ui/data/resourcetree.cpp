@@ -21,6 +21,8 @@ namespace {
 enum Role { KindRole = Qt::UserRole, IdRole };
 enum Column { Name, Size, Columns };
 
+constexpr int sizesFrom = 180; ///< pixels of width; below, the names need them
+
 } // namespace
 
 ResourceTree::ResourceTree(QWidget *parent) : QTreeWidget(parent)
@@ -63,6 +65,7 @@ void ResourceTree::show(QTreeWidgetItem *item, const DataResource &resource)
     item->setData(Name, IdRole, QByteArray::fromStdString(resource.id));
     item->setText(Name, resourceTitle(resource));
     item->setIcon(Name, icon(resourceIcon(resource.kind), used ? Tone::Normal : Tone::Muted));
+    item->setSizeHint(Name, {0, fontMetrics().height() + 7});
     item->setToolTip(Name, u"%1\n%2"_s.arg(usesText(resource), fromUtf8(resource.id)));
     QFont font = this->font();
     font.setItalic(!used);
@@ -93,6 +96,7 @@ void ResourceTree::setResources(std::vector<DataResource> resources)
             group = new QTreeWidgetItem(this, {resourceGroup(resource.kind)});
             group->setData(Name, KindRole, static_cast<int>(resource.kind));
             group->setFlags(Qt::ItemIsEnabled);
+            group->setSizeHint(Name, {0, fontMetrics().height() + 7});
             group->setForeground(Name, colors(palette()).muted);
             group->setExpanded(std::ranges::find(folded, resource.kind) == folded.end());
         }
@@ -130,6 +134,12 @@ void ResourceTree::changeEvent(QEvent *event)
     QTreeWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && !m_resources.empty())
         setResources(std::vector(m_resources)); // its colours are the old palette's
+}
+
+void ResourceTree::resizeEvent(QResizeEvent *event)
+{
+    QTreeWidget::resizeEvent(event);
+    header()->setSectionHidden(Size, width() < sizesFrom);
 }
 
 void ResourceTree::setBytes(DataResource::Kind kind, const std::string &id, std::uint64_t bytes)

@@ -35,6 +35,7 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     QTreeWidgetItem *itemOf(session::DataResource::Kind kind, const std::string &id) const;

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/requests/requestdetailview.h"
 
-#include "ui/requests/callsmodel.h"
+#include "ui/requests/detail/consolelist.h"
+#include "ui/requests/detail/exceptionsview.h"
+#include "ui/requests/detail/messageview.h"
+#include "ui/requests/detail/spanmodel.h"
+#include "ui/requests/detail/spanpanel.h"
+#include "ui/requests/detail/waterfall.h"
 #include "ui/requests/requestsdelegate.h"
-#include "ui/requests/waterfall.h"
-#include "ui/widgets/codeview.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/flatviews.h"
+#include "ui/widgets/icons.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/text.h"
+#include "ui/widgets/theme.h"
 
 #include <QBoxLayout>
-#include <QPlainTextEdit>
+#include <QMenu>
+#include <QScrollBar>
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
-#include <QTextCursor>
+#include <QToolButton>
 
 namespace cleat::ui {
 
@@ -24,56 +30,23 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Tone levelTone(events::Level level)
-{
-    switch (level) {
-    case events::Level::Debug:
-        return Tone::Muted;
-    case events::Level::Log:
-        return Tone::Normal;
-    case events::Level::Info:
-        return Tone::Accent;
-    case events::Level::Warn:
-        return Tone::Warning;
-    case events::Level::Error:
-        return Tone::Danger;
-    }
-    return Tone::Normal;
-}
-
-QWidget *titled(QLabel *title, QWidget *content)
-{
-    auto *box = new QWidget;
-    auto *column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 4, 0, 0);
-    column->setSpacing(3);
-    column->addWidget(title);
-    column->addWidget(content, 1);
-    return box;
-}
-
-void setTextIfOther(QPlainTextEdit &edit, const QString &text)
-{
-    if (edit.toPlainText() != text)
-        edit.setPlainText(text);
-}
+constexpr int costShare = 5; ///< one that takes long to show is shown less often: for a fifth of the time at most
 
 } // namespace
 
 RequestDetailView::RequestDetailView(QWidget *parent)
-    : QWidget(parent), m_calls(new CallsModel(this)), m_pages(new QStackedWidget), m_status(new ToneLabel), m_url(new ElideLabel(Qt::ElideMiddle)),
-      m_facts(new ElideLabel), m_error(new ToneLabel({}, Tone::Danger)), m_tabs(new FlatTabs), m_callPages(new QStackedWidget),
-      m_callSplitter(new QSplitter(Qt::Vertical)), m_waterfall(new Waterfall(*m_calls)), m_arguments(makeCodeView()), m_resultTitle(new ToneLabel),
-      m_result(makeCodeView()), m_console(makeCodeView()), m_exceptions(makeCodeView())
+    : QWidget(parent), m_pages(new QStackedWidget),
+      m_nothing(new EmptyState("activity"_L1, tr("No request selected"), tr("Select a row to see what the request did: its calls, headers and bodies, console lines and exceptions."))),
+      m_status(new ToneLabel), m_url(new ElideLabel(Qt::ElideMiddle)), m_facts(new ElideLabel), m_error(new ToneLabel({}, Tone::Danger)), m_secretsButton(new QToolButton),
+      m_tabs(new FlatTabs), m_spans(new SpanModel(this)), m_waterfall(new Waterfall(*m_spans)), m_waterfallSplitter(new QSplitter(Qt::Vertical)), m_span(new SpanPanel),
+      m_requestHalf(new MessageView(MessageView::Half::Request)), m_responseHalf(new MessageView(MessageView::Half::Response)), m_console(new ConsoleList), m_exceptions(new ExceptionsView)
 {
-    m_console->setPlaceholderText(tr("This request wrote no console lines."));
-    m_console->setLineWrapMode(QPlainTextEdit::WidgetWidth);
-    m_exceptions->setPlaceholderText(tr("No exception was left uncaught."));
-    m_tabs->addTab(makeCalls(), tr("Calls"));
+    m_tabs->addTab(makeWaterfall(), tr("Waterfall"));
+    m_tabs->addTab(m_requestHalf, tr("Request"));
+    m_tabs->addTab(m_responseHalf, tr("Response"));
     m_tabs->addTab(m_console, tr("Console"));
     m_tabs->addTab(m_exceptions, tr("Exceptions"));
-    for (QPlainTextEdit *edit : {m_console, m_exceptions})
-        edit->setFrameShape(QFrame::NoFrame);
+    m_tabs->setUsesScrollButtons(true);
 
     auto *page = new QWidget;
     auto *column = new QVBoxLayout(page);
@@ -81,13 +54,25 @@ RequestDetailView::RequestDetailView(QWidget *parent)
     column->setSpacing(0);
     column->addWidget(makeHead());
     column->addWidget(m_tabs, 1);
-    m_pages->addWidget(new EmptyState("activity"_L1, tr("No request selected"), tr("Select a row to see its binding calls, console lines and exceptions.")));
+    m_nothing->setMinimumSize(100, 60);
+    m_pages->addWidget(m_nothing);
     m_pages->addWidget(page);
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->addWidget(m_pages);
-    connect(m_waterfall, &Waterfall::currentCallChanged, this, &RequestDetailView::showCall);
+
+    m_later.setSingleShot(true);
+    connect(&m_later, &QTimer::timeout, this, &RequestDetailView::load);
+    connect(m_tabs, &QTabWidget::currentChanged, this, &RequestDetailView::fillTab);
+    connect(m_waterfall, &Waterfall::currentCallChanged, this, &RequestDetailView::showSpan);
+    connect(m_waterfall, &Waterfall::sourceWanted, this, &RequestDetailView::openSpan);
+    connect(m_span, &SpanPanel::sourceAsked, this, &RequestDetailView::sourceAsked);
+    connect(m_span, &SpanPanel::dataAsked, this, &RequestDetailView::dataAsked);
+    connect(m_console, &ConsoleList::sourceAsked, this, &RequestDetailView::sourceAsked);
+    connect(m_exceptions, &ExceptionsView::sourceAsked, this, &RequestDetailView::sourceAsked);
 }
+
+RequestDetailView::~RequestDetailView() = default;
 
 QWidget *RequestDetailView::makeHead()
 {
@@ -98,13 +83,23 @@ QWidget *RequestDetailView::makeHead()
     m_error->setWordWrap(true);
     m_error->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_facts->setTone(Tone::Muted);
+    m_secretsButton->setIcon(icon("lock"_L1, Tone::Warning));
+    m_secretsButton->setToolTip(tr("Secrets in this request: show their values here until another request is shown"));
+    m_secretsButton->setAccessibleName(tr("Secrets in this request"));
+    m_secretsButton->setObjectName(u"secrets"_s);
+    m_secretsButton->setAutoRaise(true);
+    m_secretsButton->setPopupMode(QToolButton::InstantPopup);
+    auto *menu = new QMenu(m_secretsButton);
+    connect(menu, &QMenu::aboutToShow, this, &RequestDetailView::fillSecretsMenu);
+    m_secretsButton->setMenu(menu);
     auto *first = new QHBoxLayout;
     first->setSpacing(8);
     first->addWidget(m_status);
     first->addWidget(m_url, 1);
+    first->addWidget(m_secretsButton);
     auto *head = new QWidget;
     auto *column = new QVBoxLayout(head);
-    column->setContentsMargins(10, 8, 10, 6);
+    column->setContentsMargins(10, 8, 10, 4);
     column->setSpacing(3);
     column->addLayout(first);
     column->addWidget(m_facts);
@@ -112,88 +107,125 @@ QWidget *RequestDetailView::makeHead()
     return head;
 }
 
-QWidget *RequestDetailView::makeCalls()
+QWidget *RequestDetailView::makeWaterfall()
 {
-    auto *argumentsTitle = new ToneLabel(tr("Arguments"), Tone::Muted);
-    argumentsTitle->setBuddy(m_arguments);
-    m_resultTitle->setBuddy(m_result);
-    m_arguments->setAccessibleName(tr("Arguments"));
-    m_result->setAccessibleName(tr("Result"));
-    m_result->setLineWrapMode(QPlainTextEdit::WidgetWidth);
-    m_arguments->setLineWrapMode(QPlainTextEdit::WidgetWidth);
-    m_waterfall->setFrameShape(QFrame::NoFrame);
-    auto *values = new QSplitter(Qt::Horizontal);
-    values->addWidget(titled(argumentsTitle, m_arguments));
-    values->addWidget(titled(m_resultTitle, m_result));
-    values->setChildrenCollapsible(false);
-    auto *below = new QWidget;
-    auto *margin = new QVBoxLayout(below);
-    margin->setContentsMargins(6, 0, 6, 6);
-    margin->addWidget(values);
-    m_callSplitter->addWidget(m_waterfall);
-    m_callSplitter->addWidget(below);
-    m_callSplitter->setStretchFactor(0, 1);
-    m_callSplitter->setStretchFactor(1, 1);
-    m_callSplitter->setChildrenCollapsible(false);
-    m_callPages->addWidget(new EmptyState("database"_L1, tr("No binding calls"), tr("This request used none of the project's bindings.")));
-    m_callPages->addWidget(m_callSplitter);
-    return m_callPages;
+    auto *above = new QWidget;
+    auto *column = new QVBoxLayout(above);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_waterfall, 1);
+    column->addWidget(m_waterfall->timeBar());
+    m_waterfallSplitter->addWidget(above);
+    m_waterfallSplitter->addWidget(m_span);
+    m_waterfallSplitter->setChildrenCollapsible(false);
+    m_waterfallSplitter->setSizes({500, 500});
+    m_waterfallSplitter->setStretchFactor(0, 1);
+    m_waterfallSplitter->setStretchFactor(1, 1);
+    return m_waterfallSplitter;
+}
+
+void RequestDetailView::setServices(DetailServices services)
+{
+    m_services = std::move(services);
+    m_span->setServices(m_services);
 }
 
 void RequestDetailView::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    // Below the table it is wide and low: then arguments and result stand beside the waterfall.
-    m_callSplitter->setOrientation(width() > height() * 3 / 2 ? Qt::Horizontal : Qt::Vertical);
+    // Below the table it is wide and low: then what a call did stands beside the waterfall.
+    m_waterfallSplitter->setOrientation(width() >= 520 && width() > height() * 5 / 4 ? Qt::Horizontal : Qt::Vertical);
 }
 
 void RequestDetailView::clear()
 {
-    m_shown = 0;
+    m_recording.reset();
+    m_sequence = 0;
+    m_revision.reset();
+    m_record.reset();
+    m_unmasked.clear();
+    m_later.stop();
+    m_nothing->setSentence(tr("Select a row to see what the request did: its calls, headers and bodies, console lines and exceptions."));
     m_pages->setCurrentIndex(0);
 }
 
-void RequestDetailView::setRequest(const events::RequestEvent &request, const RequestDetail &detail, const QUrl &base)
+void RequestDetailView::setRecord(std::shared_ptr<const events::Recording> recording, events::Recording::Sequence sequence, const QUrl &base)
 {
-    const bool other = request.id != m_shown;
-    if (other) {
-        m_shown = request.id;
-        m_calls->setCalls({}, 1);
-        m_console->clear();
-        m_consoleLines = 0;
-        m_exceptions->clear();
-        m_exceptionCount = 0;
+    m_base = base;
+    const bool same = recording == m_recording && sequence == m_sequence;
+    if (!same) {
+        m_recording = std::move(recording);
+        m_sequence = sequence;
+        m_revision.reset();
+        m_record.reset();
+        m_later.stop();
+        load();
+        return;
     }
-    m_pages->setCurrentIndex(1);
-    showHead(request, base);
-    m_calls->setCalls(detail.calls, request.durationUs);
-    m_callPages->setCurrentIndex(detail.calls.empty() ? 0 : 1);
-    if (!detail.calls.empty() && m_waterfall->currentIndex().row() < 0)
-        m_waterfall->setCurrentIndex(m_calls->index(0, 0));
-    showCall(m_waterfall->currentIndex().row());
-    showConsole(detail);
-    showExceptions(detail);
-
-    const std::array counts = {detail.calls.size(), detail.console.size(), detail.exceptions.size()};
-    const std::array titles = {tr("Calls"), tr("Console"), tr("Exceptions")};
-    for (int i = 0; i < m_tabs->count(); ++i) {
-        const auto n = counts[static_cast<std::size_t>(i)];
-        const QString &title = titles[static_cast<std::size_t>(i)];
-        m_tabs->setTabText(i, n ? u"%1 (%2)"_s.arg(title).arg(n) : title);
-    }
-    if (other && counts[static_cast<std::size_t>(m_tabs->currentIndex())] == 0) {
-        const auto filled = std::find_if(counts.begin(), counts.end(), [](std::size_t n) { return n > 0; });
-        if (filled != counts.end())
-            m_tabs->setCurrentIndex(static_cast<int>(filled - counts.begin()));
-    }
+    if (!m_recording || m_recording->revisionOf(m_sequence) == m_revision)
+        return;
+    const qint64 pause = m_loadCost * costShare - (m_sinceLoad.isValid() ? m_sinceLoad.elapsed() : m_loadCost * costShare);
+    if (pause <= 0)
+        load();
+    else if (!m_later.isActive())
+        m_later.start(static_cast<int>(pause));
 }
 
-void RequestDetailView::showHead(const events::RequestEvent &request, const QUrl &base)
+void RequestDetailView::load()
 {
-    QString address = base.toString(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::StripTrailingSlash);
+    if (!m_recording)
+        return;
+    QElapsedTimer clock;
+    clock.start();
+    // Asked first: what changes in between is seen the next time.
+    m_revision = m_recording->revisionOf(m_sequence);
+    auto record = m_recording->record(m_sequence);
+    if (record)
+        showRecord(std::move(*record), m_record ? Which::Same : Which::Other);
+    else
+        showGone();
+    m_loadCost = clock.elapsed();
+    m_sinceLoad.start();
+}
+
+void RequestDetailView::showGone()
+{
+    if (m_record) // it stays to be seen; there is nothing new of it
+        return;
+    m_nothing->setSentence(tr("This request is not held any more: it had to make room for newer ones."));
+    m_pages->setCurrentIndex(0);
+}
+
+void RequestDetailView::showRecord(events::RequestRecord record, Which which)
+{
+    if (which == Which::Other) {
+        m_unmasked.clear();
+        m_otherRecord = true;
+    }
+    m_record = std::move(record);
+    m_secrets = secretNames(*m_record);
+    refresh();
+    m_pages->setCurrentIndex(1);
+}
+
+void RequestDetailView::refresh()
+{
+    m_shown = withSecrets(*m_record, m_unmasked);
+    m_stale.fill(true);
+    showHead();
+    showTabTitles();
+    fillTab(m_tabs->currentIndex());
+}
+
+void RequestDetailView::showHead()
+{
+    const events::RequestEvent &request = m_shown.request;
+    QString address;
+    if (request.kind == events::RequestKind::Http)
+        address = m_base.toString(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::StripTrailingSlash);
     address += fromUtf8(request.target);
     m_url->setText(fromUtf8(request.method) + u' ' + address);
-    m_status->setText(request.status ? QString::number(request.status) : u"…"_s);
+    m_status->setText(request.status ? QString::number(request.status) : request.state == events::RequestState::Running ? u"…"_s : QString());
     m_status->setTone(statusTone(request));
     QStringList facts;
     switch (request.state) {
@@ -207,7 +239,8 @@ void RequestDetailView::showHead(const events::RequestEvent &request, const QUrl
         facts << (request.error.empty() ? tr("the client left after %1") : tr("broken off after %1")).arg(formatDuration(request.durationUs));
         break;
     }
-    facts << formatBytes(request.responseBytes);
+    if (request.kind == events::RequestKind::Http)
+        facts << formatBytes(request.responseBytes);
     if (request.requestBytes)
         facts << tr("%1 received").arg(formatBytes(request.requestBytes));
     switch (request.answer) {
@@ -221,84 +254,107 @@ void RequestDetailView::showHead(const events::RequestEvent &request, const QUrl
         facts << tr("refused");
         break;
     }
+    if (!request.environment.empty())
+        facts << fromUtf8(request.environment);
     facts << formatTime(request.startUs);
     m_facts->setText(facts.join(u"  ·  "_s));
-    m_error->setText(fromUtf8(request.error));
+    m_error->setText(oneLine(fromUtf8(request.error), 500));
     m_error->setVisible(!request.error.empty());
+    m_secretsButton->setVisible(!m_secrets.isEmpty() && m_services.secret);
+    m_secretsButton->setIcon(icon(m_unmasked.empty() ? "lock"_L1 : "eye"_L1, Tone::Warning));
 }
 
-void RequestDetailView::showCall(int row)
+void RequestDetailView::showTabTitles()
 {
-    const events::CallEvent *call = m_calls->call(row);
-    setTextIfOther(*m_arguments, call ? prettyJson(call->arguments) : QString());
-    const bool failed = call && !call->error.empty();
-    m_resultTitle->setText(failed ? tr("Failed") : call && call->bytes ? tr("Result, %1").arg(formatBytes(call->bytes)) : tr("Result"));
-    m_resultTitle->setTone(failed ? Tone::Danger : Tone::Muted);
-    m_result->setPlaceholderText(call ? tr("No result.") : QString());
-    setTextIfOther(*m_result, !call ? QString() : failed ? fromUtf8(call->error) : prettyJson(call->result));
-}
-
-void RequestDetailView::showConsole(const RequestDetail &detail)
-{
-    QTextCursor cursor(m_console->document());
-    cursor.movePosition(QTextCursor::End);
-    cursor.beginEditBlock();
-    for (; m_consoleLines < detail.console.size(); ++m_consoleLines) {
-        const events::ConsoleEvent &line = detail.console[m_consoleLines];
-        QTextCharFormat ink;
-        ink.setForeground(line.level == events::Level::Log ? palette().color(QPalette::Text) : toneColor(palette(), levelTone(line.level)));
-        QTextCharFormat faint;
-        faint.setForeground(colors(palette()).muted);
-        if (m_consoleLines > 0)
-            cursor.insertBlock();
-        cursor.insertText(formatTime(line.timeUs) + u"  "_s, faint);
-        cursor.insertText(fromUtf8(line.text), ink);
-        if (const QString place = formatPlace(line.place); !place.isEmpty())
-            cursor.insertText(u"  "_s + place, faint);
+    const std::array<std::pair<QString, std::size_t>, TabCount> titles = {{{tr("Waterfall"), m_shown.calls.size()}, {tr("Request"), 0}, {tr("Response"), 0}, {tr("Console"), m_shown.console.size()},
+        {tr("Exceptions"), m_shown.exceptions.size()}}};
+    for (int tab = 0; tab < TabCount; ++tab) {
+        const auto &[title, count] = titles[static_cast<std::size_t>(tab)];
+        const QString text = count ? u"%1 (%2)"_s.arg(title).arg(count) : title;
+        if (m_tabs->tabText(tab) != text)
+            m_tabs->setTabText(tab, text);
     }
-    cursor.endEditBlock();
 }
 
-void RequestDetailView::showExceptions(const RequestDetail &detail)
+void RequestDetailView::fillTab(int tab)
 {
-    if (detail.exceptions.size() == m_exceptionCount)
+    if (!m_record || tab < 0 || !std::exchange(m_stale[static_cast<std::size_t>(tab)], false))
         return;
-    m_exceptionCount = detail.exceptions.size();
-    m_exceptions->clear();
-    QTextCursor cursor(m_exceptions->document());
-    bool first = true;
-    for (const events::ExceptionEvent &exception : detail.exceptions) {
-        QTextCharFormat strong;
-        strong.setForeground(toneColor(palette(), Tone::Danger));
-        strong.setFontWeight(QFont::Bold);
-        QTextCharFormat plain;
-        plain.setForeground(palette().color(QPalette::Text));
-        if (!first)
-            cursor.insertText(u"\n\n"_s, plain);
-        first = false;
-        cursor.insertText(fromUtf8(exception.message), strong);
-        QString stack = fromUtf8(exception.stack);
-        const QString message = fromUtf8(exception.message);
-        if (stack.startsWith(message)) // V8's stack begins with it
-            stack = stack.mid(message.size()).trimmed().prepend(u"    "_s);
-        const QString place = formatPlace(exception.place);
-        if (!stack.trimmed().isEmpty())
-            cursor.insertText(u"\n"_s + stack, plain);
-        else if (!place.isEmpty())
-            cursor.insertText(u"\n"_s + tr("at %1").arg(place), plain);
+    switch (static_cast<Tab>(tab)) {
+    case WaterfallTab:
+        m_waterfall->setRecord(m_shown, std::exchange(m_otherRecord, false) ? Waterfall::Keep::Nothing : Waterfall::Keep::Place);
+        showSpan(m_waterfall->currentIndex().isValid() ? static_cast<int>(m_waterfall->currentIndex().internalId()) : -1);
+        break;
+    case RequestTab:
+        m_requestHalf->setRecord(m_shown);
+        break;
+    case ResponseTab:
+        m_responseHalf->setRecord(m_shown);
+        break;
+    case ConsoleTab:
+        m_console->setLines(m_shown.console, m_shown.request.startUs);
+        break;
+    case ExceptionsTab:
+        m_exceptions->setExceptions(m_shown.exceptions);
+        break;
+    case TabCount:
+        break;
     }
-    m_exceptions->moveCursor(QTextCursor::Start);
+}
+
+void RequestDetailView::showSpan(int call)
+{
+    const QModelIndex index = call < 0 ? QModelIndex() : m_spans->indexOf(static_cast<std::size_t>(call));
+    const SpanTree::Node *node = m_spans->node(index);
+    m_span->setSpan(m_spans->call(index), node ? node->selfUs : 0);
+}
+
+void RequestDetailView::openSpan(int call)
+{
+    const events::CallEvent *one = m_spans->call(m_spans->indexOf(static_cast<std::size_t>(call)));
+    if (one && !one->place.file.empty())
+        Q_EMIT sourceAsked(one->place);
+}
+
+void RequestDetailView::fillSecretsMenu()
+{
+    QMenu *menu = m_secretsButton->menu();
+    menu->clear();
+    for (const QString &name : m_secrets) {
+        const bool shown = m_unmasked.contains(toUtf8(name));
+        QAction *action = menu->addAction(shown ? tr("Mask %1").arg(name) : tr("Unmask %1").arg(name));
+        const std::optional<QString> value = m_services.secret(name);
+        if (!value) {
+            action->setText(tr("%1: its value is not known any more").arg(name));
+            action->setEnabled(false);
+        }
+        connect(action, &QAction::triggered, this, [this, name, shown] {
+            if (shown) {
+                m_unmasked.erase(toUtf8(name));
+            } else if (const std::optional<QString> asked = m_services.secret(name)) {
+                m_unmasked[toUtf8(name)] = toUtf8(*asked);
+            }
+            refresh();
+        });
+    }
 }
 
 void RequestDetailView::saveState(QSettings &settings) const
 {
-    settings.setValue(u"requests/callSplitter"_s, m_callSplitter->saveState());
+    settings.setValue(u"requests/detail/tab"_s, m_tabs->currentIndex());
+    settings.setValue(u"requests/detail/waterfall"_s, m_waterfallSplitter->saveState());
+    settings.setValue(u"requests/detail/span"_s, m_span->splitter()->saveState());
+    settings.setValue(u"requests/detail/request"_s, m_requestHalf->splitter().saveState());
+    settings.setValue(u"requests/detail/response"_s, m_responseHalf->splitter().saveState());
 }
 
 void RequestDetailView::restoreState(const QSettings &settings)
 {
-    m_callSplitter->setSizes({500, 500});
-    m_callSplitter->restoreState(settings.value(u"requests/callSplitter"_s).toByteArray());
+    m_tabs->setCurrentIndex(std::clamp(settings.value(u"requests/detail/tab"_s, 0).toInt(), 0, TabCount - 1));
+    m_waterfallSplitter->restoreState(settings.value(u"requests/detail/waterfall"_s).toByteArray());
+    m_span->splitter()->restoreState(settings.value(u"requests/detail/span"_s).toByteArray());
+    m_requestHalf->splitter().restoreState(settings.value(u"requests/detail/request"_s).toByteArray());
+    m_responseHalf->splitter().restoreState(settings.value(u"requests/detail/response"_s).toByteArray());
 }
 
 } // namespace cleat::ui

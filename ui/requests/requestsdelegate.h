@@ -19,6 +19,7 @@ class RequestsDelegate final : public QStyledItemDelegate
 public:
     RequestsDelegate(const RequestsModel &model, QObject *parent);
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
 private:
     const RequestsModel &m_model;

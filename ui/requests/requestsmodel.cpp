@@ -3,390 +3,524 @@
 
 #include "ui/widgets/text.h"
 
+#include <QElapsedTimer>
+
+#include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace cleat::ui {
 
-using events::CallEvent;
-using events::ConsoleEvent;
-using events::ExceptionEvent;
-using events::RequestEvent;
-using events::RequestId;
-using events::RequestState;
+using events::Recording;
+using Sequence = Recording::Sequence;
 
 namespace {
 
-constexpr std::uint64_t none = std::numeric_limits<std::uint64_t>::max();
+constexpr std::int64_t minRestMs = 200;
+constexpr std::size_t manyMoves = 2'000'000; ///< numbers moved to bring rows in one by one; beyond it all are replaced at once
+constexpr std::size_t manyChanges = 256;
 
-const RequestDetail &nothing()
+Recording::Range clipped(Recording::Range range, std::optional<Sequence> end)
 {
-    static const RequestDetail detail;
-    return detail;
+    if (end)
+        range.end = std::max(range.first, std::min(range.end, *end));
+    return range;
+}
+
+void sortLines(const Recording &recording, std::vector<Sequence> &lines, std::optional<Recording::Key> key, bool descending, const std::stop_token &stop)
+{
+    if (key)
+        recording.sort(lines, *key, descending ? Recording::Order::Descending : Recording::Order::Ascending, stop);
+}
+
+QHash<Sequence, int> placesOf(const std::vector<Sequence> &lines, std::vector<Sequence> wanted)
+{
+    std::ranges::sort(wanted);
+    QHash<Sequence, int> places;
+    for (std::size_t i = 0; i < lines.size() && !wanted.empty(); ++i) {
+        if (std::ranges::binary_search(wanted, lines[i]))
+            places.insert(lines[i], static_cast<int>(i));
+    }
+    return places;
 }
 
 } // namespace
 
-RequestsModel::RequestsModel(QObject *parent) : RequestsModel(Bounds{}, parent) {}
+/// All rows that fit.
+struct RequestsModel::Found {
+    Shape shape;
+    std::shared_ptr<Lines> lines;
+    Sequence matchedTo = 1;
+    std::uint64_t revision = 0;
+    QHash<Sequence, int> places;
+};
 
-RequestsModel::RequestsModel(Bounds bounds, QObject *parent) : QAbstractTableModel(parent), m_bounds(bounds), m_changedFrom(none) {}
+/// What changed among rows by arrival; all of them when that could not be told.
+struct RequestsModel::Update {
+    std::optional<Found> all;
+    Lines added;
+    std::vector<std::pair<Sequence, bool>> fits; ///< rows of before that have changed, and whether they fit now; ascending
+    Sequence matchedTo = 1;
+    std::uint64_t revision = 0;
+};
+
+RequestsModel::RequestsModel(std::shared_ptr<const Recording> recording, QObject *parent) : QAbstractTableModel(parent), m_hosts([this] { tellChanged(); })
+{
+    m_rest.setSingleShot(true);
+    connect(&m_rest, &QTimer::timeout, this, &RequestsModel::refresh);
+    setRecording(std::move(recording));
+}
 
 RequestsModel::~RequestsModel() = default;
 
-RequestsModel::Row *RequestsModel::held(RequestId id)
+void RequestsModel::setRecording(std::shared_ptr<const Recording> recording)
 {
-    const auto it = m_sequence.find(id);
-    if (it == m_sequence.end())
-        return nullptr;
-    const std::size_t index = it->second - m_first;
-    return index < m_rows.size() ? &m_rows[index] : &m_new[index - m_rows.size()];
+    beginResetModel();
+    m_search.stop();
+    m_update.stop();
+    m_rest.stop();
+    m_recording = std::move(recording);
+    m_hosts.setRecording(m_recording);
+    m_cache.fill({});
+    m_pausedEnd.reset();
+    m_revision = m_recording->revision();
+    m_shown = {};
+    m_lines.reset();
+    m_places.clear();
+    const Recording::Range range = limits();
+    m_first = range.first;
+    m_end = range.end;
+    endResetModel();
+    search();
 }
 
-const RequestsModel::Row *RequestsModel::held(RequestId id) const
+Recording::Range RequestsModel::limits() const
 {
-    return const_cast<RequestsModel *>(this)->held(id);
+    return clipped(m_recording->held(), m_pausedEnd);
 }
 
-const RequestsModel::Row *RequestsModel::at(int row) const
+void RequestsModel::setIntake(Intake intake)
 {
-    if (row < 0 || row >= rowCount())
-        return nullptr;
-    const std::size_t index = static_cast<std::size_t>(row);
-    return &m_rows[m_filter.empty() ? index : m_shown[index] - m_first];
+    switch (intake) {
+    case Intake::Live:
+        m_pausedEnd.reset();
+        break;
+    case Intake::Paused:
+        m_pausedEnd = m_shown.isPlain() ? m_end : m_matchedTo;
+        if (m_search.busy())
+            search(); // as far as to here
+        break;
+    }
+    refresh();
 }
 
-void RequestsModel::touch(Row &row, Sequence sequence)
+void RequestsModel::setCriteria(const RowCriteria &criteria)
 {
-    ++row.revision;
-    if (sequence - m_first >= m_rows.size())
-        return; // new: announced as a whole
-    m_changedFrom = std::min(m_changedFrom, sequence);
-    m_changedTo = std::max(m_changedTo, sequence);
-    if (!m_filter.empty() && !row.shown)
-        m_changed.push_back(sequence);
-}
-
-void RequestsModel::takeRequest(const RequestEvent &event)
-{
-    const std::size_t bytes = events::memoryOf(event) + sizeof(Row) - sizeof(RequestEvent);
-    if (Row *row = held(event.id)) {
-        if (event.state == RequestState::Running && row->event.state != RequestState::Running)
-            return; // told out of order
-        const std::size_t before = events::memoryOf(row->event) + sizeof(Row) - sizeof(RequestEvent);
-        row->event = event;
-        row->bytes += bytes - before;
-        m_bytes += bytes - before;
-        touch(*row, m_sequence[event.id]);
+    if (criteria == m_asked.criteria)
         return;
-    }
-    Row row;
-    row.event = event;
-    row.bytes = bytes;
-    m_bytes += bytes;
-    if (const auto it = m_unclaimed.find(event.id); it != m_unclaimed.end()) {
-        row.detail = std::move(it->second.detail);
-        row.bytes += it->second.bytes;
-        m_unclaimed.erase(it);
-    }
-    m_sequence[event.id] = m_first + m_rows.size() + m_new.size();
-    m_new.push_back(std::move(row));
+    m_asked.criteria = criteria;
+    search();
 }
 
-RequestDetail *RequestsModel::detailFor(RequestId id, std::size_t bytes)
+void RequestsModel::sort(int column, Qt::SortOrder order)
 {
-    m_bytes += bytes;
-    if (Row *row = held(id)) {
-        if (!row->detail)
-            row->detail = std::make_unique<RequestDetail>();
-        row->bytes += bytes;
-        touch(*row, m_sequence[id]);
-        return row->detail.get();
-    }
-    Unclaimed &unclaimed = m_unclaimed[id];
-    if (!unclaimed.detail) {
-        unclaimed.detail = std::make_unique<RequestDetail>();
-        m_unclaimedOrder.push_back(id);
-    }
-    unclaimed.bytes += bytes;
-    return unclaimed.detail.get();
-}
-
-template <typename E>
-void RequestsModel::takeInside(const E &event, std::vector<E> RequestDetail::*list)
-{
-    if (event.request != 0)
-        (detailFor(event.request, events::memoryOf(event))->*list).push_back(event);
-}
-
-void RequestsModel::take(std::span<const std::shared_ptr<const events::Batch>> batches)
-{
-    struct Visitor {
-        RequestsModel &model;
-        void operator()(const RequestEvent &e) const { model.takeRequest(e); }
-        void operator()(const CallEvent &e) const { model.takeInside(e, &RequestDetail::calls); }
-        void operator()(const ConsoleEvent &e) const { model.takeInside(e, &RequestDetail::console); }
-        void operator()(const ExceptionEvent &e) const { model.takeInside(e, &RequestDetail::exceptions); }
-        void operator()(const events::NoticeEvent &) const {}
-    };
-    for (const auto &batch : batches) {
-        for (const events::Event &event : *batch)
-            std::visit(Visitor{*this}, event);
-    }
-    trim();
-    announce();
-}
-
-bool RequestsModel::fits(const Row &row) const
-{
-    const RequestDetail &detail = row.detail ? *row.detail : nothing();
-    return m_filter.matches({row.event, detail.calls, detail.console, detail.exceptions});
-}
-
-void RequestsModel::forget(Row &row)
-{
-    m_sequence.erase(row.event.id);
-    m_bytes -= row.bytes;
-}
-
-void RequestsModel::trim()
-{
-    while (m_unclaimedOrder.size() > m_bounds.unclaimed) {
-        if (const auto it = m_unclaimed.find(m_unclaimedOrder.front()); it != m_unclaimed.end()) {
-            m_bytes -= it->second.bytes;
-            m_unclaimed.erase(it);
-        }
-        m_unclaimedOrder.pop_front();
-    }
-
-    const std::size_t all = m_rows.size() + m_new.size();
-    std::size_t excess = all > m_bounds.rows ? all - m_bounds.rows : 0;
-    if (m_bytes > m_bounds.bytes) {
-        std::size_t freed = 0;
-        std::size_t count = 0;
-        while (count < all && m_bytes - freed > m_bounds.bytes) {
-            freed += count < m_rows.size() ? m_rows[count].bytes : m_new[count - m_rows.size()].bytes;
-            ++count;
-        }
-        excess = std::max(excess, std::min(count, all - 1)); // the newest stays, however large
-    }
-    if (excess == 0)
+    const auto asked = column < 0 || column >= requestColumnCount ? RequestColumn::Time : static_cast<RequestColumn>(column);
+    const auto key = sortKey(asked);
+    const bool descending = order == Qt::DescendingOrder;
+    if (key == m_asked.key && descending == m_asked.descending)
         return;
-    excess = std::min(std::max(excess, m_bounds.block), all - 1);
-    m_dropped += excess;
+    m_asked.key = key;
+    m_asked.descending = descending;
+    search();
+}
 
-    const std::size_t old = std::min(excess, m_rows.size());
-    const Sequence keepFrom = m_first + old;
-    if (m_filter.empty()) {
-        if (old > 0)
-            beginRemoveRows({}, 0, static_cast<int>(old) - 1);
+/// Brings about what is asked for.
+void RequestsModel::search()
+{
+    const bool before = m_search.busy();
+    m_search.stop();
+    if (m_asked.isPlain()) {
+        if (m_shown != m_asked)
+            replacePlain();
+    } else if (m_asked.criteria == m_shown.criteria && !m_asked.key && !m_shown.key) { // turned round, or asked back to what is shown
+        if (m_shown != m_asked) {
+            Q_EMIT aboutToReplace();
+            beginResetModel();
+            m_shown = m_asked;
+            endResetModel();
+            Q_EMIT replaced();
+        }
     } else {
-        std::size_t front = 0;
-        while (front < m_shown.size() && m_shown[front] < keepFrom)
-            ++front;
-        if (front > 0) {
-            beginRemoveRows({}, 0, static_cast<int>(front) - 1);
-            m_shown.erase(m_shown.begin(), m_shown.begin() + static_cast<std::ptrdiff_t>(front));
-            endRemoveRows();
-        }
-        for (std::size_t i = m_shown.size(); i-- > 0;) { // the few that fitted late
-            if (m_shown[i] >= keepFrom)
-                continue;
-            beginRemoveRows({}, static_cast<int>(i), static_cast<int>(i));
-            m_shown.erase(m_shown.begin() + static_cast<std::ptrdiff_t>(i));
-            endRemoveRows();
-        }
+        m_update.stop();
+        m_rest.stop();
+        m_search.start(
+            [recording = m_recording, shape = m_asked, paused = m_pausedEnd, wanted = m_wanted ? m_wanted() : Lines()](const std::stop_token &stop) {
+                Found found;
+                found.shape = shape;
+                found.revision = recording->revision();
+                const Recording::Range range = clipped(recording->held(), paused);
+                found.matchedTo = range.end;
+                found.lines = std::make_shared<Lines>(searchRows(*recording, shape.criteria, range, stop));
+                sortLines(*recording, *found.lines, shape.key, shape.descending, stop);
+                if (shape.key)
+                    found.places = placesOf(*found.lines, wanted);
+                return found;
+            },
+            [this](Found &&found) {
+                replace(std::move(found));
+                Q_EMIT searchingChanged();
+                refresh();
+            });
     }
-    for (std::size_t i = 0; i < old; ++i)
-        forget(m_rows[i]);
-    m_rows.erase(m_rows.begin(), m_rows.begin() + static_cast<std::ptrdiff_t>(old));
-    const std::size_t fresh = excess - old;
-    for (std::size_t i = 0; i < fresh; ++i)
-        forget(m_new[i]);
-    m_new.erase(m_new.begin(), m_new.begin() + static_cast<std::ptrdiff_t>(fresh));
-    m_first += excess;
-    if (m_filter.empty() && old > 0)
+    if (before != m_search.busy())
+        Q_EMIT searchingChanged();
+}
+
+void RequestsModel::replacePlain()
+{
+    m_update.stop();
+    m_rest.stop();
+    Q_EMIT aboutToReplace();
+    beginResetModel();
+    m_shown = m_asked;
+    m_lines.reset();
+    m_places.clear();
+    const Recording::Range range = limits();
+    m_first = range.first;
+    m_end = range.end;
+    endResetModel();
+    Q_EMIT replaced();
+}
+
+void RequestsModel::replace(Found &&found)
+{
+    Q_EMIT aboutToReplace();
+    beginResetModel();
+    m_shown = std::move(found.shape);
+    m_lines = std::move(found.lines);
+    m_offset = 0;
+    m_matchedTo = found.matchedTo;
+    m_linesRevision = found.revision;
+    m_places = std::move(found.places);
+    endResetModel();
+    Q_EMIT replaced();
+}
+
+void RequestsModel::refresh()
+{
+    const std::uint64_t revision = m_recording->revision();
+    const Recording::Range range = limits();
+    trim(range.first);
+    if (m_shown.isPlain()) {
+        if (range.end > m_end) {
+            const int count = static_cast<int>(range.end - m_end);
+            const int at = m_shown.descending ? 0 : rowCount();
+            beginInsertRows({}, at, at + count - 1);
+            m_end = range.end;
+            endInsertRows();
+        }
+    } else if (!m_search.busy() && !m_update.busy() && !m_rest.isActive() && (revision != m_linesRevision || range.end > m_matchedTo)) {
+        if (m_shown.key)
+            updateSorted();
+        else
+            updateByArrival();
+    }
+    if (revision != m_revision) {
+        m_revision = revision;
+        tellChanged();
+    }
+}
+
+/// The rows that went are the oldest: at one end, unless they are sorted.
+void RequestsModel::trim(Sequence first)
+{
+    if (m_shown.isPlain()) {
+        if (first <= m_first)
+            return;
+        const Sequence end = std::min(first, m_end);
+        if (const int count = static_cast<int>(end - m_first); count > 0) {
+            const int at = m_shown.descending ? rowCount() - count : 0;
+            beginRemoveRows({}, at, at + count - 1);
+            m_first = end;
+            endRemoveRows();
+        }
+        if (m_first < first) { // nothing is left, and what comes next begins there
+            m_first = first;
+            m_end = first;
+        }
+        return;
+    }
+    if (!m_shown.key) {
+        const auto begin = m_lines->begin() + static_cast<std::ptrdiff_t>(m_offset);
+        const auto count = static_cast<int>(std::lower_bound(begin, m_lines->end(), first) - begin);
+        if (count == 0)
+            return;
+        const int at = m_shown.descending ? rowCount() - count : 0;
+        beginRemoveRows({}, at, at + count - 1);
+        m_offset += static_cast<std::size_t>(count);
         endRemoveRows();
-}
-
-void RequestsModel::announce()
-{
-    const Sequence end = m_first + m_rows.size();
-    if (m_changedFrom != none && !m_rows.empty()) {
-        const Sequence from = std::max(m_changedFrom, m_first);
-        const Sequence to = std::min(m_changedTo, end - 1);
-        if (m_filter.empty() && from <= to)
-            Q_EMIT dataChanged(index(static_cast<int>(from - m_first), 0), index(static_cast<int>(to - m_first), ColumnCount - 1));
-        else if (!m_filter.empty() && !m_shown.empty())
-            Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
-    }
-    std::vector<Sequence> fitting;
-    if (!m_filter.empty()) {
-        for (const Sequence sequence : m_changed) {
-            if (sequence < m_first)
-                continue;
-            Row &row = m_rows[sequence - m_first];
-            if (!row.shown && fits(row)) {
-                row.shown = true;
-                fitting.push_back(sequence);
-            }
+        if (m_offset > m_lines->size() / 2) {
+            m_lines->erase(m_lines->begin(), m_lines->begin() + static_cast<std::ptrdiff_t>(m_offset));
+            m_offset = 0;
         }
-        for (std::size_t i = 0; i < m_new.size(); ++i) {
-            if (fits(m_new[i])) {
-                m_new[i].shown = true;
-                fitting.push_back(end + i);
-            }
-        }
-    }
-    m_changed.clear();
-    m_changedFrom = none;
-    m_changedTo = 0;
-
-    const auto append = [this] {
-        m_rows.insert(m_rows.end(), std::make_move_iterator(m_new.begin()), std::make_move_iterator(m_new.end()));
-        m_new.clear();
-    };
-    const int count = rowCount();
-    if (m_filter.empty() && !m_new.empty()) {
-        beginInsertRows({}, count, count + static_cast<int>(m_new.size()) - 1);
-        append();
-        endInsertRows();
-    } else if (!fitting.empty()) {
-        beginInsertRows({}, count, count + static_cast<int>(fitting.size()) - 1);
-        append();
-        m_shown.insert(m_shown.end(), fitting.begin(), fitting.end());
-        endInsertRows();
-    } else {
-        append();
-    }
-}
-
-void RequestsModel::clear()
-{
-    beginResetModel();
-    m_first += m_rows.size();
-    m_rows.clear();
-    m_sequence.clear();
-    m_unclaimed.clear();
-    m_unclaimedOrder.clear();
-    m_shown.clear();
-    m_bytes = 0;
-    m_dropped = 0;
-    endResetModel();
-}
-
-void RequestsModel::setFilter(const events::RequestQuery &filter)
-{
-    if (filter == m_filter)
         return;
-    beginResetModel();
-    m_filter = filter;
-    m_shown.clear();
-    for (std::size_t i = 0; i < m_rows.size(); ++i) {
-        m_rows[i].shown = !m_filter.empty() && fits(m_rows[i]);
-        if (m_rows[i].shown)
-            m_shown.push_back(m_first + i);
     }
-    endResetModel();
+    if (limits().size() == 0 && !m_lines->empty()) { // cleared; a few that went are left out by the next update
+        m_update.stop();
+        Found found;
+        found.shape = m_shown;
+        found.lines = std::make_shared<Lines>();
+        found.matchedTo = first;
+        found.revision = m_linesRevision;
+        replace(std::move(found));
+    }
 }
 
-const RequestEvent *RequestsModel::request(int row) const
+void RequestsModel::updateByArrival()
 {
-    const Row *found = at(row);
-    return found ? &found->event : nullptr;
+    m_update.start(
+        [recording = m_recording, shape = m_shown, paused = m_pausedEnd, from = m_matchedTo, since = m_linesRevision](const std::stop_token &stop) {
+            Update update;
+            const Recording::Changes changes = recording->changedSince(since);
+            update.revision = changes.revision;
+            const Recording::Range range = clipped(recording->held(), paused);
+            update.matchedTo = std::max(from, range.end);
+            if (changes.all) {
+                Found &all = update.all.emplace();
+                all.shape = shape;
+                all.revision = changes.revision;
+                all.matchedTo = update.matchedTo;
+                all.lines = std::make_shared<Lines>(searchRows(*recording, shape.criteria, range, stop));
+                return update;
+            }
+            if (range.end > from)
+                update.added = searchRows(*recording, shape.criteria, {std::max(from, range.first), range.end}, stop);
+            for (const Sequence sequence : changes.rows) {
+                if (sequence >= range.first && sequence < from)
+                    update.fits.emplace_back(sequence, fitsRow(*recording, shape.criteria, sequence));
+            }
+            return update;
+        },
+        [this](Update &&update) { apply(std::move(update)); });
 }
 
-const RequestEvent *RequestsModel::find(RequestId id) const
+void RequestsModel::updateSorted()
 {
-    const Row *found = held(id);
-    return found ? &found->event : nullptr;
+    m_update.start(
+        [recording = m_recording, shape = m_shown, paused = m_pausedEnd, from = m_matchedTo, since = m_linesRevision, lines = m_lines,
+            wanted = m_wanted ? m_wanted() : Lines()](const std::stop_token &stop) {
+            QElapsedTimer spent;
+            spent.start();
+            Found found;
+            found.shape = shape;
+            const Recording::Changes changes = recording->changedSince(since);
+            found.revision = changes.revision;
+            const Recording::Range range = clipped(recording->held(), paused);
+            found.matchedTo = std::max(from, range.end);
+            if (changes.all) {
+                found.lines = std::make_shared<Lines>(searchRows(*recording, shape.criteria, range, stop));
+            } else {
+                found.lines = std::make_shared<Lines>();
+                found.lines->reserve(lines->size() + 64);
+                const auto hasChanged = [&changes](Sequence sequence) { return std::ranges::binary_search(changes.rows, sequence); };
+                std::ranges::copy_if(*lines, std::back_inserter(*found.lines),
+                    [&](Sequence sequence) { return sequence >= range.first && (changes.rows.empty() || !hasChanged(sequence)); });
+                std::ranges::copy_if(changes.rows, std::back_inserter(*found.lines),
+                    [&](Sequence sequence) { return sequence >= range.first && sequence < from && fitsRow(*recording, shape.criteria, sequence); });
+                if (range.end > from)
+                    std::ranges::copy(searchRows(*recording, shape.criteria, {std::max(from, range.first), range.end}, stop), std::back_inserter(*found.lines));
+                std::ranges::sort(*found.lines); // what is equal stands in the order of arrival
+            }
+            sortLines(*recording, *found.lines, shape.key, shape.descending, stop);
+            found.places = placesOf(*found.lines, wanted);
+            if (*found.lines == *lines)
+                found.lines = lines;
+            return std::pair(std::move(found), spent.elapsed());
+        },
+        [this](std::pair<Found, qint64> &&answer) {
+            Found &found = answer.first;
+            m_rest.start(static_cast<int>(std::max<qint64>(minRestMs, 2 * answer.second)));
+            if (found.lines != m_lines) {
+                replace(std::move(found));
+            } else {
+                m_matchedTo = found.matchedTo;
+                m_linesRevision = found.revision;
+            }
+        });
 }
 
-const RequestDetail *RequestsModel::detail(RequestId id) const
+void RequestsModel::apply(Update &&update)
 {
-    const Row *found = held(id);
-    if (!found)
-        return nullptr;
-    return found->detail ? found->detail.get() : &nothing();
+    if (update.all) {
+        replace(std::move(*update.all));
+    } else {
+        applyChanges(update.fits);
+        insertLines(update.added);
+        m_matchedTo = update.matchedTo;
+        m_linesRevision = update.revision;
+    }
+    refresh(); // what came or went meanwhile
 }
 
-std::uint32_t RequestsModel::revision(RequestId id) const
+void RequestsModel::insertLines(const Lines &added)
 {
-    const Row *found = held(id);
-    return found ? found->revision : 0;
+    if (added.empty())
+        return;
+    const int at = m_shown.descending ? 0 : rowCount();
+    beginInsertRows({}, at, at + static_cast<int>(added.size()) - 1);
+    m_lines->insert(m_lines->end(), added.begin(), added.end());
+    endInsertRows();
+}
+
+/// Rows of before that fit now, or do so no longer.
+void RequestsModel::applyChanges(const std::vector<std::pair<Sequence, bool>> &fits)
+{
+    std::vector<std::pair<Sequence, bool>> moves;
+    std::size_t moved = 0;
+    const auto begin = m_lines->begin() + static_cast<std::ptrdiff_t>(m_offset);
+    for (const auto &[sequence, fit] : fits) {
+        const auto place = std::lower_bound(begin, m_lines->end(), sequence);
+        const bool isShown = place != m_lines->end() && *place == sequence;
+        if (isShown == fit)
+            continue;
+        moves.emplace_back(sequence, fit);
+        moved += static_cast<std::size_t>(m_lines->end() - place);
+    }
+    if (moves.empty())
+        return;
+    if (moves.size() > manyChanges || moved > manyMoves) {
+        Found found;
+        found.shape = m_shown;
+        found.matchedTo = m_matchedTo;
+        found.revision = m_linesRevision;
+        found.lines = std::make_shared<Lines>();
+        found.lines->reserve(m_lines->size() - m_offset + moves.size());
+        auto move = moves.begin();
+        const auto bringIn = [&](Sequence below) {
+            for (; move != moves.end() && move->first < below; ++move)
+                found.lines->push_back(move->first); // not shown so far, or the loop below would have met it
+        };
+        for (auto line = begin; line != m_lines->end(); ++line) {
+            bringIn(*line);
+            if (move != moves.end() && move->first == *line)
+                ++move; // no longer
+            else
+                found.lines->push_back(*line);
+        }
+        bringIn(std::numeric_limits<Sequence>::max());
+        replace(std::move(found));
+        return;
+    }
+    for (const auto &[sequence, fit] : moves) {
+        const auto place = std::lower_bound(m_lines->begin() + static_cast<std::ptrdiff_t>(m_offset), m_lines->end(), sequence);
+        const int line = static_cast<int>(place - m_lines->begin() - static_cast<std::ptrdiff_t>(m_offset));
+        if (fit) {
+            const int at = m_shown.descending ? rowCount() - line : line;
+            beginInsertRows({}, at, at);
+            m_lines->insert(place, sequence);
+            endInsertRows();
+        } else {
+            const int at = m_shown.descending ? rowCount() - 1 - line : line;
+            beginRemoveRows({}, at, at);
+            m_lines->erase(place);
+            endRemoveRows();
+        }
+    }
+}
+
+void RequestsModel::tellChanged()
+{
+    if (const int rows = rowCount(); rows > 0)
+        Q_EMIT dataChanged(index(0, 0), index(rows - 1, requestColumnCount - 1));
+}
+
+std::uint64_t RequestsModel::lineCount() const
+{
+    return m_shown.isPlain() ? m_end - m_first : m_lines->size() - m_offset;
 }
 
 int RequestsModel::rowCount(const QModelIndex &parent) const
 {
-    if (parent.isValid())
-        return 0;
-    return static_cast<int>(m_filter.empty() ? m_rows.size() : m_shown.size());
+    return parent.isValid() ? 0 : static_cast<int>(std::min<std::uint64_t>(lineCount(), std::numeric_limits<int>::max()));
 }
 
 int RequestsModel::columnCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : ColumnCount;
+    return parent.isValid() ? 0 : requestColumnCount;
+}
+
+Sequence RequestsModel::sequenceAt(int row) const
+{
+    const int rows = rowCount();
+    if (row < 0 || row >= rows)
+        return 0;
+    const bool turned = m_shown.descending && !m_shown.key;
+    const auto line = static_cast<std::size_t>(turned ? rows - 1 - row : row);
+    return m_shown.isPlain() ? m_first + line : (*m_lines)[m_offset + line];
+}
+
+int RequestsModel::rowOf(Sequence sequence, Effort effort) const
+{
+    const auto rowAt = [this](std::ptrdiff_t line) {
+        return m_shown.descending && !m_shown.key ? rowCount() - 1 - static_cast<int>(line) : static_cast<int>(line);
+    };
+    if (m_shown.isPlain())
+        return sequence >= m_first && sequence < m_end ? rowAt(static_cast<std::ptrdiff_t>(sequence - m_first)) : -1;
+    const auto begin = m_lines->begin() + static_cast<std::ptrdiff_t>(m_offset);
+    if (!m_shown.key) {
+        const auto place = std::lower_bound(begin, m_lines->end(), sequence);
+        return place != m_lines->end() && *place == sequence ? rowAt(place - begin) : -1;
+    }
+    if (const auto place = m_places.constFind(sequence); place != m_places.constEnd())
+        return *place;
+    if (effort == Effort::Quick)
+        return -1;
+    const auto place = std::find(begin, m_lines->end(), sequence);
+    return place == m_lines->end() ? -1 : static_cast<int>(place - begin);
+}
+
+const RequestsModel::Row *RequestsModel::row(int row) const
+{
+    const Sequence sequence = sequenceAt(row);
+    if (sequence == 0)
+        return nullptr;
+    Cached &cached = m_cache[sequence % m_cache.size()];
+    if (cached.sequence != sequence || cached.revision != m_revision)
+        cached = {sequence, m_revision, m_recording->row(sequence)};
+    return cached.row ? &*cached.row : nullptr;
 }
 
 QVariant RequestsModel::data(const QModelIndex &index, int role) const
 {
-    const Row *row = at(index.row());
-    if (!row || index.column() >= ColumnCount)
+    if (!index.isValid() || index.column() >= requestColumnCount)
         return {};
-    const RequestEvent *e = &row->event;
-    const auto column = static_cast<Column>(index.column());
+    const auto column = static_cast<RequestColumn>(index.column());
     if (role == Qt::TextAlignmentRole)
-        return static_cast<int>(Qt::AlignVCenter | (column >= Duration ? Qt::AlignRight : Qt::AlignLeft));
-    if (role == Qt::ToolTipRole && column == Path)
-        return fromUtf8(e->error.empty() ? e->target : e->target + "\n" + e->error).toHtmlEscaped();
-    if (role != Qt::DisplayRole)
+        return static_cast<int>(Qt::AlignVCenter | (isNumber(column) ? Qt::AlignRight : Qt::AlignLeft));
+    if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
         return {};
-    switch (column) {
-    case Time:
-        return formatTime(e->startUs);
-    case Method:
-        return fromUtf8(e->method);
-    case Path:
-        return fromUtf8(e->target);
-    case Status:
-        return e->status ? QString::number(e->status) : QString();
-    case Duration:
-        return e->state == RequestState::Running ? tr("running") : formatDuration(e->durationUs);
-    case Size:
-        return e->state == RequestState::Running && e->responseBytes == 0 ? QString() : formatBytes(e->responseBytes);
-    case Calls:
-        return row->detail && !row->detail->calls.empty() ? QString::number(row->detail->calls.size()) : QString();
-    case ColumnCount:
-        break;
+    const Row *found = row(index.row());
+    if (!found)
+        return {};
+    if (role == Qt::ToolTipRole) {
+        if (column != RequestColumn::Path && column != RequestColumn::Errors)
+            return {};
+        const events::RequestEvent &request = found->request;
+        return fromUtf8(request.error.empty() ? request.target : request.target + "\n" + request.error).toHtmlEscaped();
     }
-    return {};
+    return columnText(column, *found, column == RequestColumn::Host ? m_hosts.of(found->sequence) : QString());
 }
 
 QVariant RequestsModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
+    if (orientation != Qt::Horizontal || section < 0 || section >= requestColumnCount)
         return {};
+    const auto column = static_cast<RequestColumn>(section);
     if (role == Qt::TextAlignmentRole)
-        return static_cast<int>(Qt::AlignVCenter | (section >= Duration ? Qt::AlignRight : Qt::AlignLeft));
-    if (role != Qt::DisplayRole)
-        return {};
-    switch (static_cast<Column>(section)) {
-    case Time:
-        return tr("Time");
-    case Method:
-        return tr("Method");
-    case Path:
-        return tr("Path");
-    case Status:
-        return tr("Status");
-    case Duration:
-        return tr("Duration");
-    case Size:
-        return tr("Size");
-    case Calls:
-        return tr("Calls");
-    case ColumnCount:
-        break;
-    }
-    return {};
+        return static_cast<int>(Qt::AlignVCenter | (isNumber(column) ? Qt::AlignRight : Qt::AlignLeft));
+    if (role == Qt::InitialSortOrderRole)
+        return static_cast<int>(isNumber(column) ? Qt::DescendingOrder : Qt::AscendingOrder); // the slowest, the largest
+    return role == Qt::DisplayRole ? columnTitle(column) : QVariant();
 }
 
 } // namespace cleat::ui

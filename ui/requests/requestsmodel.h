@@ -1,111 +1,131 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/events/eventlog.h"
-#include "core/events/requestquery.h"
+#include "core/events/recording.h"
+#include "ui/requests/hostnames.h"
+#include "ui/requests/pooljob.h"
+#include "ui/requests/requestcolumns.h"
+#include "ui/requests/rowsearch.h"
 
 #include <QAbstractTableModel>
+#include <QHash>
+#include <QTimer>
 
+#include <array>
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <memory>
-#include <span>
-#include <unordered_map>
+#include <optional>
 #include <vector>
 
 namespace cleat::ui {
 
-/// What happened inside of one request, in the order it was told.
-struct RequestDetail {
-    std::vector<events::CallEvent> calls;
-    std::vector<events::ConsoleEvent> console;
-    std::vector<events::ExceptionEvent> exceptions;
-};
-
-/// The requests of an event log, oldest first, one row each however often it is published again, and what belongs to each. Bounded in rows and in bytes:
-/// the oldest go first, in blocks. Rows change only inside take(), clear() and setFilter(). With a filter, rows stand in the order in which they first fitted it,
-/// and stay. GUI thread.
+/// The requests of a recording as rows: those that fit, in the order that is asked for. It holds no copies of them, and nothing on the GUI thread grows with their number:
+/// what has to look at many runs on the pool, and until its answer is there the rows stay that were there. Unsorted, rows stand in the order of arrival.
+/// Columns are RequestColumn's. Rows change only inside refresh(), setCriteria(), sort(), setRecording(), and from the event loop. GUI thread.
 class RequestsModel final : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Time, Method, Path, Status, Duration, Size, Calls, ColumnCount };
+    using Sequence = events::Recording::Sequence;
+    using Row = events::Recording::Row;
 
-    struct Bounds {
-        std::size_t rows = 200'000;
-        std::size_t bytes = 128U << 20; ///< rough, by events::memoryOf()
-        std::size_t block = 4'096; ///< at least so many rows go at once
-        std::size_t unclaimed = 10'000; ///< requests of which something inside is known, but not yet the request
-    };
-    explicit RequestsModel(QObject *parent = nullptr);
-    explicit RequestsModel(Bounds bounds, QObject *parent = nullptr);
+    explicit RequestsModel(std::shared_ptr<const events::Recording> recording, QObject *parent = nullptr);
     ~RequestsModel() override;
 
-    /// Adds what the batches tell, in one insertion of rows and one change of data.
-    void take(std::span<const std::shared_ptr<const events::Batch>> batches);
-    void clear();
-    void setFilter(const events::RequestQuery &filter);
+    const std::shared_ptr<const events::Recording> &recording() const { return m_recording; }
+    void setRecording(std::shared_ptr<const events::Recording> recording);
 
-    /// Borrowed until the next take(), clear() or setFilter(). nullptr when there is no such row.
-    const events::RequestEvent *request(int row) const;
-    const events::RequestEvent *find(events::RequestId id) const;
-    /// Never nullptr for a request that is held.
-    const RequestDetail *detail(events::RequestId id) const;
-    /// Grows with each change of the request or its detail; 0 when it is not held.
-    std::uint32_t revision(events::RequestId id) const;
+    void setCriteria(const RowCriteria &criteria);
+    /// As asked for last; rows may still be the ones of before.
+    const RowCriteria &criteria() const { return m_asked.criteria; }
+    /// Stable; the order of arrival for columns without a key of their own.
+    void sort(int column, Qt::SortOrder order) override;
 
-    /// All that are held, whatever the filter.
-    std::size_t total() const { return m_rows.size(); }
-    /// Let go because of the bounds since the last clear().
-    std::uint64_t dropped() const { return m_dropped; }
-    std::size_t bytes() const { return m_bytes; }
+    enum class Intake { Live, Paused };
+    /// While paused, no new rows come; those that are shown still change and go.
+    void setIntake(Intake intake);
+    /// Takes in what is new. Cheap when nothing is.
+    void refresh();
+
+    /// Whether rows stand in the order of arrival, or against it: then new ones come at one end.
+    bool isByArrival() const { return !m_shown.key; }
+    bool isDescending() const { return m_shown.descending; }
+    bool isSearching() const { return m_search.busy(); }
+    /// Rows that could be shown, whatever fits.
+    std::uint64_t total() const { return limits().size(); }
+
+    /// 0 when there is no such row.
+    Sequence sequenceAt(int row) const;
+    enum class Effort { Quick, Whole };
+    /// -1 when it is not shown. Quick: perhaps also when it was not among the wanted(), which matters with a sorted table only.
+    int rowOf(Sequence sequence, Effort effort = Effort::Whole) const;
+    /// Borrowed until the next call of anything; nullptr when there is no such row, or it has just gone.
+    const Row *row(int row) const;
+    /// Asks whose places will be asked for after rows were replaced.
+    void setWanted(std::function<std::vector<Sequence>()> wanted) { m_wanted = std::move(wanted); }
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
+Q_SIGNALS:
+    void searchingChanged();
+    /// Round a reset that keeps most of what was shown, in another order or with another filter.
+    void aboutToReplace();
+    void replaced();
+
 private:
-    struct Row {
-        events::RequestEvent event;
-        std::unique_ptr<RequestDetail> detail; ///< nullptr: nothing told so far
-        std::size_t bytes = 0;
-        std::uint32_t revision = 1;
-        bool shown = false; ///< stands in m_shown
+    using Lines = std::vector<Sequence>;
+    struct Shape {
+        RowCriteria criteria;
+        std::optional<events::Recording::Key> key; ///< nullopt: by arrival
+        bool descending = false;
+        bool isPlain() const { return criteria.all() && !key; }
+        bool operator==(const Shape &) const = default;
     };
-    struct Unclaimed {
-        std::unique_ptr<RequestDetail> detail;
-        std::size_t bytes = 0;
+    struct Found;
+    struct Update;
+    struct Cached {
+        Sequence sequence = 0;
+        std::uint64_t revision = 0;
+        std::optional<Row> row;
     };
-    using Sequence = std::uint64_t;
 
-    Row *held(events::RequestId id);
-    const Row *held(events::RequestId id) const;
-    const Row *at(int row) const;
-    RequestDetail *detailFor(events::RequestId id, std::size_t bytes);
-    void touch(Row &row, Sequence sequence);
-    void takeRequest(const events::RequestEvent &event);
-    template <typename E>
-    void takeInside(const E &event, std::vector<E> RequestDetail::*list);
-    bool fits(const Row &row) const;
-    void forget(Row &row);
-    void trim();
-    void announce();
+    events::Recording::Range limits() const;
+    std::uint64_t lineCount() const;
+    void search();
+    void updateByArrival();
+    void updateSorted();
+    void apply(Update &&update);
+    void applyChanges(const std::vector<std::pair<Sequence, bool>> &fits);
+    void replace(Found &&found);
+    void replacePlain();
+    void trim(Sequence first);
+    void insertLines(const Lines &added);
+    void tellChanged();
 
-    const Bounds m_bounds;
-    std::deque<Row> m_rows;
-    std::vector<Row> m_new; ///< seen in this take(), not announced yet
-    Sequence m_first = 0; ///< of m_rows.front()
-    std::unordered_map<events::RequestId, Sequence> m_sequence;
-    std::unordered_map<events::RequestId, Unclaimed> m_unclaimed;
-    std::deque<events::RequestId> m_unclaimedOrder;
-    events::RequestQuery m_filter;
-    std::deque<Sequence> m_shown; ///< with a filter: the rows that fit
-    Sequence m_changedFrom = 0; ///< rows with changes to announce; from > to: none
-    Sequence m_changedTo = 0;
-    std::vector<Sequence> m_changed; ///< with a filter: rows that may fit now
-    std::size_t m_bytes = 0;
-    std::uint64_t m_dropped = 0;
+    std::shared_ptr<const events::Recording> m_recording;
+    Shape m_asked;
+    Shape m_shown;
+    std::optional<Sequence> m_pausedEnd;
+
+    Sequence m_first = 1; ///< plain: rows are [m_first, m_end)
+    Sequence m_end = 1;
+    std::shared_ptr<Lines> m_lines; ///< else: from m_offset on; ascending when by arrival; shared with jobs when sorted
+    std::size_t m_offset = 0;
+    Sequence m_matchedTo = 1; ///< lines hold what fits below it
+    std::uint64_t m_linesRevision = 0; ///< of the recording, that lines are true of
+    QHash<Sequence, int> m_places; ///< sorted: of the wanted
+    std::function<std::vector<Sequence>()> m_wanted;
+
+    std::uint64_t m_revision = 0; ///< of the recording, that was told of last
+    mutable std::array<Cached, 512> m_cache;
+    mutable HostNames m_hosts;
+    PoolJob m_search; ///< for what is asked for
+    PoolJob m_update; ///< of what is shown
+    QTimer m_rest; ///< between updates of a sorted table
 };
 
 } // namespace cleat::ui

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/events/recording.h"
+#include "core/session/dataresources.h"
+
 #include <QMainWindow>
 #include <QPointer>
 
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <optional>
 
 class QMessageBox;
+class QSplitter;
 class QStackedWidget;
 
 namespace cleat::config {
@@ -22,11 +28,15 @@ namespace cleat::ui {
 
 class BindingsPane;
 class ConfigFilePane;
+class ConsolePane;
 class DataPane;
+class FunctionsPane;
 class HeaderBar;
 class MessageBar;
 class Rail;
+class RequestActions;
 class RequestsPane;
+class SourceOpener;
 
 /// The window of one open project. The session must outlive it. GUI thread.
 class MainWindow final : public QMainWindow
@@ -52,10 +62,18 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
-    enum Pane { Bindings, Data, Requests, ConfigFile };
+    enum Pane { Bindings, Data, Requests, Console, Functions, ConfigFile };
 
     void addPane(Pane pane, QLatin1StringView iconName, const QString &name, const QKeySequence &keys);
     void showPane(int pane);
+    void setUpRequests(RequestsPane &pane, RequestActions &actions);
+    void openRecording(std::shared_ptr<const events::Recording> recording, const QString &title);
+    std::optional<session::DataResource> resourceOf(session::DataResource::Kind kind, const QString &binding) const;
+    void openDataItem(const QString &kind, const QString &binding, const QString &what);
+    void showRequest(std::uint64_t id);
+    RequestsPane *requestsPane();
+    void toggleDock();
+    void placeRequests();
     QWidget *paneWidget(Pane pane);
     void whenSaved(std::function<void()> then);
     void whenFileSaved(std::function<void()> then);
@@ -71,12 +89,20 @@ private:
     Rail *m_rail;
     MessageBar *m_failureBar;
     MessageBar *m_buildBar;
+    SourceOpener *m_opener;
     QStackedWidget *m_panes;
+    QSplitter *m_split; ///< of the panes and what is docked below them
+    QWidget *m_dock; ///< holds the Requests pane while it is docked
     BindingsPane *m_bindings;
     DataPane *m_data = nullptr; ///< made when first shown
     RequestsPane *m_requests = nullptr; ///< made when first shown
+    RequestActions *m_requestActions = nullptr; ///< with it
+    ConsolePane *m_console = nullptr; ///< made when first shown
+    FunctionsPane *m_functions = nullptr; ///< made when first shown
     ConfigFilePane *m_configFile = nullptr; ///< made when first shown
     Pane m_pane = Bindings;
+    Pane m_paneBefore = Bindings; ///< the last one that was not Requests
+    bool m_docked = false; ///< the Requests pane stands below the others
     QPointer<QMessageBox> m_question;
 };
 

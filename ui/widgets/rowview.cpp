@@ -9,6 +9,7 @@
 #include <QLocale>
 #include <QPainter>
 #include <QPaintEvent>
+#include <QScopedValueRollback>
 #include <QScrollBar>
 
 #include <algorithm>
@@ -125,7 +126,7 @@ void RowView::setModel(QAbstractItemModel *model)
     m_header->setModel(model);
     if (model) {
         // What is behind the last row counts here, and QAbstractItemView tells of no removal once it is done.
-        connect(model, &QAbstractItemModel::rowsRemoved, this, &RowView::refreshRows);
+        connect(model, &QAbstractItemModel::rowsRemoved, this, [this](const QModelIndex &, int start, int end) { rowsWereRemoved(start, end); });
         connect(model, &QAbstractItemModel::modelReset, this, &RowView::refreshRows);
         connect(model, &QAbstractItemModel::layoutChanged, this, &RowView::refreshRows);
     }
@@ -134,6 +135,7 @@ void RowView::setModel(QAbstractItemModel *model)
 
 void RowView::refreshRows()
 {
+    const QScopedValueRollback adapting(m_adapting, true);
     updateGeometries();
     viewport()->update();
 }
@@ -152,8 +154,36 @@ void RowView::reset()
 
 void RowView::rowsInserted(const QModelIndex &parent, int start, int end)
 {
+    const int first = firstRow();
+    const bool above = start <= first && rows() > end - start + 1;
     QAbstractItemView::rowsInserted(parent, start, end);
     refreshRows();
+    if (above)
+        keepPlace(first + end - start + 1);
+}
+
+void RowView::rowsAboutToBeRemoved(const QModelIndex &parent, int start, int end)
+{
+    const int current = currentIndex().row();
+    if (m_anchor == Anchor::Rows && current >= start && current <= end)
+        selectionModel()->setCurrentIndex({}, QItemSelectionModel::NoUpdate); // before another one is chosen, and scrolled to
+    QAbstractItemView::rowsAboutToBeRemoved(parent, start, end);
+}
+
+void RowView::rowsWereRemoved(int start, int end)
+{
+    const int first = firstRow();
+    refreshRows();
+    if (start < first)
+        keepPlace(first - (std::min(end + 1, first) - start));
+}
+
+void RowView::keepPlace(int first)
+{
+    if (m_anchor != Anchor::Rows)
+        return;
+    const QScopedValueRollback adapting(m_adapting, true);
+    verticalScrollBar()->setValue(first);
 }
 
 void RowView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
@@ -262,8 +292,11 @@ void RowView::scrollContentsBy(int dx, int dy)
     if (m_numbers)
         m_numbers->update();
     updateEditorGeometries();
-    if (dy)
+    if (dy) {
         Q_EMIT scrolled();
+        if (!m_adapting)
+            Q_EMIT scrolledByUser();
+    }
 }
 
 void RowView::changeEvent(QEvent *event)

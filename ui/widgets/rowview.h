@@ -25,6 +25,9 @@ public:
     enum class Numbers { Hidden, Shown };
     /// Whether the number of each row, from 1, stands before it.
     void setNumbers(Numbers numbers);
+    enum class Anchor { Numbers, Rows };
+    /// Whether, while rows come and go above, the rows that are to be seen stay, or their numbers; numbers at first. With Rows, no other row becomes the current one when that goes.
+    void setAnchor(Anchor anchor) { m_anchor = anchor; }
     /// What stands in the middle while there are no rows; empty: nothing.
     void setPlaceholder(const QString &text);
 
@@ -40,6 +43,8 @@ public:
 Q_SIGNALS:
     /// Other rows are to be seen.
     void scrolled();
+    /// The same, when it is not because rows came or went.
+    void scrolledByUser();
 
 protected:
     QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
@@ -54,6 +59,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
     void rowsInserted(const QModelIndex &parent, int start, int end) override;
+    void rowsAboutToBeRemoved(const QModelIndex &parent, int start, int end) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
 
 private:
@@ -65,10 +71,14 @@ private:
     int numbersWidth() const;
     int nextColumn(int column, int step) const;
     void refreshRows();
+    void rowsWereRemoved(int start, int end);
+    void keepPlace(int first);
 
     QHeaderView *m_header;
     NumberColumn *m_numbers = nullptr;
     QString m_placeholder;
+    Anchor m_anchor = Anchor::Numbers;
+    bool m_adapting = false; ///< to rows that come and go
 };
 
 } // namespace cleat::ui

@@ -273,4 +273,12 @@ void SchemaTree::drop(SchemaModel::What what, const QString &name)
     });
 }
 
+/// Where it is narrow, the names need the room.
+void SchemaTree::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    constexpr int detailsFrom = 150;
+    m_tree->header()->setSectionHidden(SchemaModel::Detail, width() < detailsFrom);
+}
+
 } // namespace cleat::ui

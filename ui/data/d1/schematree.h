@@ -33,6 +33,9 @@ Q_SIGNALS:
     void exportWanted(const QString &table);
     void problem(const QString &message);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void rebuild();
     void choose(const QModelIndex &index);
