@@ -15,9 +15,10 @@
 
 namespace cleat::app {
 
-DevCommand::DevCommand(session::Options options, LogFormat format, secrets::Keychain &keychain, QObject *parent)
+DevCommand::DevCommand(session::Options options, LogFormat format, events::EventLog::Recorded recorded, secrets::Keychain &keychain, QObject *parent)
     : QObject(parent), m_session(options, keychain), m_format(format), m_log(m_session.events(), format), m_wantedPort(options.port)
 {
+    m_session.events().setRecording(recorded);
     connect(&m_session, &session::Session::stateChanged, this, &DevCommand::stateChanged);
     connect(&m_session, &session::Session::stopped, this, [] { QCoreApplication::exit(0); });
 }
@@ -133,7 +134,9 @@ int runDev(int argc, char **argv)
     }
     line->options.eventBytes = 8U << 20;
     secrets::SystemKeychain keychain;
-    DevCommand command(std::move(line->options), line->logFormat, keychain);
+    using Recorded = events::EventLog::Recorded;
+    const Recorded recorded = line->recorded.value_or(line->logFormat == LogFormat::Json ? Recorded::All : Recorded::Rows);
+    DevCommand command(std::move(line->options), line->logFormat, recorded, keychain);
     const UnixSignals signals_([&command](int) { command.stop(); });
     QMetaObject::invokeMethod(&command, &DevCommand::start, Qt::QueuedConnection);
     return QCoreApplication::exec();

@@ -14,7 +14,7 @@ class DevCommand final : public QObject
     Q_OBJECT
 public:
     /// `keychain` is borrowed.
-    DevCommand(session::Options options, LogFormat format, secrets::Keychain &keychain, QObject *parent = nullptr);
+    DevCommand(session::Options options, LogFormat format, events::EventLog::Recorded recorded, secrets::Keychain &keychain, QObject *parent = nullptr);
 
     void start();
     /// Ends it with status 0; a second call ends it at once.

@@ -63,10 +63,11 @@ void DevLog::drain()
     m_cursor = drained.next;
     if (drained.missed > 0)
         m_err += "(the output could not keep up: some lines are missing here)\n";
+    const auto redactor = m_log.redactor();
     for (const auto &batch : drained.batches) {
         for (const auto &event : *batch) {
             if (m_format == LogFormat::Json)
-                m_out.append(events::toJson(event)) += '\n';
+                m_out.append(events::toJson(event, redactor.get())) += '\n';
             else
                 std::visit([this](const auto &known) { print(known); }, event);
         }
@@ -116,6 +117,8 @@ void DevLog::print(const events::RequestEvent &event)
 }
 
 void DevLog::print(const events::CallEvent &) {}
+
+void DevLog::print(const events::ContentEvent &) {}
 
 void DevLog::print(const events::ConsoleEvent &event)
 {

@@ -32,6 +32,7 @@ public:
 private:
     void print(const events::RequestEvent &event);
     void print(const events::CallEvent &event);
+    void print(const events::ContentEvent &event);
     void print(const events::ConsoleEvent &event);
     void print(const events::ExceptionEvent &event);
     void print(const events::NoticeEvent &event);

@@ -159,6 +159,19 @@ const std::vector<Flag> &flags()
                 line.logFormat = text == "json" ? LogFormat::Json : LogFormat::Text;
                 return {};
             }},
+        {"record", 0, "WHAT", "all, rows or nothing: what is told of requests (rows; all with --log-format json)", {},
+            [](DevCommandLine &line, const std::string &text) -> Problem {
+                using Recorded = events::EventLog::Recorded;
+                if (text == "all")
+                    line.recorded = Recorded::All;
+                else if (text == "rows")
+                    line.recorded = Recorded::Rows;
+                else if (text == "nothing")
+                    line.recorded = Recorded::Nothing;
+                else
+                    return "--record takes all, rows or nothing, not \"" + text + "\".";
+                return {};
+            }},
     };
     return list;
 }

@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include <expected>
+#include <optional>
 #include <string>
 
 namespace cleat::app {
@@ -15,6 +16,7 @@ namespace cleat::app {
 struct DevCommandLine {
     session::Options options;
     LogFormat logFormat = LogFormat::Text;
+    std::optional<events::EventLog::Recorded> recorded; ///< --record; nothing: what the format shows
     enum class Action { Run, Help };
     Action action = Action::Run;
 };

@@ -12,11 +12,11 @@ cleat_build_packages=(
     build-essential ca-certificates cmake ninja-build ccache mold pkgconf
     qt6-base-dev qt6-base-dev-tools qt6-svg-dev qt6-wayland libgl-dev libqscintilla2-qt6-dev qtkeychain-qt6-dev libsecret-1-0
     libboost-dev libtoml11-dev nlohmann-json3-dev
-    libsqlite3-dev libssl-dev libcurl4-openssl-dev
+    libsqlite3-dev libssl-dev libcurl4-openssl-dev zlib1g-dev libbrotli-dev
 )
-# What the tests need on top: zlib, a display, keys and clicks, a window manager, a screenshot, a session bus, a keychain, a load, git.
+# What the tests need on top: a display, keys and clicks, a window manager, a screenshot, a session bus, a keychain, a load, git.
 # shellcheck disable=SC2034
-cleat_test_packages=(zlib1g-dev xvfb xauth xdotool openbox imagemagick dbus gnome-keyring wrk curl git)
+cleat_test_packages=(xvfb xauth xdotool openbox imagemagick dbus gnome-keyring wrk curl wget git)
 # What tests/bench/run.sh needs on top.
 # shellcheck disable=SC2034
 cleat_bench_packages=(wrk curl)

@@ -97,6 +97,16 @@ private Q_SLOTS:
         QCOMPARE(parsed->options.port, 81);
     }
 
+    void whatIsRecorded()
+    {
+        using Recorded = events::EventLog::Recorded;
+        QVERIFY(!parse("--log-format json")->recorded); // the format decides
+        QCOMPARE(parse("--record all")->recorded, std::optional(Recorded::All));
+        QCOMPARE(parse("--record=rows")->recorded, std::optional(Recorded::Rows));
+        QCOMPARE(parse("--record nothing --log-format json")->recorded, std::optional(Recorded::Nothing));
+        QVERIFY(text(app::devHelp()).contains(u"--record"));
+    }
+
     void valuesThatLookLikeFlags()
     {
         const auto odd = parse("-b X=--port -- --odd");
@@ -172,6 +182,7 @@ private Q_SLOTS:
         row("--inspector-port", "--inspector-port");
         row("--cpu-ms ten", "ten");
         row("--log-format xml", "xml");
+        row("--record some", "some");
         row("--ip=", "--ip");
         row("--persist-to=", "--persist-to");
         row("--allowed-host=", "--allowed-host");

@@ -173,34 +173,20 @@ load() {
     awk '$1 == "Requests/sec:" { print $2 }' "$file"
 }
 
-# calls WHAT N: nanoseconds for one D1 call within a Function that makes N of them; the median of some such Functions.
-calls() {
-    local i times=()
-    for ((i = 0; i < 9; i++)); do
-        times+=("$(fetch "/d1?do=$1&calls=$2")")
-    done
-    printf '%s\n' "${times[@]}" | median
-}
-
-# call_time PATH: nanoseconds of one of the calls that a request for PATH?times=N makes, the median of 15 requests. N is what takes some 100 ms.
+# call_time WHAT: nanoseconds of one call of a binding within a Function that makes many of them, one after the other: as many as take some 100 ms. The median of 9 such
+# Functions.
 call_time() {
-    local i begin times=1 taken=()
+    local i n=64 took taken=()
     while :; do
-        begin=$(now_us)
-        fetch "$1?times=$times" >/dev/null
-        [ "$(($(now_us) - begin))" -lt 100000 ] && [ "$times" -lt 100000 ] || break
-        times=$((times * 2))
+        took=$(fetch "/calls?do=$1&calls=$n")
+        [ "$took" -lt 100 ] && [ "$n" -lt 100000 ] || break
+        n=$((n * 2))
     done
-    for ((i = 0; i < 15; i++)); do
-        begin=$(now_us)
-        fetch "$1?times=$((times + 1))" >/dev/null
-        taken+=("$(($(now_us) - begin))")
-        # Less what a request with one call takes.
-        begin=$(now_us)
-        fetch "$1?times=1" >/dev/null
-        taken[i]=$((taken[i] - ($(now_us) - begin)))
+    for ((i = 0; i < 9; i++)); do
+        took=$(fetch "/calls?do=$1&calls=$n")
+        taken+=("$((took * 1000000 / n))")
     done
-    printf '%s\n' "${taken[@]}" | median | awk -v times="$times" '{ printf "%.0f", $1 * 1000 / times }'
+    printf '%s\n' "${taken[@]}" | median
 }
 
 # Proportional set size of all processes of the server, in KiB: shared pages count once.
@@ -214,7 +200,7 @@ memory() {
 }
 
 measure() {
-    local name=$1 i times=() value
+    local name=$1 i times=() value call
     for ((i = 0; i < starts; i++)); do
         start_server "$name"
         await_server "$name"
@@ -237,11 +223,10 @@ measure() {
     figure["$name hello"]=$(load "$name" /hello)
     if [ "$name" != workerd ]; then
         figure["$name kv"]=$(load "$name" /kv)
-        figure["$name r2call"]=$(call_time /r2)
         figure["$name static"]=$(load "$name" /static.txt)
-        fetch "/d1?do=first&calls=100" >/dev/null
-        figure["$name d1first"]=$(calls first 300)
-        figure["$name d1insert"]=$(calls insert 300)
+        for call in kvget kvput r2get r2put d1first d1insert cachematch; do
+            figure["$name $call"]=$(call_time "$call")
+        done
     fi
     pause 1
     figure["$name memory"]=$(memory)
@@ -285,9 +270,13 @@ version() {
     echo "| --- | ---: | ---: | ---: | ---: | ---: |"
     row 'hello, requests/s' hello '%.0f' 1 '30 times'
     row 'one KV get, requests/s' kv '%.0f' 1 '25 times'
-    row 'one D1 first() in a Function, µs' d1first '%.1f' 1000.0 '25 times'
-    row 'one D1 insert in a Function, µs' d1insert '%.1f' 1000.0 '8 times'
-    row 'one R2 get inside a Function, µs' r2call '%.1f' 1000.0 '20 times'
+    row 'KV get() in a Function, µs' kvget '%.1f' 1000.0 '40 times'
+    row 'KV put() in a Function, µs' kvput '%.1f' 1000.0 '8 times'
+    row 'R2 get() in a Function, µs' r2get '%.1f' 1000.0 '20 times'
+    row 'R2 put() in a Function, µs' r2put '%.1f' 1000.0 '–'
+    row 'D1 first() in a Function, µs' d1first '%.1f' 1000.0 '25 times'
+    row 'D1 insert in a Function, µs' d1insert '%.1f' 1000.0 '8 times'
+    row 'Cache match() in a Function, µs' cachematch '%.1f' 1000.0 '–'
     row 'static file of 2 KiB, requests/s' static '%.0f' 1 '20 times'
     row 'start to first answer, ms' start '%.0f' 1000.0 '10 times'
     row 'saved file to new answer, ms' reload '%.0f' 1000.0 '4 times'
