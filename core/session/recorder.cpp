@@ -5,7 +5,10 @@
 #include "core/events/contentredactor.h"
 #include "core/events/journal.h"
 
+#include <QElapsedTimer>
 #include <QMetaObject>
+#include <QPointer>
+#include <QTimer>
 
 #include <algorithm>
 #include <atomic>
@@ -21,6 +24,8 @@ using events::Batch;
 namespace {
 
 constexpr auto beat = std::chrono::milliseconds(33); ///< what comes within it is taken together
+constexpr qint64 costShare = 3; ///< who hears of changes works for a third of the time at most
+constexpr qint64 mostRestMs = 1'000;
 
 } // namespace
 
@@ -30,6 +35,12 @@ public:
     Private(Recorder &recorder, events::EventLog &eventLog, Settings given)
         : q(recorder), log(eventLog), settings(std::move(given)), recording(std::make_shared<events::Recording>(settings.maxBytes))
     {
+        rest.setSingleShot(true);
+        rest.setTimerType(Qt::PreciseTimer);
+        QObject::connect(&rest, &QTimer::timeout, &q, [this] {
+            if (told)
+                emitChanged();
+        });
         startJournal();
         thread = std::jthread([this](const std::stop_token &stop) { loop(stop); });
     }
@@ -46,6 +57,7 @@ public:
     void journalRow(events::Recording::Sequence sequence, Batch &batch) const;
     void notice(events::Level level, const base::Error &error) { log.publish({events::NoticeEvent{base::wallUs(), level, error.code, error.message, error.place}}); }
     void tell();
+    void emitChanged();
 
     Recorder &q;
     events::EventLog &log;
@@ -57,6 +69,7 @@ public:
     std::unique_ptr<events::Journal> journal; ///< nullptr: none
     events::ContentRedactor contentRedactor;
     std::atomic<bool> told{false}; ///< a changed() is on its way
+    QTimer rest; ///< until the next changed(); the main thread's, as is emitChanged()
     std::jthread thread; ///< last: the others are there when it begins
 };
 
@@ -77,11 +90,24 @@ void Recorder::Private::tell()
         QMetaObject::invokeMethod(
             &q,
             [this] {
-                told = false;
-                Q_EMIT q.changed();
+                if (told && !rest.isActive()) // else its end tells
+                    emitChanged();
             },
             Qt::QueuedConnection);
     }
+}
+
+/// The rest behind it is a timer's, never a posted event's: those are handed out until none is left, so while each took longer than the next took to come, nothing else came about.
+void Recorder::Private::emitChanged()
+{
+    told = false;
+    rest.start(beat);
+    QElapsedTimer spent;
+    spent.start();
+    const QPointer<Recorder> there(&q);
+    Q_EMIT q.changed();
+    if (there)
+        rest.start(static_cast<int>(std::clamp<qint64>((costShare - 1) * spent.elapsed(), beat.count(), mostRestMs)));
 }
 
 std::vector<std::shared_ptr<const Batch>> Recorder::Private::redacted(std::vector<std::shared_ptr<const Batch>> batches, const events::Redactor &redactor)

@@ -34,7 +34,7 @@ public:
     std::optional<std::filesystem::path> lastSession() const;
 
 Q_SIGNALS:
-    /// The recording is another; at most 30 times a second.
+    /// The recording is another; at most 30 times a second, and more seldom when what hears of it takes long, so that the main thread is there for other things.
     void changed();
 
 private:

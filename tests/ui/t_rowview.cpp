@@ -64,11 +64,29 @@ public:
             endInsertRows();
         }
     }
+    /// All rows may have changed; the first one has.
+    void changeAll(const QString &first)
+    {
+        m_edited[0] = first;
+        Q_EMIT dataChanged(index(0, 0), index(m_rows - 1, 2));
+    }
     mutable int asked = 0;
 
 private:
     int m_rows;
     QHash<int, QString> m_edited;
+};
+
+/// Counts how often it is asked where a cell is.
+class CountingView final : public RowView
+{
+public:
+    QRect visualRect(const QModelIndex &index) const override
+    {
+        ++places;
+        return RowView::visualRect(index);
+    }
+    mutable int places = 0;
 };
 
 struct Item {
@@ -83,6 +101,7 @@ class TestRowView final : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void tenMillionRowsCostNoMoreThanTen();
+    void changesOfAllRowsCostWhatIsSeen();
     void keysMove();
     void clicksAndRangesSelect();
     void cellsAreEditedInPlace();
@@ -120,6 +139,33 @@ void TestRowView::tenMillionRowsCostNoMoreThanTen()
     view.selectAll();
     QCOMPARE(view.selectionModel()->selection().size(), 1);
     QVERIFY(view.selectionModel()->isSelected(model.index(5'000'000, 1)));
+}
+
+void TestRowView::changesOfAllRowsCostWhatIsSeen()
+{
+    Numbers model(100'000);
+    CountingView view;
+    view.setEditTriggers(QAbstractItemView::EditKeyPressed);
+    view.resize(600, 400);
+    view.setModel(&model);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    view.places = 0;
+    model.changeAll(QStringLiteral("seen"));
+    view.grab();
+    QVERIFY2(view.places < 2'000, qPrintable(QString::number(view.places)));
+
+    // An editor that is out of sight follows too.
+    view.setCurrentIndex(model.index(0, 0));
+    view.edit(model.index(0, 0));
+    auto *editor = view.findChild<QLineEdit *>();
+    QVERIFY(editor);
+    QCOMPARE(editor->text(), QStringLiteral("seen"));
+    view.verticalScrollBar()->setValue(50'000);
+    view.places = 0;
+    model.changeAll(QStringLiteral("out of sight"));
+    QCOMPARE(editor->text(), QStringLiteral("out of sight"));
+    QVERIFY2(view.places < 2'000, qPrintable(QString::number(view.places)));
 }
 
 void TestRowView::keysMove()

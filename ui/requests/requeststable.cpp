@@ -383,7 +383,7 @@ void RequestsTable::restoreKept()
         toNewest();
     } else if (current >= 0 && m_keptOffset >= 0) {
         verticalScrollBar()->setValue(current - m_keptOffset);
-    } else if (const int top = m_keptTop ? m_model.rowOf(m_keptTop) : -1; top >= 0 && m_model.isByArrival()) {
+    } else if (const int top = m_keptTop && m_model.isByArrival() ? m_model.rowOf(m_keptTop) : -1; top >= 0) { // among sorted ones it would be looked for in all
         verticalScrollBar()->setValue(top);
     }
     viewport()->update();

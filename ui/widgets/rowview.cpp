@@ -152,6 +152,23 @@ void RowView::reset()
     refreshRows();
 }
 
+/// QAbstractItemView asks for the rectangle of each cell that changed: millions of them when all rows did.
+void RowView::dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight, const QList<int> &roles)
+{
+    if (!topLeft.isValid() || !bottomRight.isValid()) {
+        QAbstractItemView::dataChanged(topLeft, bottomRight, roles);
+        return;
+    }
+    const int top = std::max(topLeft.row(), firstRow());
+    const int bottom = std::min(bottomRight.row(), lastRow());
+    if (top <= bottom)
+        QAbstractItemView::dataChanged(topLeft.siblingAtRow(top), bottomRight.siblingAtRow(bottom), roles);
+    // An editor stays open while its row is out of sight.
+    const int current = currentIndex().row();
+    if (current >= topLeft.row() && current <= bottomRight.row() && (current < top || current > bottom))
+        QAbstractItemView::dataChanged(topLeft.siblingAtRow(current), bottomRight.siblingAtRow(current), roles);
+}
+
 void RowView::rowsInserted(const QModelIndex &parent, int start, int end)
 {
     const int first = firstRow();

@@ -6,7 +6,9 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
+#include <atomic>
 #include <ctime>
 #include <thread>
 
@@ -38,6 +40,7 @@ private Q_SLOTS:
     void takesWhatTheLogTells();
     void takesWhatWasToldBefore();
     void tellsOfChangesSeldom();
+    void slowListenersLeaveTime();
     void idleCostsNothing();
     void clearForgetsWhatWasTold();
     void addedRows();
@@ -94,6 +97,44 @@ void TestRecorder::tellsOfChangesSeldom()
     });
     QTRY_COMPARE(recorder.recording()->held().size(), count);
     QVERIFY(changed.size() <= timer.elapsed() / 33 + 2);
+}
+
+/// Who takes longer than the next changes take to come hears of them all the same, and timers come in between.
+void TestRecorder::slowListenersLeaveTime()
+{
+    events::EventLog log(128U << 20);
+    Recorder recorder(log, {});
+    int heard = 0;
+    std::uint64_t last = 0;
+    int between = 0; // beats since it was heard last
+    int without = 0; // heard again with no beat since
+    QObject::connect(&recorder, &Recorder::changed, &recorder, [&] {
+        QElapsedTimer busy;
+        busy.start();
+        while (busy.elapsed() < 50) // as a window does that has much to show
+            ;
+        last = recorder.recording()->held().size();
+        without += heard++ > 0 && between == 0;
+        between = 0;
+    });
+    QTimer beat;
+    QObject::connect(&beat, &QTimer::timeout, [&] { ++between; });
+    beat.start(1);
+    std::atomic<std::uint64_t> sent = 0;
+    std::jthread producer([&](const std::stop_token &stop) {
+        while (!stop.stop_requested()) {
+            Batch batch;
+            test::addHello(batch, log.nextRequest(), 5);
+            log.publish(std::move(batch));
+            ++sent;
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(heard >= 8, 20'000);
+    producer.request_stop();
+    producer.join();
+    QTRY_COMPARE(last, sent.load());
+    QCOMPARE(without, 0);
 }
 
 void TestRecorder::idleCostsNothing()
