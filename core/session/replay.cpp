@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/replay.h"
 
+#include "core/events/headfields.h"
+
 #include <QHostAddress>
 #include <QTcpSocket>
 
@@ -17,40 +19,14 @@ namespace {
 /// Bytes of an answer's head, or of a line that frames its body.
 constexpr std::size_t maxHead = 1U << 20;
 
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same(std::string_view a, std::string_view b)
-{
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-/// Of RFC 9110, section 5.6.2.
-bool isToken(std::string_view text)
-{
-    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::ranges::all_of(text, [marks](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || marks.find(c) != std::string_view::npos;
-    });
-}
+using events::isToken;
+using events::sameName;
 
 /// What one connection says to the other end alone (RFC 9110, section 7.6.1), and what the sender makes anew.
 bool isOfConnection(std::string_view name)
 {
-    constexpr std::array<std::string_view, 8> names = {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "content-length"};
-    return std::ranges::any_of(names, [name](std::string_view one) { return same(one, name); }) || same(name, "expect");
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto isSpace = [](char c) { return c == ' ' || c == '\t'; };
-    while (!text.empty() && isSpace(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && isSpace(text.back()))
-        text.remove_suffix(1);
-    return text;
+    constexpr std::array<std::string_view, 9> names = {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "content-length", "expect"};
+    return std::ranges::any_of(names, [name](std::string_view one) { return sameName(one, name); });
 }
 
 std::optional<std::uint64_t> number(std::string_view text, int base)
@@ -60,18 +36,6 @@ std::optional<std::uint64_t> number(std::string_view text, int base)
     if (text.empty() || error != std::errc() || end != text.data() + text.size())
         return std::nullopt;
     return value;
-}
-
-template <typename Each>
-void eachField(std::string_view head, Each each)
-{
-    while (!head.empty()) {
-        const std::size_t end = std::min(head.find("\r\n"), head.size());
-        const std::string_view line = head.substr(0, end);
-        if (const std::size_t colon = line.find(':'); colon != std::string_view::npos)
-            each(line.substr(0, colon), trimmed(line.substr(colon + 1)));
-        head.remove_prefix(std::min(end + 2, head.size()));
-    }
 }
 
 } // namespace
@@ -87,10 +51,10 @@ base::Result<ReplayRequest> replayOf(const events::RequestRecord &record)
     ReplayRequest result;
     result.method = request.method;
     result.target = request.target;
-    eachField(record.content.requestHead, [&result](std::string_view name, std::string_view value) {
+    for (const auto &[name, value] : events::headFields(record.content.requestHead)) {
         if (!isOfConnection(name))
             result.fields.emplace_back(name, value);
-    });
+    }
     result.body = record.content.requestBody;
     return result;
 }
@@ -144,7 +108,7 @@ void Replay::start()
         return;
     }
     std::string wire = m_request.method + ' ' + m_request.target + " HTTP/1.1\r\n";
-    const auto has = [this](std::string_view wanted) { return std::ranges::any_of(m_request.fields, [wanted](const auto &field) { return same(field.first, wanted); }); };
+    const auto has = [this](std::string_view wanted) { return std::ranges::any_of(m_request.fields, [wanted](const auto &field) { return sameName(field.first, wanted); }); };
     if (!has("host"))
         wire += "Host: " + m_server.authority(QUrl::FullyEncoded).toStdString() + "\r\n";
     for (const auto &[name, value] : m_request.fields) {
@@ -221,16 +185,16 @@ bool Replay::readHead()
     m_answer.status = static_cast<int>(*status);
     m_answer.headUs = elapsedUs();
     m_headRead = true;
-    eachField(head.substr(std::min(head.find("\r\n") + 2, head.size())), [this](std::string_view name, std::string_view value) {
-        if (same(name, "transfer-encoding") && same(value, "chunked")) {
+    for (const auto &[name, value] : events::headFields(head)) {
+        if (sameName(name, "transfer-encoding") && sameName(value, "chunked")) {
             m_framing = Framing::Chunked;
-        } else if (same(name, "content-length") && m_framing != Framing::Chunked) {
+        } else if (sameName(name, "content-length") && m_framing != Framing::Chunked) {
             if (const auto length = number(value, 10)) {
                 m_framing = Framing::Sized;
                 m_left = *length;
             }
         }
-    });
+    }
     if (m_request.method == "HEAD" || *status == 204 || *status == 304 || *status == 101)
         m_framing = Framing::None;
     return true;
@@ -300,7 +264,7 @@ bool Replay::readChunks()
             complete = line.empty();
             continue;
         }
-        const auto size = number(trimmed(line.substr(0, line.find(';'))), 16);
+        const auto size = number(line.substr(0, line.find_first_of("; \t")), 16);
         if (!size) {
             fail("replay.answer", "The answer's body is not framed as it should be.");
             return false;

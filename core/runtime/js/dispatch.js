@@ -101,7 +101,7 @@ class Invocation {
     const request = this.at >= this.steps.length && !this.failOpen ? this.request : shareRequest(this.request);
     const invocation = this;
     const scope = this.recorded ? native.spanBegin(this.id, index, nth, within, handler, this.at >= this.steps.length) : 0;
-    // Methods, because esbuild gives other functions their names by a call for each: that took more time than all the rest here.
+    // Methods, because esbuild gives other functions their names by a call for each, in every request.
     const context = {
       request,
       functionPath: path,
