@@ -128,6 +128,10 @@ base::Result<void> SavedRequests::save(const SavedRequest &request)
 {
     if (request.name.empty())
         return base::fail("saved.name", "A saved request needs a name.");
+    const bool textOnly = base::isUtf8(request.name) && base::isUtf8(request.request.target)
+        && std::ranges::all_of(request.request.fields, [](const auto &field) { return base::isUtf8(field.first) && base::isUtf8(field.second); });
+    if (!textOnly)
+        return base::fail("saved.text", "Its path or one of its headers holds bytes that are no UTF-8, which the file cannot hold. Write them percent-encoded, or leave that header out.");
     load(); // what another program wrote a moment ago must not be lost
     if (!m_error.code.empty())
         return std::unexpected(m_error);

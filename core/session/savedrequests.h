@@ -45,7 +45,7 @@ public:
     /// Why the file is not understood; its code is empty when it is, or when there is none.
     const base::Error &error() const { return m_error; }
 
-    /// Adds it at the end, or takes the place of the one with its name. Codes: saved.name (empty), saved.file (the file is not understood: mend it first), and those of writeFileAtomically.
+    /// Adds it at the end, or takes the place of the one with its name. Codes: saved.name (empty), saved.text (name, path or a header is no UTF-8), saved.file (the file is not understood: mend it first), and those of writeFileAtomically.
     base::Result<void> save(const SavedRequest &request);
     /// Codes as save(), and saved.taken: another one has the name.
     base::Result<void> rename(std::string_view from, const std::string &to);

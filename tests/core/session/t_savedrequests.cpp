@@ -45,6 +45,19 @@ private Q_SLOTS:
         QVERIFY(text.ends_with("}\n"));
     }
 
+    void bytesThatAreNoTextAreRefused()
+    {
+        SavedRequests saved(m_project->path());
+        QVERIFY(saved.save(task("Kept")));
+        const std::string before = m_project->read(SavedRequests::fileName);
+        SavedRequest latin = task("Latin");
+        latin.request.fields.emplace_back("X-Name", "caf\xe9");
+        const auto refused = saved.save(latin);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, std::string("saved.text"));
+        QCOMPARE(m_project->read(SavedRequests::fileName), before);
+    }
+
     void notUnderstood_data()
     {
         QTest::addColumn<QByteArray>("text");
