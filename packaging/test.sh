@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sets up what is missing, builds Cleat three ways and runs every test through ctest:
-#   debug      with AddressSanitizer and UndefinedBehaviorSanitizer: every test
-#   release    the tests labelled interop, ui, bench-smoke or release, which need the program at its real speed
-#   headless   -DCLEAT_UI=OFF: every test but those of the windows, and those that debug has run already and no window has to do with (interop, fuzz, keyring)
+#   debug      with AddressSanitizer and UndefinedBehaviorSanitizer: every test but those of speed
+#   release    the tests labelled interop, bench-smoke or release, which need the program at its real speed
+#   headless   -DCLEAT_UI=OFF: all is built; the tests of the program's commands run, as nothing else differs from what release has run
 # Tests get a display, a session bus and home folders of their own, so neither a desktop nor its settings are touched.
 #   packaging/test.sh [PRESET ...]     some of them only
 set -euo pipefail
@@ -23,6 +23,7 @@ done
 
 cleat_setup "${cleat_build_packages[@]}" "${cleat_test_packages[@]}"
 "$CLEAT_ROOT/packaging/fetch-interop.sh"
+"$CLEAT_ROOT/packaging/fetch-packages.sh"
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/cleat-test.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
@@ -51,9 +52,9 @@ run_tests() {
 for preset in "${presets[@]}"; do
     cleat_build "$preset"
     case $preset in
-        release) run_tests "$preset" -L '^(interop|ui|bench-smoke|release)$' ;;
-        headless) run_tests "$preset" -LE '^(interop|fuzz|keyring)$' ;;
-        *) run_tests "$preset" ;;
+        release) run_tests "$preset" -L '^(interop|bench-smoke|release)$' ;;
+        headless) run_tests "$preset" -L '^(command|packages)$' ;;
+        *) run_tests "$preset" -LE '^bench-smoke$' ;;
     esac
 done
 

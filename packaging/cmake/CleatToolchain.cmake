@@ -39,7 +39,7 @@ target_compile_definitions(cleat_options INTERFACE
     CLEAT_VERSION="${PROJECT_VERSION}")
 
 if(CLEAT_SANITIZE)
-    target_compile_options(cleat_options INTERFACE -fsanitize=${CLEAT_SANITIZE} -fno-omit-frame-pointer -g1)
+    target_compile_options(cleat_options INTERFACE -fsanitize=${CLEAT_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(cleat_options INTERFACE -fsanitize=${CLEAT_SANITIZE})
     if(CLEAT_SANITIZE MATCHES undefined)
         # V8 is built without RTTI, so vptr checks cannot see its types.
