@@ -75,10 +75,12 @@ struct ContentEvent {
 ///     kind        binding                  method          what it is
 ///     middleware  file below functions/    onRequest...    one function of the chain; its place is where it stands
 ///     handler     the same                 onRequest...    the last of the chain
-///     fetch       host                     GET, ...        an outgoing request, each redirect one of its own; until the end of the response's body, or of the
-///                                                          interest in it; arguments and result as core/runtime/fetchspan.h says
+///     fetch       host                     GET, ...        an outgoing request, or one redirect of it; ends with the response's body, or the interest in it (core/runtime/fetchspan.h)
+///     service     the name in `env`        GET /path, add  a call of another Worker; in it stands what that one did: a handler with the Worker's name and what was called
 ///     cache       the cache's name         match, ...      the Cache API
 ///     assets      ASSETS                   fetch           a static file asked for by code
+///     websocket   host of an outgoing one  send, receive   a message of a WebSocket, its beginning in the arguments; of one that came it is the time that the code had it.
+///                                          more            the rest of a WebSocket's messages: {"messages":n}, and all their bytes
 ///     waituntil                            waitUntil       a promise that may go on after the response; its place is where it was given
 ///
 /// The duration of a middleware or handler is that until its answer was there, and its result that answer's status: {"status":200}.

@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <iterator>
+#include <numeric>
 #include <string_view>
+#include <utility>
 
 namespace cleat::events {
 
@@ -43,9 +47,18 @@ std::size_t heap(const NoticeEvent &e)
 
 bool isBindingCall(const CallEvent &call)
 {
-    static constexpr std::array<std::string_view, 5> others = {"middleware", "handler", "fetch", "assets", "waituntil"};
+    static constexpr std::array<std::string_view, 7> others = {"middleware", "handler", "fetch", "connect", "websocket", "assets", "waituntil"};
     return std::ranges::find(others, call.kind) == others.end();
 }
+
+namespace {
+
+bool isOfRequests(const Event &event)
+{
+    return std::holds_alternative<RequestEvent>(event) || std::holds_alternative<CallEvent>(event) || std::holds_alternative<ContentEvent>(event);
+}
+
+} // namespace
 
 std::size_t memoryOf(const Event &event)
 {
@@ -53,16 +66,6 @@ std::size_t memoryOf(const Event &event)
 }
 
 static_assert(EventLog::batchEvents * sizeof(Event) < 64U << 10);
-
-Batch EventLog::emptyBatch(std::size_t last)
-{
-    std::size_t room = batchEvents;
-    while (room % 2 == 0 && room / 2 >= last)
-        room /= 2;
-    Batch batch;
-    batch.reserve(room);
-    return batch;
-}
 
 EventLog::EventLog(std::size_t maxBytes) : m_maxBytes(maxBytes) {}
 
@@ -77,22 +80,36 @@ void EventLog::publish(Batch &&batch)
         }
     }
     std::size_t bytes = (batch.capacity() - batch.size()) * sizeof(Event);
-    for (const Event &event : batch)
+    bool requestsOnly = true;
+    for (const Event &event : batch) {
         bytes += memoryOf(event);
-    auto shared = std::make_shared<const Batch>(std::move(batch));
+        requestsOnly = requestsOnly && isOfRequests(event);
+    }
+    auto shared = BatchPool::share(m_pool, std::move(batch), bytes);
     std::vector<Held> gone; // declared before the lock, so freed after it
     std::lock_guard lock(m_mutex);
-    m_held.push_back({std::move(shared), bytes});
+    m_held.push_back({m_next++, std::move(shared), bytes, requestsOnly});
     m_bytes += bytes;
     while (m_bytes > m_maxBytes && m_held.size() > 1) {
         m_bytes -= m_held.front().bytes;
         m_dropped += m_held.front().batch->size();
+        m_first = m_held.front().number + 1;
         gone.push_back(std::move(m_held.front()));
         m_held.pop_front();
-        ++m_first;
     }
     if (m_waiting > 0)
         m_arrived.notify_all();
+}
+
+Batch EventLog::publishAndRenew(Batch &&batch)
+{
+    std::size_t room = batchEvents;
+    while (room % 2 == 0 && room / 2 >= batch.size())
+        room /= 2;
+    publish(std::move(batch));
+    Batch next = m_pool->take();
+    next.reserve(room);
+    return next;
 }
 
 void EventLog::setRecording(Recorded recorded)
@@ -113,38 +130,115 @@ std::shared_ptr<const Redactor> EventLog::redactor() const
     return m_redactor;
 }
 
-EventLog::Drained EventLog::after(std::uint64_t cursor) const
+EventLog::HeldList::const_iterator EventLog::at(std::uint64_t number) const
 {
-    std::lock_guard lock(m_mutex);
+    return std::ranges::lower_bound(m_held, number, {}, &Held::number);
+}
+
+EventLog::Drained EventLog::drainedAfter(std::uint64_t cursor) const
+{
     Drained drained;
-    drained.next = m_first + m_held.size();
-    std::uint64_t from = std::max<std::uint64_t>(cursor, 1);
-    if (from < m_first) {
-        drained.missed = m_first - from;
-        from = m_first;
-    }
-    if (from >= drained.next)
-        return drained;
-    drained.batches.reserve(drained.next - from);
-    for (std::uint64_t n = from; n < drained.next; ++n)
-        drained.batches.push_back(m_held[n - m_first].batch);
+    drained.next = m_next;
+    const std::uint64_t from = std::max<std::uint64_t>(cursor, 1);
+    drained.missed = from < m_first ? m_first - from : 0;
+    const auto begin = at(from);
+    drained.batches.reserve(static_cast<std::size_t>(m_held.end() - begin));
+    for (auto held = begin; held != m_held.end(); ++held)
+        drained.batches.push_back(held->batch);
     return drained;
 }
 
-bool EventLog::waitAfter(std::uint64_t cursor, const std::stop_token &stop) const
+EventLog::Drained EventLog::after(std::uint64_t cursor) const
 {
-    std::unique_lock lock(m_mutex);
-    ++m_waiting;
-    const bool some = m_arrived.wait(lock, stop, [&] { return m_first + m_held.size() > std::max<std::uint64_t>(cursor, 1); });
-    --m_waiting;
+    const std::lock_guard lock(m_mutex);
+    return drainedAfter(cursor);
+}
+
+/// Leaves what is not of requests; returns what was there before, to be freed.
+EventLog::Held EventLog::leaveOthers(Held &held)
+{
+    Batch others;
+    std::ranges::copy_if(*held.batch, std::back_inserter(others), std::not_fn(isOfRequests));
+    const std::size_t bytes = std::transform_reduce(others.begin(), others.end(), (others.capacity() - others.size()) * sizeof(Event), std::plus<>(), memoryOf);
+    Held before = std::exchange(held, Held{held.number, std::make_shared<const Batch>(std::move(others)), bytes, false});
+    m_bytes += bytes;
+    m_bytes -= before.bytes;
+    return before;
+}
+
+/// Takes out what every reader has had and nobody else asks for.
+std::vector<EventLog::Held> EventLog::takeSettled()
+{
+    std::uint64_t read = m_readers.empty() ? 0 : m_next;
+    for (const Reader *reader : m_readers)
+        read = std::min(read, reader->m_cursor);
+    std::vector<Held> gone;
+    if (read <= m_settled)
+        return gone;
+    const auto begin = m_held.begin() + (at(m_settled) - m_held.cbegin());
+    const auto end = m_held.begin() + (at(read) - m_held.cbegin());
+    auto kept = begin;
+    for (auto held = begin; held != end; ++held) {
+        if (held->requestsOnly) {
+            m_bytes -= held->bytes;
+            gone.push_back(std::move(*held));
+        } else {
+            if (std::ranges::any_of(*held->batch, isOfRequests))
+                gone.push_back(leaveOthers(*held));
+            if (kept != held)
+                *kept = std::move(*held);
+            ++kept;
+        }
+    }
+    m_held.erase(kept, end);
+    m_settled = read;
+    return gone;
+}
+
+EventLog::Reader::Reader(EventLog &log) : m_log(log)
+{
+    const std::lock_guard lock(m_log.m_mutex);
+    m_log.m_readers.push_back(this);
+}
+
+EventLog::Reader::~Reader()
+{
+    const std::lock_guard lock(m_log.m_mutex);
+    std::erase(m_log.m_readers, this);
+}
+
+EventLog::Drained EventLog::Reader::drain()
+{
+    std::vector<Held> gone; // declared before the lock, so freed after it
+    const std::lock_guard lock(m_log.m_mutex);
+    Drained drained = m_log.drainedAfter(m_cursor);
+    m_cursor = drained.next;
+    gone = m_log.takeSettled();
+    return drained;
+}
+
+void EventLog::Reader::skip()
+{
+    std::vector<Held> gone;
+    const std::lock_guard lock(m_log.m_mutex);
+    m_cursor = m_log.m_next;
+    gone = m_log.takeSettled();
+}
+
+bool EventLog::Reader::wait(const std::stop_token &stop) const
+{
+    std::unique_lock lock(m_log.m_mutex);
+    ++m_log.m_waiting;
+    const bool some = m_log.m_arrived.wait(lock, stop, [&] { return m_log.m_next > std::max<std::uint64_t>(m_cursor, 1); });
+    --m_log.m_waiting;
     return some && !stop.stop_requested();
 }
 
 void EventLog::clear()
 {
-    std::deque<Held> gone; // declared before the lock, so freed after it
+    HeldList gone; // declared before the lock, so freed after it
     std::lock_guard lock(m_mutex);
-    m_first += m_held.size();
+    m_first = m_next;
     gone.swap(m_held);
     m_bytes = 0;
 }

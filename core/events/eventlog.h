@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/events/batchpool.h"
 #include "core/events/event.h"
 #include "core/events/redactor.h"
 
@@ -19,7 +20,8 @@ namespace cleat::events {
 using Batch = std::vector<Event>;
 
 /// The record of what a running project did: bounded, numbered, appended in batches by any thread and read in batches by any thread.
-/// A producer holds the lock for one pointer only and never waits for a reader. Oldest batches go first when the bound is reached.
+/// A producer holds the lock for one pointer only and never waits for a reader. Oldest batches go first when the bound is reached; what has been read by every Reader and tells of
+/// nothing but requests goes at once.
 class EventLog final
 {
 public:
@@ -41,10 +43,10 @@ public:
 
     /// As many events are worth to be handed over at once. Fewer than 64 KiB, from which on glibc tidies its heap whenever such a block is freed.
     static constexpr std::size_t batchEvents = 192;
-    /// An empty one with room for about as many as the last one had, which doubles up to batchEvents and no further.
-    static Batch emptyBatch(std::size_t last);
     /// Takes the batch. An empty one is ignored. Any thread.
     void publish(Batch &&batch);
+    /// The same, for a producer that has more to come: an empty one with room for about as many, of memory that was used before where there is some.
+    Batch publishAndRenew(Batch &&batch);
 
     /// From now on, what is published passes through it first; nullptr: nothing does. What is held already stays as it is. Any thread.
     void setRedactor(std::shared_ptr<const Redactor> redactor);
@@ -53,12 +55,34 @@ public:
     struct Drained {
         std::vector<std::shared_ptr<const Batch>> batches; ///< in order
         std::uint64_t next = 0; ///< pass it to the next call
-        std::uint64_t missed = 0; ///< batches that were dropped before this reader came
+        std::uint64_t missed = 0; ///< batches that the bound took before this reader came
     };
-    /// Everything published since `cursor` (0 at first). Never blocks on producers for longer than copying pointers. Any thread.
+    /// Everything held since `cursor` (0 at first): all that was published, but for what the bound took and what went because there are Readers, which is RequestEvents, CallEvents
+    /// and ContentEvents only. Never blocks on producers for longer than copying pointers. Any thread.
     Drained after(std::uint64_t cursor) const;
-    /// Waits until there is something after `cursor`; false: it was asked to stop. Any thread.
-    bool waitAfter(std::uint64_t cursor, const std::stop_token &stop) const;
+
+    /// One who reads all there is, and for whom the log keeps it as long as the bound allows. One thread at a time.
+    class Reader final
+    {
+    public:
+        /// Begins with what is held. `log` has to live longer.
+        explicit Reader(EventLog &log);
+        ~Reader();
+        Reader(const Reader &) = delete;
+        Reader &operator=(const Reader &) = delete;
+
+        /// Everything since the last call.
+        Drained drain();
+        /// As if all there is had been drained.
+        void skip();
+        /// Waits until there is something to drain; false: it was asked to stop.
+        bool wait(const std::stop_token &stop) const;
+
+    private:
+        EventLog &m_log;
+        std::uint64_t m_cursor = 0; ///< guarded by m_log.m_mutex, as is what follows
+        friend class EventLog;
+    };
 
     /// Forgets what is held; cursors stay valid.
     void clear();
@@ -70,14 +94,26 @@ public:
 
 private:
     struct Held {
+        std::uint64_t number = 0;
         std::shared_ptr<const Batch> batch;
         std::size_t bytes = 0;
+        bool requestsOnly = false; ///< RequestEvents, CallEvents and ContentEvents
     };
+    using HeldList = std::deque<Held>;
+    Drained drainedAfter(std::uint64_t cursor) const; // the lock is held, as by what follows
+    HeldList::const_iterator at(std::uint64_t number) const;
+    std::vector<Held> takeSettled();
+    Held leaveOthers(Held &held);
+
+    const std::shared_ptr<BatchPool> m_pool = std::make_shared<BatchPool>();
     mutable std::mutex m_mutex;
     mutable std::condition_variable_any m_arrived;
-    mutable int m_waiting = 0; ///< threads in waitAfter()
-    std::deque<Held> m_held;
-    std::uint64_t m_first = 1; ///< number of m_held.front()
+    mutable int m_waiting = 0; ///< threads that wait for something to come
+    HeldList m_held; ///< by number
+    std::vector<Reader *> m_readers;
+    std::uint64_t m_next = 1; ///< number of the next batch
+    std::uint64_t m_first = 1; ///< what is below was taken by the bound, or by clear()
+    std::uint64_t m_settled = 1; ///< what is below and still held stays until the bound takes it
     std::size_t m_bytes = 0;
     std::uint64_t m_dropped = 0;
     const std::size_t m_maxBytes;

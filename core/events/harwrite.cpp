@@ -397,6 +397,16 @@ Json describeOwn(const RequestRecord &record, const HarOptions &options, bool en
     return json;
 }
 
+/// What browsers' tools file an entry under (their own field of HAR), by the client's Sec-Fetch-Dest (Fetch Metadata Request Headers).
+std::string_view resourceType(std::string_view requestHead)
+{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 11> types = {{{"document", "document"}, {"iframe", "document"}, {"style", "stylesheet"},
+        {"script", "script"}, {"worker", "script"}, {"image", "image"}, {"font", "font"}, {"audio", "media"}, {"video", "media"}, {"manifest", "manifest"}, {"websocket", "websocket"}}};
+    const std::string_view destination = headValue(headFields(requestHead), "Sec-Fetch-Dest");
+    const auto known = std::ranges::find(types, destination, &std::pair<std::string_view, std::string_view>::first);
+    return known == types.end() ? "fetch" : known->second;
+}
+
 Json describe(const RequestRecord &record, const HarOptions &options)
 {
     const RequestEvent &request = record.request;
@@ -407,6 +417,7 @@ Json describe(const RequestRecord &record, const HarOptions &options)
         {"response", std::move(response.json)}, {"cache", Json::object()}};
     entry["timings"] = Json{{"blocked", milliseconds(began)}, {"dns", -1}, {"connect", -1}, {"ssl", -1}, {"send", 0}, {"wait", milliseconds(answered - began)},
         {"receive", milliseconds(request.durationUs - answered)}};
+    entry["_resourceType"] = resourceType(record.content.requestHead);
     entry["_cleat"] = describeOwn(record, options, response.encoded);
     return entry;
 }

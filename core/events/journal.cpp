@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/events/journal.h"
 
+#include "core/events/prefetch.h"
 #include "core/events/recordingfile.h"
 
 #include <atomic>
@@ -60,8 +61,14 @@ public:
         ::close(lock);
     }
 
+    struct Plain {
+        std::string text; ///< for quickEventsBlock()
+        std::size_t bytes = 0; ///< of what it tells
+    };
+
     void loop();
-    base::Result<void> write();
+    void cut();
+    base::Result<void> write(const Plain &plain);
     base::Result<void> nextFile();
     base::Result<void> forget();
     void give(const base::Error &error);
@@ -73,7 +80,8 @@ public:
 
     std::mutex mutex;
     std::condition_variable wake;
-    std::vector<std::shared_ptr<const Batch>> waiting; ///< guarded, as is what follows
+    BlockWriter writer; ///< guarded, as is what follows; what it is given is still in the processor's cache
+    std::vector<Plain> waiting; ///< what the writer was full of
     std::size_t waitingBytes = 0;
     bool late = false; ///< more waits than may
     bool begunAnew = false;
@@ -85,7 +93,6 @@ public:
         fs::path path;
         std::size_t bytes = 0; ///< of what it tells
     };
-    BlockWriter writer;
     RecordingFile file;
     std::deque<Kept> files; ///< the last is the one that is written
     std::size_t filesBytes = 0;
@@ -106,16 +113,24 @@ base::Result<void> Journal::Private::nextFile()
     return file.create(files.back().path, FileKind::Journal);
 }
 
-base::Result<void> Journal::Private::write()
+/// What the writer holds waits from now on.
+void Journal::Private::cut()
+{
+    const std::size_t bytes = writer.bytes();
+    waiting.push_back({writer.takePlain(), bytes});
+    waitingBytes += waiting.back().text.size();
+}
+
+base::Result<void> Journal::Private::write(const Plain &plain)
 {
     const std::size_t most = maxBytes;
     if (files.empty() || files.back().bytes >= std::max<std::size_t>(most / 16, 64U << 10)) {
         if (auto next = nextFile(); !next)
             return next;
     }
-    files.back().bytes += writer.bytes();
-    filesBytes += writer.bytes();
-    if (auto written = file.write(writer.finish()); !written)
+    files.back().bytes += plain.bytes;
+    filesBytes += plain.bytes;
+    if (auto written = file.write(quickEventsBlock(plain.text)); !written)
         return written;
     while (filesBytes > most && files.size() > 1) {
         std::error_code error;
@@ -146,10 +161,12 @@ void Journal::Private::loop()
 {
     std::unique_lock held(mutex);
     while (true) {
-        wake.wait(held, [this] { return ending || begunAnew || !waiting.empty(); });
+        wake.wait(held, [this] { return ending || begunAnew || !waiting.empty() || !writer.empty(); });
         if (!ending && !begunAnew)
             wake.wait_for(held, latest, [this] { return ending || begunAnew || waitingBytes > mostWaiting / 8; });
-        const std::vector<std::shared_ptr<const Batch>> batches = std::exchange(waiting, {});
+        if (!writer.empty())
+            cut();
+        const std::vector<Plain> blocks = std::exchange(waiting, {});
         waitingBytes = 0;
         const bool anew = std::exchange(begunAnew, false);
         const bool last = ending;
@@ -159,15 +176,8 @@ void Journal::Private::loop()
             base::Result<void> done;
             if (anew)
                 done = forget();
-            for (auto batch = batches.begin(); done && batch != batches.end(); ++batch) {
-                for (const Event &event : **batch) {
-                    writer.add(event);
-                    if (writer.full() && done)
-                        done = write();
-                }
-            }
-            if (done && !writer.empty())
-                done = write();
+            for (auto block = blocks.begin(); done && block != blocks.end(); ++block)
+                done = write(*block);
             if (done && tooLate)
                 done = failure(now, "the disk is too slow");
             if (!done)
@@ -230,19 +240,24 @@ void Journal::append(std::span<const std::shared_ptr<const Batch>> batches)
 {
     if (d->over || batches.empty())
         return;
-    std::size_t bytes = 0;
-    for (const auto &batch : batches) {
-        for (const Event &event : *batch)
-            bytes += memoryOf(event);
-    }
     {
         const std::lock_guard lock(d->mutex);
         if (d->waitingBytes > mostWaiting) {
             d->late = true;
             return;
         }
-        d->waiting.insert(d->waiting.end(), batches.begin(), batches.end());
-        d->waitingBytes += bytes;
+        std::vector<const Event *> events;
+        for (const auto &batch : batches) {
+            for (const Event &event : *batch)
+                events.push_back(&event);
+        }
+        const Prefetch prefetch(events);
+        for (std::size_t i = 0; i < events.size(); ++i) {
+            prefetch.before(i);
+            d->writer.add(*events[i]);
+            if (d->writer.full())
+                d->cut();
+        }
     }
     d->wake.notify_one();
 }
@@ -251,6 +266,7 @@ void Journal::restart()
 {
     {
         const std::lock_guard lock(d->mutex);
+        d->writer.clear();
         d->waiting.clear();
         d->waitingBytes = 0;
         d->begunAnew = true;

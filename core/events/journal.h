@@ -30,7 +30,7 @@ public:
     Journal(const Journal &) = delete;
     Journal &operator=(const Journal &) = delete;
 
-    /// Never waits for the disk. What the disk cannot keep up with ends the journal.
+    /// Keeps nothing of the batches. Never waits for the disk. What the disk cannot keep up with ends the journal.
     void append(std::span<const std::shared_ptr<const Batch>> batches);
     /// Forgets all of this session.
     void restart();

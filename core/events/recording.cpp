@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/events/prefetch.h"
 #include "core/events/recordingprivate.h"
 
 #include <algorithm>
@@ -277,14 +278,18 @@ void Recording::Private::take(std::span<const Event *const> events, const Redact
         const auto group = events.first(groupOf(events));
         events = events.subspan(group.size());
         // Requests first: what happened inside is mostly told before.
-        for (const Event *event : group) {
-            const auto *request = std::get_if<RequestEvent>(event);
+        const Prefetch prefetch(group);
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            prefetch.before(i);
+            const auto *request = std::get_if<RequestEvent>(group[i]);
             if (request && request->id != 0) {
                 putRequest(writing, *request);
                 step();
             }
         }
-        for (const Event *event : group) {
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            prefetch.before(i);
+            const Event *const event = group[i];
             if (std::holds_alternative<RequestEvent>(*event) || requestOf(*event) == 0)
                 continue;
             if (const auto *content = std::get_if<ContentEvent>(event); content && redacts) {

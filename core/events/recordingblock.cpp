@@ -3,6 +3,7 @@
 
 #include "core/events/masking.h"
 
+#include <lz4.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -101,8 +102,8 @@ base::Result<BlockHead> readBlockHead(std::string_view bytes)
         return damaged("A block ends in its head.");
     const auto kind = numberAt<std::uint32_t>(bytes, 0);
     const BlockHead head{static_cast<BlockKind>(kind), numberAt<std::uint32_t>(bytes, 4), numberAt<std::uint32_t>(bytes, 8), numberAt<std::uint32_t>(bytes, 12)};
-    // zlib packs a thousandth at best, and adds next to nothing at worst.
-    if (kind < 1 || kind > 2 || head.plainBytes > longestPlain || head.packedBytes > head.plainBytes + head.plainBytes / 1000 + 1024
+    // zlib packs a thousandth at best; LZ4 adds a 255th at worst.
+    if (kind < 1 || kind > 3 || head.plainBytes > longestPlain || head.packedBytes > head.plainBytes + head.plainBytes / 255 + 1024
         || head.plainBytes > std::uint64_t(head.packedBytes) * 1040)
         return damaged("There is no block where one should be.");
     return head;
@@ -126,7 +127,20 @@ bool BlockWriter::full() const
 
 void BlockWriter::number(std::uint64_t value)
 {
-    appendNumber(m_events, value);
+    constexpr std::size_t longest = 10;
+    if (m_partBytes + longest > m_part.size())
+        flushPart();
+    char *at = m_part.data() + m_partBytes;
+    for (; value >= 0x80; value >>= 7U)
+        *at++ = static_cast<char>((value & 0x7fU) | 0x80U);
+    *at++ = static_cast<char>(value);
+    m_partBytes = static_cast<std::size_t>(at - m_part.data());
+}
+
+void BlockWriter::flushPart()
+{
+    m_events.append(m_part.data(), m_partBytes);
+    m_partBytes = 0;
 }
 
 void BlockWriter::difference(std::uint64_t value, std::uint64_t &before)
@@ -141,24 +155,36 @@ void BlockWriter::text(std::string_view text, std::size_t field)
     text = text.substr(0, longestText);
     const std::size_t before = m_texts->size();
     m_last[field] = m_texts->put(text, m_last[field]);
-    number(m_last[field]);
     if (m_texts->size() != before)
         m_textBytes += text.size();
-    m_spread += text.size();
+    use(m_last[field], text.size());
+}
+
+void BlockWriter::use(TextTable::Ref ref, std::size_t bytes)
+{
+    number(ref);
+    m_spread += bytes;
 }
 
 void BlockWriter::head(std::string_view head, std::size_t field)
 {
-    for (const MaskedHead &known : m_lastHeads) {
-        if (known.before == head) {
+    const auto tell = [&](MaskedHead &known) {
+        if (known.ref == 0) {
             text(known.after, field);
+            known.ref = m_last[field];
+        } else {
+            use(known.ref, std::min(known.after.size(), longestText));
+        }
+    };
+    for (MaskedHead &known : m_lastHeads) {
+        if (sameText(known.before, head)) {
+            tell(known);
             return;
         }
     }
     MaskedHead &known = m_lastHeads[m_nextHead++ % std::size(m_lastHeads)];
-    known.before = head;
-    known.after = maskedHead(head);
-    text(known.after, field);
+    known = {std::string(head), maskedHead(head), 0};
+    tell(known);
 }
 
 void BlockWriter::place(const base::Place &place, std::size_t field)
@@ -263,10 +289,46 @@ void BlockWriter::add(const Event &event)
             return true;
         },
         event);
+    flushPart();
     m_count += counts ? 1 : 0;
 }
 
+std::string quickEventsBlock(std::string_view plain)
+{
+    std::string packed(static_cast<std::size_t>(::LZ4_compressBound(static_cast<int>(plain.size()))), '\0'); // longestPlain is far below what it takes
+    packed.resize(static_cast<std::size_t>(::LZ4_compress_default(plain.data(), packed.data(), static_cast<int>(plain.size()), static_cast<int>(packed.size()))));
+    return block(BlockKind::QuickEvents, plain, packed);
+}
+
+std::string eventsBlock(std::string_view plain)
+{
+    std::string packed(::compressBound(plain.size()), '\0');
+    uLongf length = packed.size();
+    ::compress2(reinterpret_cast<Bytef *>(packed.data()), &length, reinterpret_cast<const Bytef *>(plain.data()), plain.size(), 1); // the bound leaves it nothing to fail of but memory
+    packed.resize(length);
+    return block(BlockKind::Events, plain, packed);
+}
+
 std::string BlockWriter::finish()
+{
+    return eventsBlock(takePlain());
+}
+
+void BlockWriter::clear()
+{
+    m_texts = std::make_unique<TextTable>();
+    m_last = {};
+    for (MaskedHead &known : m_lastHeads)
+        known.ref = 0;
+    m_events.clear();
+    m_textBytes = 0;
+    m_spread = 0;
+    m_count = 0;
+    m_lastId = 0;
+    m_lastTime = 0;
+}
+
+std::string BlockWriter::takePlain()
 {
     std::string plain;
     plain.reserve(bytes() + m_texts->size() * 3 + 20);
@@ -277,20 +339,8 @@ std::string BlockWriter::finish()
     }
     appendNumber(plain, m_count);
     plain += m_events;
-
-    std::string packed(::compressBound(plain.size()), '\0');
-    uLongf length = packed.size();
-    ::compress2(reinterpret_cast<Bytef *>(packed.data()), &length, reinterpret_cast<const Bytef *>(plain.data()), plain.size(), 1); // the bound leaves it nothing to fail of but memory
-    packed.resize(length);
-    m_texts = std::make_unique<TextTable>();
-    m_last = {};
-    m_events.clear();
-    m_textBytes = 0;
-    m_spread = 0;
-    m_count = 0;
-    m_lastId = 0;
-    m_lastTime = 0;
-    return block(BlockKind::Events, plain, packed);
+    clear();
+    return plain;
 }
 
 std::string endBlock(std::uint64_t events)
@@ -503,13 +553,33 @@ private:
 
 } // namespace
 
+namespace {
+
+std::optional<std::string> unpackedSmall(std::string_view packed, std::size_t bytes)
+{
+    std::string plain(bytes, '\0');
+    uLongf length = plain.size();
+    if (::uncompress(reinterpret_cast<Bytef *>(plain.data()), &length, reinterpret_cast<const Bytef *>(packed.data()), packed.size()) != Z_OK || length != bytes)
+        return std::nullopt;
+    return plain;
+}
+
+std::optional<std::string> unpackedQuickly(std::string_view packed, std::size_t bytes)
+{
+    std::string plain(bytes, '\0');
+    if (::LZ4_decompress_safe(packed.data(), plain.data(), static_cast<int>(packed.size()), static_cast<int>(bytes)) != static_cast<int>(bytes))
+        return std::nullopt;
+    return plain;
+}
+
+} // namespace
+
 base::Result<void> readEvents(const BlockHead &head, std::string_view packed, const std::function<void(Event &&)> &each)
 {
-    std::string plain(head.plainBytes, '\0');
-    uLongf length = plain.size();
-    if (::uncompress(reinterpret_cast<Bytef *>(plain.data()), &length, reinterpret_cast<const Bytef *>(packed.data()), packed.size()) != Z_OK || length != plain.size())
+    const std::optional<std::string> unpacked = head.kind == BlockKind::QuickEvents ? unpackedQuickly(packed, head.plainBytes) : unpackedSmall(packed, head.plainBytes);
+    if (!unpacked)
         return damaged("A block cannot be unpacked.");
-    if (!BlockReader(plain).run(each))
+    if (!BlockReader(*unpacked).run(each))
         return damaged("A block holds what no recording does.");
     return {};
 }

@@ -14,7 +14,8 @@
 
 namespace cleat::events {
 
-/// Files of recordings are a head and blocks behind it. A block stands for itself: its texts, each once, and its events in terms of them, compressed by zlib.
+/// Files of recordings are a head and blocks behind it. A block stands for itself: its texts, each once, and its events in terms of them, compressed by zlib, or
+/// by LZ4 where time counts more than length.
 ///
 ///     head    "CLEATREC", version (2 bytes), FileKind (2), CRC-32 of those (4)
 ///     block   BlockKind (4), length of what is compressed (4), as written (4), CRC-32 of those and of what follows (4), and then as many bytes as that says
@@ -29,7 +30,11 @@ enum class FileKind : std::uint16_t {
     Saved = 1,   ///< whole: ends with an End block
     Journal = 2, ///< ends wherever the program did
 };
-enum class BlockKind : std::uint32_t { Events = 1, End = 2 };
+enum class BlockKind : std::uint32_t {
+    Events = 1, ///< compressed by zlib
+    End = 2,
+    QuickEvents = 3, ///< compressed by LZ4
+};
 
 std::string recordingHead(FileKind kind);
 /// Code recording.format.
@@ -62,11 +67,17 @@ public:
     std::size_t bytes() const { return m_events.size() + m_textBytes; }
     /// Whether it holds as much as a block should.
     bool full() const;
+    /// Forgets what it holds.
+    void clear();
+    /// What it holds, to be made a block by eventsBlock(); the writer is empty then.
+    std::string takePlain();
     /// The block, with its head; the writer is empty then.
     std::string finish();
 
 private:
     void number(std::uint64_t value);
+    void flushPart();
+    void use(TextTable::Ref ref, std::size_t bytes);
     void difference(std::uint64_t value, std::uint64_t &before);
     /// `field`: a number of one's own for each field of each event, because texts repeat in their field mostly.
     void text(std::string_view text, std::size_t field);
@@ -81,10 +92,13 @@ private:
     struct MaskedHead {
         std::string before;
         std::string after;
+        TextTable::Ref ref = 0; ///< of `after` in this block; 0: it was not in it yet
     };
     std::unique_ptr<TextTable> m_texts;
     std::array<TextTable::Ref, 32> m_last{}; ///< by field
     std::string m_events;
+    std::array<char, 256> m_part; ///< of an event, on its way to m_events
+    std::size_t m_partBytes = 0;
     std::size_t m_textBytes = 0;
     std::size_t m_spread = 0; ///< bytes of all events' texts, as often as they are referred to
     std::uint64_t m_count = 0;
@@ -94,10 +108,15 @@ private:
     std::size_t m_nextHead = 0;
 };
 
+/// The Events block of what BlockWriter::takePlain() gave. Any thread.
+std::string eventsBlock(std::string_view plain);
+/// The same as a QuickEvents block: longer, and made in less time.
+std::string quickEventsBlock(std::string_view plain);
+
 /// An End block.
 std::string endBlock(std::uint64_t events);
 
-/// Tells what an Events block holds, `packed` being what is behind its head. Never more than one event is in memory. Code recording.format.
+/// Tells what a block of events holds, `packed` being what is behind its head. Never more than one event is in memory. Code recording.format.
 base::Result<void> readEvents(const BlockHead &head, std::string_view packed, const std::function<void(Event &&)> &each);
 /// How many events an End block says. Code recording.format.
 base::Result<std::uint64_t> readEnd(const BlockHead &head, std::string_view packed);

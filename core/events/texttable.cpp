@@ -61,7 +61,7 @@ TextTable::Ref TextTable::put(std::string_view text)
     std::size_t slot = hash & mask;
     for (; m_slots[slot] != 0; slot = (slot + 1) & mask) {
         const Ref ref = m_slots[slot];
-        if (m_entries[ref].hash == hash && at(ref) == text)
+        if (m_entries[ref].hash == hash && sameText(at(ref), text))
             return ref;
     }
     appendTightly(m_entries, {store(text), static_cast<std::uint32_t>(text.size()), hash});

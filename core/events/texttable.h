@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,39 @@ void appendTightly(std::vector<T> &to, const T &value)
     if (to.size() == to.capacity())
         to.reserve(to.size() + to.size() / 4 + 16);
     to.push_back(value);
+}
+
+/// Whether two texts are the same. Some thirty are compared for each request, and most are short and alike: in place, without a call of memcmp().
+inline bool sameText(std::string_view one, std::string_view other)
+{
+    std::size_t left = one.size();
+    if (left != other.size())
+        return false;
+    const char *a = one.data();
+    const char *b = other.data();
+    const auto differ = []<typename Word>(const char *x, const char *y, Word) {
+        Word first;
+        Word second;
+        std::memcpy(&first, x, sizeof first);
+        std::memcpy(&second, y, sizeof second);
+        return first != second;
+    };
+    if (left > 256)
+        return std::memcmp(a, b, left) == 0;
+    if (left >= 8) {
+        for (; left > 8; left -= 8, a += 8, b += 8) {
+            if (differ(a, b, std::uint64_t()))
+                return false;
+        }
+        return !differ(a + left - 8, b + left - 8, std::uint64_t()); // the last eight, some of them once more
+    }
+    if (left >= 4)
+        return !differ(a, b, std::uint32_t()) && !differ(a + left - 4, b + left - 4, std::uint32_t());
+    for (; left > 0; --left, ++a, ++b) {
+        if (*a != *b)
+            return false;
+    }
+    return true;
 }
 
 /// Texts, each kept once. Nothing goes before the whole does, and the characters of a text never move. Not made for several threads, but what at() gave may be read by any
@@ -32,7 +66,7 @@ public:
 
     Ref put(std::string_view text);
     /// As put(), quickly when it is the text of `last`.
-    Ref put(std::string_view text, Ref last) { return text == at(last) ? last : put(text); }
+    Ref put(std::string_view text, Ref last) { return sameText(text, at(last)) ? last : put(text); }
     std::string_view at(Ref ref) const { return {m_entries[ref].data, m_entries[ref].size}; }
     /// All refs are below.
     std::size_t size() const { return m_entries.size(); }

@@ -62,6 +62,19 @@ std::string block(std::string_view plain)
     return result.append(packed, 0, length);
 }
 
+/// The same by LZ4, with `flips` of its bits turned round.
+std::string quickBlock(std::string_view plain, std::uint32_t flips, test::RandomTraffic &traffic)
+{
+    std::string result = events::quickEventsBlock(plain);
+    const auto length = static_cast<std::uint32_t>(result.size() - events::blockHeadBytes);
+    for (; flips > 0; --flips)
+        result[events::blockHeadBytes + traffic.below(length)] ^= static_cast<char>(1U << traffic.below(8));
+    uLong sum = ::crc32(0, reinterpret_cast<const Bytef *>(result.data()), 12);
+    sum = ::crc32(sum, reinterpret_cast<const Bytef *>(result.data() + events::blockHeadBytes), length);
+    put(result, 12, static_cast<std::uint32_t>(sum));
+    return result;
+}
+
 /// What such a block holds, before it is packed.
 std::string plainOf(const std::string &block)
 {
@@ -110,7 +123,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
                     break;
                 }
             }
-            bytes += block(plain);
+            bytes += traffic.below(2) == 0 ? block(plain) : quickBlock(plain, traffic.below(3), traffic);
         }
         bytes += events::endBlock(events);
     }

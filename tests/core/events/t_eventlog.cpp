@@ -3,6 +3,11 @@
 
 #include <QTest>
 
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <numeric>
 #include <thread>
 
 using namespace cleat::events;
@@ -33,6 +38,14 @@ std::string textOf(const EventLog::Drained &drained)
         all += '|';
     }
     return all;
+}
+
+RequestEvent request(RequestId id, const std::string &target = {})
+{
+    RequestEvent event;
+    event.id = id;
+    event.target = target;
+    return event;
 }
 
 } // namespace
@@ -170,6 +183,137 @@ private Q_SLOTS:
         QCOMPARE(textOf(log.after(cursor)), std::string("c |"));
         QCOMPARE(textOf(log.after(0)), std::string("c |"));
         QCOMPARE(log.nextRequest(), RequestId(1));
+    }
+
+    void whatReadersHadOfRequestsGoes()
+    {
+        EventLog log(1 << 20);
+        EventLog::Reader one(log);
+        EventLog::Reader other(log);
+        log.publish({request(1, "/a"), ContentEvent{1, {}, {}, {}, {}, {}}});
+        log.publish({CallEvent{}});
+        QCOMPARE(one.drain().batches.size(), 2U);
+        QVERIFY(one.drain().batches.empty());
+        QCOMPARE(log.after(0).batches.size(), 2U); // the other has not had it
+        log.publish({request(2)});
+        QCOMPARE(other.drain().batches.size(), 3U);
+        QCOMPARE(log.after(0).batches.size(), 1U);
+        QCOMPARE(log.after(0).missed, 0U);
+        const auto rest = one.drain();
+        QCOMPARE(rest.batches.size(), 1U);
+        QCOMPARE(rest.missed, 0U);
+        QVERIFY(log.after(0).batches.empty());
+        QCOMPARE(log.bytes(), 0U);
+        QCOMPARE(std::get<RequestEvent>(rest.batches.front()->front()).id, RequestId(2)); // who holds a batch keeps it
+    }
+
+    void whatOthersReadStays()
+    {
+        EventLog log(1 << 20);
+        EventLog::Reader reader(log);
+        for (RequestId id = 1; id <= 3; ++id) {
+            log.publish({request(id)});
+            log.publish(lines({std::to_string(id)}));
+        }
+        log.publish({NoticeEvent{}, request(4)});
+        std::uint64_t cursor = log.after(0).next;
+        QCOMPARE(reader.drain().batches.size(), 7U);
+        const auto held = log.after(0);
+        QCOMPARE(held.batches.size(), 4U);
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(std::get<ConsoleEvent>(held.batches[static_cast<std::size_t>(i)]->front()).text, std::to_string(i + 1));
+        QCOMPARE(held.batches.back()->size(), 1U); // the request that came with the notice went alone
+        std::size_t bytes = 0;
+        for (const auto &batch : held.batches)
+            bytes += std::transform_reduce(batch->begin(), batch->end(), (batch->capacity() - batch->size()) * sizeof(Event), std::plus<>(), memoryOf);
+        QCOMPARE(log.bytes(), bytes);
+        QVERIFY(log.after(cursor).batches.empty());
+        log.publish(lines({"4"}));
+        QCOMPARE(textOf(log.after(cursor)), std::string("4 |"));
+        reader.skip();
+        QVERIFY(reader.drain().batches.empty());
+        QCOMPARE(textOf(log.after(cursor)), std::string("4 |"));
+    }
+
+    void readerThatCannotKeepUpIsTold()
+    {
+        EventLog log(20'000);
+        EventLog::Reader slow(log);
+        EventLog::Reader quick(log);
+        for (RequestId id = 1; id <= 50; ++id) {
+            log.publish({request(id, std::string(1500, 'x'))});
+            QCOMPARE(quick.drain().missed, 0U);
+        }
+        const auto drained = slow.drain();
+        QVERIFY(drained.missed > 0);
+        QCOMPARE(drained.missed + drained.batches.size(), 50U);
+        QVERIFY(log.after(0).batches.empty());
+        QCOMPARE(log.bytes(), 0U);
+    }
+
+    void readerThatLeavesHoldsNothing()
+    {
+        EventLog log(1 << 20);
+        EventLog::Reader reader(log);
+        auto gone = std::make_unique<EventLog::Reader>(log);
+        log.publish({request(1)});
+        QCOMPARE(reader.drain().batches.size(), 1U);
+        QCOMPARE(log.after(0).batches.size(), 1U);
+        gone.reset();
+        reader.drain();
+        QVERIFY(log.after(0).batches.empty());
+        EventLog::Reader late(log); // begins with what is held
+        log.publish({request(2)});
+        reader.drain();
+        QCOMPARE(late.drain().batches.size(), 1U);
+    }
+
+    void readWhileWritten()
+    {
+        constexpr int producers = 3;
+        constexpr RequestId each = 4000;
+        EventLog log(64 << 20);
+        std::array<EventLog::Reader, 2> readers{EventLog::Reader(log), EventLog::Reader(log)};
+        std::atomic<int> running = producers;
+        std::vector<std::thread> threads;
+        for (int p = 0; p < producers; ++p) {
+            threads.emplace_back([&, p] {
+                Batch batch;
+                for (RequestId id = 1; id <= each; ++id) {
+                    RequestEvent event = request(id, std::string(id % 300, 't'));
+                    event.status = static_cast<std::uint16_t>(p);
+                    batch.emplace_back(std::move(event));
+                    if (id % 7 == 0)
+                        batch = log.publishAndRenew(std::move(batch));
+                }
+                log.publish(std::move(batch));
+                --running;
+            });
+        }
+        std::array<RequestId, 2> seen{};
+        std::atomic<int> wrong = 0;
+        for (std::size_t r = 0; r < readers.size(); ++r) {
+            threads.emplace_back([&, r] {
+                std::array<RequestId, producers> last{};
+                for (bool more = true; more;) {
+                    more = running > 0;
+                    for (const auto &batch : readers[r].drain().batches) {
+                        for (const Event &event : *batch) {
+                            const auto &request = std::get<RequestEvent>(event);
+                            wrong += request.id != ++last[request.status] || request.target.size() != request.id % 300;
+                            ++seen[r];
+                        }
+                    }
+                }
+            });
+        }
+        for (std::thread &thread : threads)
+            thread.join();
+        QCOMPARE(wrong.load(), 0);
+        QCOMPARE(seen[0], producers * each);
+        QCOMPARE(seen[1], producers * each);
+        readers[0].drain();
+        QCOMPARE(log.bytes(), 0U);
     }
 
     void manyThreads()

@@ -162,6 +162,19 @@ private Q_SLOTS:
         QVERIFY(qAbs(sum - entry[u"time"_s].toDouble()) < 0.001);
     }
 
+    void browsersFileItByType()
+    {
+        const auto typeOf = [&](std::string head) {
+            RequestRecord r = nasty();
+            r.content.requestHead = std::move(head);
+            return write({r}, {}) ? QJsonDocument::fromJson(text())[u"log"_s][u"entries"_s][0][u"_resourceType"_s].toString() : QString();
+        };
+        QCOMPARE(typeOf("Host: a\r\n"), u"fetch"_s);
+        QCOMPARE(typeOf("Host: a\r\nsec-fetch-dest: document\r\n"), u"document"_s);
+        QCOMPARE(typeOf("Sec-Fetch-Dest: style\r\n"), u"stylesheet"_s);
+        QCOMPARE(typeOf("Sec-Fetch-Dest: empty\r\n"), u"fetch"_s);
+    }
+
     void sensitiveValuesAreMasked()
     {
         QVERIFY(write({nasty()}, events::HarOptions()));
