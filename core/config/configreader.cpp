@@ -120,6 +120,7 @@ public:
         project(root);
         runtime(root);
         settings(root, "dev", devFields);
+        dev(root);
         keys(root, "");
         m_config.topLevel.present = true;
         scope(root, m_config.topLevel);
@@ -233,6 +234,29 @@ private:
         }
     }
 
+    void dev(const Node &root)
+    {
+        const auto number = [&](std::string_view name) -> std::optional<int> {
+            const Node *node = root.at({"dev", name});
+            if (!node || !isOf(*node, BindingField::Type::Number))
+                return std::nullopt; // settings() has said so
+            const auto *value = std::get_if<std::int64_t>(&node->scalar);
+            if (value && *value >= 0 && *value <= 65535)
+                return static_cast<int>(*value);
+            error("field.value", node->begin, fill("dev.{} must be a whole number from 0 to 65535.", name));
+            return std::nullopt;
+        };
+        const auto word = [&](std::string_view name) {
+            const Node *node = root.at({"dev", name});
+            return node && node->text() ? std::optional(*node->text()) : std::nullopt;
+        };
+        m_config.dev = {word("ip"), number("port"), number("inspector_port"), word("local_protocol")};
+        if (const auto &protocol = m_config.dev.localProtocol; protocol && *protocol != "http" && *protocol != "https") {
+            error("field.value", root.at({"dev", "local_protocol"})->begin, "dev.local_protocol must be http or https.");
+            m_config.dev.localProtocol.reset();
+        }
+    }
+
     void keys(const Node &table, const std::string &within)
     {
         for (const Node::Entry &entry : table.members) {
@@ -278,11 +302,13 @@ private:
                 wrongType(entry.node(), name, "a table");
                 continue;
             }
-            text(entry.node(), "compatibility_date");
-            texts(entry.node(), "compatibility_flags");
+            BindingSet &set = preview ? m_config.preview : m_config.production;
+            set.compatibilityDate = text(entry.node(), "compatibility_date");
+            std::vector<std::string> flags = texts(entry.node(), "compatibility_flags");
+            if (entry.node().find("compatibility_flags"))
+                set.compatibilityFlags = std::move(flags);
             runtime(entry.node());
             keys(entry.node(), name);
-            BindingSet &set = preview ? m_config.preview : m_config.production;
             set.present = true;
             scope(entry.node(), set);
             notInherited(set, entry.node(), name);

@@ -256,7 +256,7 @@ NamedValues parseDotVars(std::string_view text)
     return values;
 }
 
-base::Result<LocalSecrets> readLocalSecrets(const std::filesystem::path &folder, std::string_view environment)
+base::Result<LocalSecrets> readLocalSecrets(const std::filesystem::path &folder, std::string_view environment, std::span<const std::filesystem::path> more)
 {
     LocalSecrets out;
     const auto exists = [&](const std::string &name) {
@@ -289,6 +289,12 @@ base::Result<LocalSecrets> readLocalSecrets(const std::filesystem::path &folder,
             else if (const auto done = read(name, kind); !done)
                 return std::unexpected(done.error());
         }
+    }
+    for (const std::filesystem::path &file : more) {
+        if (!exists(file.string()))
+            continue;
+        if (const auto done = read(file.string(), Kind::DotEnv); !done)
+            return std::unexpected(done.error());
     }
     for (const LocalSecrets::Entry &entry : out.entries)
         assign(out.values, entry.name, entry.value);

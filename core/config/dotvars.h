@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,6 +52,7 @@ struct LocalSecrets {
     };
     std::vector<Entry> entries; ///< of all files that were read, lowest to highest: `values` with where they come from, and what they override
 };
-base::Result<LocalSecrets> readLocalSecrets(const std::filesystem::path &folder, std::string_view environment);
+/// `more`: further files of the .env sort, over all of these and the later ones over the earlier; one that is missing is passed over.
+base::Result<LocalSecrets> readLocalSecrets(const std::filesystem::path &folder, std::string_view environment, std::span<const std::filesystem::path> more = {});
 
 } // namespace cleat::config

@@ -41,6 +41,8 @@ struct BindingSet {
     std::vector<Placed<Binding>> bindings;
     std::vector<Placed<Variable>> variables;
     std::vector<TakenName> takenNames; ///< of bindings and variables, in file order
+    std::optional<std::string> compatibilityDate; ///< of an environment that has its own
+    std::optional<std::vector<std::string>> compatibilityFlags; ///< the same
 
     /// The first entry of that name; nullptr when there is none. `kind` narrows it down.
     const Placed<Binding> *binding(std::string_view name) const;
@@ -57,12 +59,22 @@ struct Finding {
     bool operator==(const Finding &) const = default;
 };
 
+/// `dev`: how the project is served on this machine, where no flag says it.
+struct DevSettings {
+    std::optional<std::string> ip;
+    std::optional<int> port;
+    std::optional<int> inspectorPort;
+    std::optional<std::string> localProtocol; ///< "http" or "https"
+    bool operator==(const DevSettings &) const = default;
+};
+
 /// A Wrangler file, read.
 struct WranglerConfig {
     std::optional<std::string> name;
     std::optional<std::string> pagesBuildOutputDir;
     std::optional<std::string> compatibilityDate;
     std::vector<std::string> compatibilityFlags;
+    DevSettings dev;
     BindingSet topLevel;
     BindingSet preview;
     BindingSet production;
