@@ -5,6 +5,7 @@
 #include "core/base/json.h"
 #include "core/functions/candidates.h"
 #include "core/functions/esbuild.h"
+#include "core/functions/nodeimports.h"
 #include "core/functions/urlpath.h"
 
 #include <nlohmann/json.hpp>
@@ -84,7 +85,7 @@ std::vector<std::string> commonArguments()
 {
     std::vector<std::string> arguments{"--format=esm", "--platform=browser", "--conditions=workerd,worker,browser", "--target=chrome102",
         "--loader:.js=jsx", "--loader:.mjs=jsx", "--loader:.cjs=jsx", "--loader:.txt=text", "--loader:.html=text", "--loader:.sql=text",
-        "--loader:.bin=binary", "--keep-names", "--log-level=warning", "--log-limit=0", "--color=false"};
+        "--loader:.bin=copy", "--loader:.wasm=copy", "--keep-names", "--log-level=warning", "--log-limit=0", "--color=false"};
     for (const char *name : {"process.env.NODE_ENV", "global.process.env.NODE_ENV", "globalThis.process.env.NODE_ENV"})
         arguments.push_back("--define:" + std::string(name) + "=\"development\"");
     return arguments;
@@ -103,8 +104,6 @@ base::Error failureOf(const std::vector<EsbuildMessage> &messages, const Esbuild
         else
             error.message += "\n\n";
         error.message += message.block;
-        if (message.text.starts_with("No loader is configured for \".wasm"))
-            error.message += "\n\n    Cleat cannot import WebAssembly modules in Functions.";
     }
     if (count > shown)
         error.message += "\n\nAnd " + std::to_string(count - shown) + " more.";
@@ -120,7 +119,9 @@ Result<std::string> relocatedMap(std::string map, const fs::path &from, const fs
         for (Json &source : sources) {
             std::string path = source.get<std::string>(); // a URL: "[id].ts" is "%5Bid%5D.ts"
             path = percentDecoded(path).value_or(path);
-            if (path != entryName)
+            if (path.starts_with("dataurl:")) // no file at all
+                source = "data:";
+            else if (path != entryName)
                 source = (from / path).lexically_normal().lexically_relative(project).generic_string();
         }
     };
@@ -143,13 +144,22 @@ Result<std::string> relocatedMap(std::string map, const fs::path &from, const fs
 class Build final
 {
 public:
-    Build(fs::path esbuild, fs::path project) : m_esbuild(std::move(esbuild)), m_project(std::move(project)) {}
+    Build(fs::path esbuild, fs::path project, NodeCompat node) : m_esbuild(std::move(esbuild)), m_project(std::move(project)), m_node(node) {}
+
+    Result<Bundle> runWorker(const fs::path &script)
+    {
+        return inFolder([&] { return workerOnce(script); });
+    }
 
     Result<Bundle> run()
     {
-        Result<std::vector<Candidate>> candidates = findCandidates(m_project / "functions");
-        if (!candidates)
-            return std::unexpected(candidates.error());
+        return inFolder([&] { return runFunctions(); });
+    }
+
+private:
+    template <typename Work>
+    Result<Bundle> inFolder(Work &&work)
+    {
         QTemporaryDir temporary(QDir::tempPath() + QStringLiteral("/cleat-build-XXXXXX"));
         if (!temporary.isValid())
             return base::fail("bundle.failed", "No temporary folder could be made: " + temporary.errorString().toStdString() + ".");
@@ -158,6 +168,14 @@ public:
         if (error)
             return base::fail("bundle.failed", "The temporary folder cannot be used: " + error.message() + ".");
 
+        return work();
+    }
+
+    Result<Bundle> runFunctions()
+    {
+        Result<std::vector<Candidate>> candidates = findCandidates(m_project / "functions");
+        if (!candidates)
+            return std::unexpected(candidates.error());
         // A file that turns out to export no handler must not be part of the bundle, so it is left out and the rest is built again.
         while (!candidates->empty()) {
             Result<Bundle> bundle = bundleOnce(*candidates);
@@ -182,7 +200,6 @@ public:
         return Bundle{};
     }
 
-private:
     Result<EsbuildRun> esbuild(std::vector<std::string> arguments, std::string_view input) const
     {
         std::vector<std::string> all = commonArguments();
@@ -190,27 +207,27 @@ private:
         return runEsbuild(m_esbuild, m_project, all, input, timeLimit);
     }
 
-    Result<Bundle> bundleOnce(const std::vector<Candidate> &candidates)
+    // What one run of esbuild left.
+    struct Built {
+        Bundle bundle;
+        std::vector<EsbuildMessage> messages;
+        std::set<std::string> commonJs;
+    };
+
+    Result<Built> bundleText(const std::string &text)
     {
-        const Entry entry = entryFor(candidates);
-        const Result<EsbuildRun> run = esbuild({"--bundle", "--external:node:*", "--external:cloudflare:*", "--sourcemap=external",
-                                                   "--outfile=" + (m_folder / "out.js").string(), "--metafile=" + (m_folder / "meta.json").string()},
-            entry.text);
+        std::vector<std::string> arguments = nodeArguments(m_node);
+        arguments.insert(arguments.end(), {"--bundle", "--external:cloudflare:*", "--external:assets:*", "--sourcemap=external", "--outfile=" + (m_folder / "out.js").string(),
+                                              "--metafile=" + (m_folder / "meta.json").string()});
+        const Result<EsbuildRun> run = esbuild(std::move(arguments), text);
         if (!run)
             return std::unexpected(run.error());
-        std::vector<EsbuildMessage> messages = parseEsbuildMessages(run->messages);
+        Built built;
+        built.messages = parseEsbuildMessages(run->messages);
         if (run->exitCode != 0)
-            return std::unexpected(failureOf(messages, *run));
-
-        Bundle bundle;
-        std::set<std::pair<std::size_t, std::string>> missing;
-        for (EsbuildMessage &message : messages) {
-            if (message.place.file != entryName)
-                bundle.warnings.push_back({"bundle.warning", std::move(message.block), std::move(message.place)});
-            else if (const auto line = entry.lines.find(message.place.line); message.id == "import-is-undefined" && line != entry.lines.end())
-                missing.insert(line->second);
-        }
-
+            return std::unexpected(withNodeAdvice(failureOf(built.messages, *run), m_node));
+        Bundle &bundle = built.bundle;
+        bundle.node = m_node;
         Result<std::string> code = base::readFile(m_folder / "out.js");
         if (!code)
             return std::unexpected(code.error());
@@ -222,6 +239,8 @@ private:
         if (!map)
             return std::unexpected(map.error());
         bundle.sourceMap = *std::move(map);
+        if (Result<void> read = readParts(bundle); !read)
+            return std::unexpected(read.error());
 
         const Result<std::string> metaText = base::readFile(m_folder / "meta.json");
         if (!metaText)
@@ -229,27 +248,95 @@ private:
         const Json meta = Json::parse(*metaText, nullptr, false);
         if (!meta.is_object() || !meta.contains("inputs"))
             return base::fail("bundle.failed", "esbuild's report has a form that is not known.");
-        std::set<std::string> commonJs;
+        std::map<std::string, std::set<std::string>> externals;
         for (const auto &[name, input] : meta["inputs"].items()) {
-            if (name == entryName || name.starts_with('('))
+            if (name == entryName || name.starts_with('(') || name.starts_with('<'))
                 continue;
+            for (const Json &import : input.value("imports", Json::array())) {
+                if (import.value("external", false))
+                    externals[import.value("path", std::string())].insert(name);
+            }
             if (input.value("format", std::string()) == "cjs")
-                commonJs.insert(name);
+                built.commonJs.insert(name);
             std::error_code error;
             fs::path path = (m_project / name).lexically_normal();
             if (!fs::exists(path, error)) // "./a.txt?raw" is the file a.txt
                 path = path.string().substr(0, path.string().find_last_of("?#"));
             bundle.inputs.push_back(std::move(path));
         }
+        Result<std::vector<AssetFolder>> folders = resolveAssetImports(bundle.code, externals, m_project);
+        if (!folders)
+            return std::unexpected(folders.error());
+        bundle.assetFolders = *std::move(folders);
+        for (base::Error &warning : nodeWarnings(externals, m_node))
+            bundle.warnings.push_back(std::move(warning));
         std::ranges::sort(bundle.inputs);
         const auto repeated = std::ranges::unique(bundle.inputs);
         bundle.inputs.erase(repeated.begin(), repeated.end());
+        return built;
+    }
+
+    // Files that esbuild put beside the code.
+    Result<void> readParts(Bundle &bundle) const
+    {
+        std::error_code error;
+        for (const auto &entry : fs::directory_iterator(m_folder, error)) {
+            const std::string extension = entry.path().extension().string();
+            if (extension != ".wasm" && extension != ".bin")
+                continue;
+            Result<std::string> bytes = base::readFile(entry.path());
+            if (!bytes)
+                return std::unexpected(bytes.error());
+            bundle.parts.push_back({"./" + entry.path().filename().string(), extension == ".wasm" ? BundlePart::Kind::Wasm : BundlePart::Kind::Data, *std::move(bytes)});
+            fs::remove(entry.path(), error);
+        }
+        std::ranges::sort(bundle.parts, {}, &BundlePart::name);
+        return {};
+    }
+
+    Result<Bundle> workerOnce(const fs::path &script)
+    {
+        const std::string from = "./" + script.lexically_relative(m_project).generic_string();
+        std::string text = "export * from ";
+        appendQuoted(text, from);
+        text += ";\nimport * as worker from ";
+        appendQuoted(text, from);
+        text += ";\nexport default worker.default;\n";
+        Result<Built> built = bundleText(text);
+        if (!built)
+            return std::unexpected(built.error());
+        Bundle &bundle = built->bundle;
+        for (EsbuildMessage &message : built->messages) {
+            if (message.place.file != entryName)
+                bundle.warnings.push_back({"bundle.warning", std::move(message.block), std::move(message.place)});
+        }
+        bundle.kind = Bundle::Kind::Worker;
+        for (const char *path : {"/cdn-cgi/handler/scheduled", "/cdn-cgi/local/scheduled"})
+            bundle.routes.push_back({path, "/", {}, {}, {{workerFile, workerScheduled}}});
+        bundle.routes.push_back({"/:path*", "/", {}, {}, {{workerFile, workerFetch}}});
+        return std::move(bundle);
+    }
+
+    Result<Bundle> bundleOnce(const std::vector<Candidate> &candidates)
+    {
+        const Entry entry = entryFor(candidates);
+        Result<Built> built = bundleText(entry.text);
+        if (!built)
+            return std::unexpected(built.error());
+        Bundle bundle = std::move(built->bundle);
+        std::set<std::pair<std::size_t, std::string>> missing;
+        for (EsbuildMessage &message : built->messages) {
+            if (message.place.file != entryName)
+                bundle.warnings.push_back({"bundle.warning", std::move(message.block), std::move(message.place)});
+            else if (const auto line = entry.lines.find(message.place.line); message.id == "import-is-undefined" && line != entry.lines.end())
+                missing.insert(line->second);
+        }
 
         m_exports.clear();
         for (std::size_t i = 0; i < candidates.size(); ++i) {
             const Candidate &candidate = candidates[i];
             std::vector<std::string> &exports = m_exports[candidate.path];
-            if (commonJs.contains("functions/" + candidate.path))
+            if (built->commonJs.contains("functions/" + candidate.path))
                 continue;
             std::ranges::copy_if(candidate.names, std::back_inserter(exports), [&](const std::string &name) { return !missing.contains({i, name}); });
             // "export *" of a module whose names only the running program knows: what the file itself names counts.
@@ -290,6 +377,7 @@ private:
     fs::path m_esbuild;
     fs::path m_project;
     fs::path m_folder;
+    NodeCompat m_node = NodeCompat::None;
     std::map<std::string, std::vector<std::string>> m_exports;
     bool m_dropped = false;
 };
@@ -300,7 +388,7 @@ Bundler::Bundler(fs::path esbuild) : m_esbuild(std::move(esbuild))
 {
 }
 
-Result<Bundle> Bundler::build(const fs::path &project) const
+Result<Bundle> Bundler::build(const fs::path &project, NodeCompat node) const
 {
     std::error_code error;
     const fs::path root = fs::canonical(project, error);
@@ -308,7 +396,28 @@ Result<Bundle> Bundler::build(const fs::path &project) const
         return base::fail("bundle.failed", "The project folder " + project.string() + " cannot be used: " + error.message() + ".");
     if (!fs::is_directory(root / "functions", error))
         return Bundle{};
-    return Build(m_esbuild, root).run();
+    return Build(m_esbuild, root, node).run();
+}
+
+Result<Bundle> Bundler::buildWorker(const fs::path &project, const fs::path &script, NodeCompat node) const
+{
+    std::error_code error;
+    const fs::path root = fs::canonical(project, error);
+    if (error)
+        return base::fail("bundle.failed", "The project folder " + project.string() + " cannot be used: " + error.message() + ".");
+    const fs::path file = fs::canonical(script, error);
+    if (error)
+        return base::fail("bundle.failed", "The script " + script.string() + " cannot be read: " + error.message() + ".", {script.string()});
+    return Build(m_esbuild, root, node).runWorker(file);
+}
+
+fs::path workerScript(const fs::path &assets, const std::string &name)
+{
+    std::error_code error;
+    const fs::path script = assets / name;
+    if (fs::is_directory(script, error))
+        return script / "index.js";
+    return fs::exists(script, error) ? script : fs::path();
 }
 
 } // namespace cleat::functions

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/functions/assetimports.h"
+#include "core/functions/nodecompat.h"
 #include "core/functions/routes.h"
 
 #include <filesystem>
@@ -10,13 +12,31 @@
 
 namespace cleat::functions {
 
-/// A build: one ES module that holds all of a project's Functions.
+/// A file that the code imports as it is.
+struct BundlePart {
+    enum class Kind { Data, Wasm };
+    std::string name; ///< "./engine-ABCD1234.wasm": what the code imports, but for what follows a '?'
+    Kind kind = Kind::Data;
+    std::string bytes;
+    bool operator==(const BundlePart &) const = default;
+};
+
+/// A build: one ES module that holds all of a project's code.
 struct Bundle {
+    enum class Kind {
+        Functions,
+        Worker ///< of _worker.js: its exports are the Worker's own, and `routes` send everything to its fetch
+    };
+    Kind kind = Kind::Functions;
     /// Its default export is an object: { "index.ts": { onRequestGet: ..., ... }, ... }, with the handlers that functions/index.ts exports (a name
     /// that it does not export may be there as undefined; `routes` names only real ones). Imports of node:* and cloudflare:* are left as they are.
+    /// Of a Worker: what its script exports.
     std::string code;
     std::string sourceMap; ///< JSON, version 3, with the sources' texts; sources are plain paths relative to the project folder
+    std::vector<BundlePart> parts; ///< .wasm and .bin files
+    std::vector<AssetFolder> assetFolders; ///< that the code imports
     std::vector<Route> routes;
+    NodeCompat node = NodeCompat::None; ///< what it was built for
     std::vector<std::filesystem::path> inputs; ///< every file of the import graph, absolute, symbolic links resolved
     std::vector<base::Error> warnings;
 };
@@ -30,10 +50,21 @@ public:
     /// `esbuild`: the binary.
     explicit Bundler(std::filesystem::path esbuild);
     /// No functions/ folder, or none of its files handles requests: a Bundle without routes and with empty code.
-    base::Result<Bundle> build(const std::filesystem::path &project) const;
+    /// `node`: which of Node's modules imports may name. Those that the runtime has stay imports of "node:..."; a require() of one becomes such an import.
+    base::Result<Bundle> build(const std::filesystem::path &project, NodeCompat node = NodeCompat::None) const;
+    /// The same for a Worker: `script` is _worker.js, or the index.js of a folder of that name.
+    base::Result<Bundle> buildWorker(const std::filesystem::path &project, const std::filesystem::path &script, NodeCompat node = NodeCompat::None) const;
 
 private:
     std::filesystem::path m_esbuild;
 };
+
+inline constexpr const char *workerFile = "_worker.js"; ///< also what stands in routes for a Worker's file, whatever its name is
+/// The Worker's script in a folder of assets: _worker.js/index.js, else _worker.js. Empty: there is none. `name`: another one than _worker.js.
+std::filesystem::path workerScript(const std::filesystem::path &assets, const std::string &name = workerFile);
+
+/// The handlers that a Worker has.
+inline constexpr const char *workerFetch = "fetch";
+inline constexpr const char *workerScheduled = "scheduled"; ///< answers /cdn-cgi/handler/scheduled and /cdn-cgi/local/scheduled
 
 } // namespace cleat::functions

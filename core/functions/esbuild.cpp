@@ -43,6 +43,15 @@ std::optional<base::Place> placeOf(std::string_view line)
     return place;
 }
 
+/// "@a/b/c" is in the package "@a/b".
+std::string_view packageOf(std::string_view path)
+{
+    std::size_t slash = path.find('/');
+    if (path.starts_with('@') && slash != std::string_view::npos)
+        slash = path.find('/', slash + 1);
+    return path.substr(0, slash);
+}
+
 } // namespace
 
 base::Result<EsbuildRun> runEsbuild(const std::filesystem::path &binary, const std::filesystem::path &folder, const std::vector<std::string> &arguments,
@@ -112,6 +121,13 @@ std::vector<EsbuildMessage> parseEsbuildMessages(std::string_view output)
         if (message.place.file.empty()) {
             if (auto place = placeOf(line))
                 message.place = *std::move(place);
+        }
+        // A hint at options that nobody can give here.
+        constexpr std::string_view hint = "  You can mark the path \"";
+        if (const std::size_t end = line.find('"', hint.size()); line.starts_with(hint) && end != std::string_view::npos) {
+            message.block += "\n  Is it a package? Then install it: npm install ";
+            message.block += packageOf(line.substr(hint.size(), end - hint.size()));
+            continue;
         }
         message.block += '\n';
         message.block += line;

@@ -17,6 +17,13 @@ using base::Json;
 constexpr std::size_t maxRules = 100;
 constexpr std::size_t maxRuleLength = 100;
 
+base::Place placeAt(std::string_view text, std::size_t at, const std::string &file)
+{
+    const std::string_view before = text.substr(0, std::min(at, text.size()));
+    const auto line = std::ranges::count(before, '\n');
+    return {file, static_cast<int>(line) + 1, static_cast<int>(before.size() - (line > 0 ? before.rfind('\n') + 1 : 0)) + 1};
+}
+
 /// '*' stands for any text.
 bool globTakes(std::string_view glob, std::string_view text)
 {
@@ -52,15 +59,11 @@ std::string ruleProblem(const std::string &rule)
     return {};
 }
 
-/// Another rule of the list that takes all that this one takes; empty: none.
+/// Another rule of the list that takes all that this one takes, as Pages sees it; empty: none.
 std::string overlapped(const std::vector<std::string> &rules, const std::string &rule)
 {
     for (const std::string &other : rules) {
-        if (&other == &rule || !other.ends_with("*"))
-            continue;
-        const std::string_view front = std::string_view(other).substr(0, other.size() - 1);
-        const bool folder = front.size() > 1 && front.ends_with('/') && rule == front.substr(0, front.size() - 1);
-        if (rule.starts_with(front) || folder)
+        if (other.ends_with("/*") && other != rule && rule.starts_with(std::string_view(other).substr(0, other.size() - 1)))
             return other;
     }
     return {};
@@ -82,10 +85,15 @@ bool ruleTakes(std::string_view rule, std::string_view path)
 
 base::Result<RoutesFile> RoutesFile::parse(std::string_view text, const std::string &file)
 {
-    const auto invalid = [&file](const std::string &why) { return base::fail("routesfile.invalid", file + " is not in order: " + why, {file, 0, 0}); };
-    const Json json = Json::parse(text, nullptr, false);
-    if (json.is_discarded())
-        return invalid("it is not JSON. Without it, all paths go to the Functions.");
+    const auto invalid = [&](const std::string &why, std::size_t at = std::string_view::npos) {
+        return base::fail("routesfile.invalid", file + " is not in order: " + why, at == std::string_view::npos ? base::Place{file, 0, 0} : placeAt(text, at, file));
+    };
+    Json json;
+    try {
+        json = Json::parse(text);
+    } catch (const Json::parse_error &error) {
+        return invalid("it is not JSON.", error.byte > 0 ? error.byte - 1 : 0);
+    }
     if (!json.is_object() || !json.contains("version") || json["version"] != 1)
         return invalid("it needs \"version\": 1.");
     RoutesFile made;
@@ -99,17 +107,19 @@ base::Result<RoutesFile> RoutesFile::parse(std::string_view text, const std::str
                 return invalid("a rule of \"" + std::string(key) + "\" is not a text.");
             list->push_back(rule.get<std::string>());
             if (const std::string why = ruleProblem(list->back()); !why.empty())
-                return invalid("the rule \"" + list->back() + "\" of \"" + key + "\" " + why + '.');
+                return invalid("the rule \"" + list->back() + "\" of \"" + key + "\" " + why + '.', text.find(rule.dump(-1, ' ', false, Json::error_handler_t::replace)));
         }
     }
     if (made.include.empty())
         return invalid("\"include\" needs one rule at least, for example \"/*\".");
     if (made.include.size() + made.exclude.size() > maxRules)
         return invalid("it has more than " + std::to_string(maxRules) + " rules.");
+    if (!json.contains("exclude"))
+        return invalid("it needs \"exclude\", which may be an empty list.");
     for (const auto *list : {&made.include, &made.exclude}) {
         for (const std::string &rule : *list) {
             if (const std::string other = overlapped(*list, rule); !other.empty())
-                return invalid("the rule \"" + rule + "\" is part of \"" + other + "\". Remove it.");
+                return invalid("the rule \"" + rule + "\" is part of \"" + other + "\". Remove it.", text.find(Json(rule).dump(-1, ' ', false, Json::error_handler_t::replace)));
         }
     }
     return made;

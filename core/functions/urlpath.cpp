@@ -142,4 +142,26 @@ void appendComponentEncoded(std::string &out, std::string_view text)
     }
 }
 
+void appendQueryEncoded(std::string &out, std::string_view query)
+{
+    for (const char c : query) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte <= 0x20 || byte >= 0x7F || c == '"' || c == '#' || c == '<' || c == '>' || c == '\'')
+            appendEncoded(out, c);
+        else
+            out += c;
+    }
+}
+
+void appendFragmentEncoded(std::string &out, std::string_view fragment)
+{
+    for (const char c : fragment) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte <= 0x20 || byte >= 0x7F || c == '"' || c == '<' || c == '>' || c == '`')
+            appendEncoded(out, c);
+        else
+            out += c;
+    }
+}
+
 } // namespace cleat::functions

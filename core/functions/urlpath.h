@@ -24,4 +24,8 @@ std::optional<std::string> percentDecoded(std::string_view text);
 /// As encodeURIComponent() of JavaScript does it.
 void appendComponentEncoded(std::string &out, std::string_view text);
 
+/// As the query and the fragment of an http URL stand in it (https://url.spec.whatwg.org/#query-state).
+void appendQueryEncoded(std::string &out, std::string_view query);
+void appendFragmentEncoded(std::string &out, std::string_view fragment);
+
 } // namespace cleat::functions

@@ -78,7 +78,8 @@ int main()
     for (const char *name : {"index.html", "a.html", "api/index.html", "api/a", "404.html"})
         write(folder / "site" / name, "public");
     fs::create_symlink("../secret.txt", folder / "site/link.txt");
-    const Assets assets(folder / "site");
+    Assets assets(folder / "site");
+    const std::vector<std::string> rulePieces{"/", ":", "*", "a", " ", "\n", "#", "?", "! ", "https://", "x.y:1", " 301", " 200", ":splat", "X: ", "%", "..", "//", "\\", "@"};
 
     std::vector<std::string> files{"_middleware.ts", "index.ts", "api/[id].ts", "api/[[path]].ts", "x-[a].ts", "api/_middleware.ts"};
     const std::vector<std::string> exports{"onRequest", "onRequestGet"};
@@ -104,6 +105,17 @@ int main()
                 check(step.functionPath.size() <= normal.size(), "path too long", path);
                 for (const Parameter &parameter : step.parameters)
                     check(!parameter.values.empty() && !parameter.values.front().empty(), "empty parameter", path);
+            }
+            if (i % 8 == 0) {
+                auto rules = std::make_shared<AssetRules>();
+                rules->headers = HeadersFile::parse(mutated(random, "/*\n  X-A: :splat\n/:a/:b\n  ! ETag\n  X-B: :a:b\n", rulePieces));
+                rules->redirects = RedirectsFile::parse(mutated(random, "/a /b 301\n/:x/* https://h.x/:x/:splat?q#f 302\n/p/* /:splat 200\n", rulePieces));
+                assets.use(rules);
+                const AssetAnswer ruled = assets.answer("GET", path, "?q", {});
+                check(!ruled.body || *ruled.body == "public" || ruled.status != 200, "leaked by a rule", path);
+                for (const auto &[name, value] : ruled.fields)
+                    check(value.find_first_of("\r\n") == std::string::npos && value.find('\0') == std::string::npos, "field of a rule", path);
+                assets.use(nullptr);
             }
             const AssetAnswer answer = assets.answer("GET", path, "?q", "\"x\"");
             check(!answer.body || *answer.body == "public", "leaked", path);

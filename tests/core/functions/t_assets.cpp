@@ -124,7 +124,9 @@ private Q_SLOTS:
         row("/a%20b/c+d.txt", "200 a b/c+d.txt");
         row("/a%20b/c%2Bd.txt", "200 a b/c+d.txt");
         row("/caf%C3%A9.txt", "200 caf\xC3\xA9.txt");
+        row("/docs%2fguide", "200 docs/guide.html");
         row("//docs//guide", "200 docs/guide.html");
+        row("/docs%2f..%2fstyle.css", "200 style.css");
         row("//docs", "308 /docs/?q=1");
         row("/docs/../style.css", "200 style.css");
         row("/docs/%2E%2e/./style.css", "200 style.css");
@@ -134,7 +136,7 @@ private Q_SLOTS:
         row("/sub/_headers", "200 sub/_headers");
         row("/link.css", "200 link.css");
         for (const char *lost : {"/../outside.txt", "/%2e%2e/outside.txt", "/..%2foutside.txt", "/..%5coutside.txt", "/..\\outside.txt",
-                 "/docs/../../outside.txt", "/docs%2fguide", "/style.css%00", "/style.css%00.html", "/%", "/%zz", "/style%2", "/%ff%fe", "/%c0%ae%c0%ae/x",
+                 "/docs/../../outside.txt", "/docs%2f..%2f..%2foutside.txt", "/style.css%00", "/style.css%00.html", "/%", "/%zz", "/style%2", "/%ff%fe", "/%c0%ae%c0%ae/x",
                  "/out.txt", "/outfolder/page", "/outfolder/page.html", "/headers.txt", "/loop", "/_headers", "/%5fheaders", "/_redirects", "/_routes.json",
                  "/_worker.js", "/_worker.js/index.js", "/functions/index.ts", "/node_modules/x/index.js", "/sub/node_modules/x.js", "/.git/config",
                  "/.wrangler/state/x", "/.DS_Store", "/style.css/x", "*", "style.css", "/%252e%252e/outside.txt"})

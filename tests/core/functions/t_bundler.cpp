@@ -82,7 +82,7 @@ class TestBundler final : public QObject
     fs::path m_project;
     fs::path m_functions;
 
-    cleat::base::Result<Bundle> build() const { return Bundler(esbuild()).build(m_project); }
+    cleat::base::Result<Bundle> build() const { return Bundler(esbuild()).build(m_project, NodeCompat::Full); }
     Bundle built() const
     {
         auto bundle = build();
@@ -207,7 +207,6 @@ private Q_SLOTS:
         QTest::newRow("syntax") << QByteArray("const a = 1;\nexport const onRequest = (;\n") << QStringLiteral("Unexpected \";\"") << 2 << 27;
         QTest::newRow("missing import") << QByteArray("import x from './nope';\nexport const onRequest = x;\n") << QStringLiteral("Could not resolve \"./nope\"") << 1
                                         << 15;
-        QTest::newRow("wasm") << QByteArray("import w from './m.wasm';\nexport const onRequest = w;\n") << QStringLiteral("cannot import WebAssembly") << 1 << 15;
     }
     void errors()
     {
@@ -216,7 +215,6 @@ private Q_SLOTS:
         QFETCH(int, line);
         QFETCH(int, column);
         write(m_functions / "a.ts", source.toStdString());
-        write(m_functions / "m.wasm", "x");
         const QStringList folders = temporaryFolders();
         const auto bundle = build();
         QVERIFY(!bundle);
@@ -250,10 +248,91 @@ private Q_SLOTS:
         write(m_functions / "b.bin", "BIN");
         write(m_functions / "j.json", "{\"json\": 1}");
         const Bundle bundle = built();
-        for (const char *piece : {"\"TEXT\"", "\"SELECT 1\"", "\"<p>\"", "QklO", "json: 1", "from \"node:fs\"", "from \"cloudflare:sockets\"", "\"development\"",
+        for (const char *piece : {"\"TEXT\"", "\"SELECT 1\"", "\"<p>\"", "json: 1", "from \"node:fs\"", "from \"cloudflare:sockets\"", "\"development\"",
                  "React.createElement(\"div\""})
             QVERIFY2(bundle.code.find(piece) != std::string::npos, piece);
         QVERIFY(std::ranges::find(bundle.inputs, m_functions / "t.txt") != bundle.inputs.end());
+    }
+
+    void nodeModules()
+    {
+        using cleat::functions::NodeCompat;
+        write(m_functions / "a.js", "import fs from 'fs'; import 'node:path'; const u = require('util'); const p = require('node:events');\nexport const onRequest = () => [fs, u, p];\n");
+        const auto with = [&](NodeCompat node) { return Bundler(esbuild()).build(m_project, node); };
+        const auto full = with(NodeCompat::Full);
+        QVERIFY2(full, full ? "" : full.error().message.c_str());
+        for (const char *piece : {"from \"node:fs\"", "\"node:path\"", "require(\"node:util\")", "require(\"node:events\")", "createRequire"})
+            QVERIFY2(full->code.find(piece) != std::string::npos, piece);
+        QVERIFY(full->warnings.empty());
+
+        const auto prefixed = with(NodeCompat::Prefixed);
+        QVERIFY(!prefixed);
+        QVERIFY(text(prefixed.error().message).contains(QStringLiteral("- Make sure to prefix the module name with \"node:\" or update your compatibility_date to 2024-09-23 or later.")));
+        const auto none = with(NodeCompat::None);
+        QVERIFY(!none);
+        QVERIFY(text(none.error().message).contains(QStringLiteral("The package \"fs\" wasn't found on the file system but is built into node.\n- Add the \"nodejs_compat\" compatibility flag to your project.")));
+
+        write(m_functions / "a.js", "import fs from 'node:fs'; import { AsyncLocalStorage } from 'node:async_hooks';\nexport const onRequest = () => [fs, AsyncLocalStorage];\n");
+        for (const auto &[node, count] : {std::pair{NodeCompat::None, 2}, {NodeCompat::AsyncLocalStorage, 1}, {NodeCompat::Prefixed, 0}, {NodeCompat::Full, 0}}) {
+            const auto bundle = with(node);
+            QVERIFY2(bundle, bundle ? "" : bundle.error().message.c_str());
+            QCOMPARE(static_cast<int>(bundle->warnings.size()), count);
+            QCOMPARE(bundle->node, node);
+            if (count > 0)
+                QVERIFY(text(bundle->warnings.back().message).endsWith(QStringLiteral("Imported from:\n - functions/a.js")));
+        }
+    }
+
+    void parts()
+    {
+        write(m_functions / "a.js", "import w from './m.wasm'; import v from '../lib/m.wasm?module'; import b from './b.bin';\nexport const onRequest = async () => [w, v, b, await import('./m.wasm')];\n");
+        write(m_functions / "m.wasm", "one");
+        write(m_project / "lib/m.wasm", "two");
+        write(m_functions / "b.bin", "BIN");
+        const auto bundle = build();
+        QVERIFY2(bundle, bundle ? "" : bundle.error().message.c_str());
+        QCOMPARE(bundle->parts.size(), std::size_t{3});
+        std::string bytes;
+        for (const BundlePart &part : bundle->parts) {
+            bytes += part.bytes + ' ';
+            QVERIFY2(bundle->code.find(part.name) != std::string::npos, part.name.c_str());
+            QCOMPARE(part.kind == BundlePart::Kind::Wasm, part.name.ends_with(".wasm"));
+        }
+        QVERIFY2(bytes.find("one ") != std::string::npos && bytes.find("two ") != std::string::npos && bytes.starts_with("BIN "), bytes.c_str());
+        const auto isInput = [&](const fs::path &path) { return std::ranges::find(bundle->inputs, fs::canonical(path)) != bundle->inputs.end(); };
+        QVERIFY(isInput(m_functions / "m.wasm") && isInput(m_project / "lib/m.wasm") && isInput(m_functions / "b.bin"));
+    }
+
+    void worker()
+    {
+        QVERIFY(workerScript(m_project / "dist").empty());
+        write(m_project / "dist/_worker.js", "import { name } from '../lib/name.ts';\nexport default { fetch() { return new Response(name); } };\nexport class Named {}\n");
+        write(m_project / "lib/name.ts", "export const name: string = 'n';\n");
+        const fs::path script = workerScript(m_project / "dist");
+        QCOMPARE(text(script.filename().string()), QStringLiteral("_worker.js"));
+        const auto bundle = Bundler(esbuild()).buildWorker(m_project, script);
+        QVERIFY2(bundle, bundle ? "" : bundle.error().message.c_str());
+        QVERIFY(bundle->kind == Bundle::Kind::Worker);
+        QVERIFY(bundle->code.find("Named") != std::string::npos);
+        QCOMPARE(brief(*bundle), QStringLiteral("* /cdn-cgi/handler/scheduled [_worker.js:scheduled]\n* /cdn-cgi/local/scheduled [_worker.js:scheduled]\n* /:path* [_worker.js:fetch]\n"));
+        QCOMPARE(bundle->inputs.size(), std::size_t{2});
+        QVERIFY(bundle->sourceMap.find("\"dist/_worker.js\"") != std::string::npos);
+
+        write(m_project / "dist/_worker.js", "addEventListener('fetch', () => {});\n");
+        const auto listener = Bundler(esbuild()).buildWorker(m_project, script);
+        QVERIFY2(listener, listener ? "" : listener.error().message.c_str());
+        QVERIFY(listener->warnings.empty());
+        write(m_project / "dist/_worker.js", "export default (;\n");
+        const auto broken = Bundler(esbuild()).buildWorker(m_project, script);
+        QVERIFY(!broken);
+        QCOMPARE(text(broken.error().place.file), QStringLiteral("dist/_worker.js"));
+
+        fs::remove(m_project / "dist/_worker.js");
+        write(m_project / "dist/_worker.js/index.js", "import './chunk.js';\nexport default { async fetch() { return (await import('./chunk.js')).answer; } };\n");
+        write(m_project / "dist/_worker.js/chunk.js", "export const answer = 1;\n");
+        const auto folder = Bundler(esbuild()).buildWorker(m_project, workerScript(m_project / "dist"));
+        QVERIFY2(folder, folder ? "" : folder.error().message.c_str());
+        QCOMPARE(folder->inputs.size(), std::size_t{2});
     }
 
     void newSyntaxIsLowered()
