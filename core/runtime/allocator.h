@@ -17,9 +17,11 @@ public:
     void *AllocateUninitialized(std::size_t length) override;
     void Free(void *data, std::size_t length) override;
 
-private:
+    /// Memory that is got elsewhere and counts, too: false when there is no more of it.
     bool reserve(std::size_t length);
+    void release(std::size_t length) { m_used.fetch_sub(length, std::memory_order_relaxed); }
 
+private:
     const std::size_t m_maxBytes;
     std::atomic<std::size_t> m_used{0};
 };

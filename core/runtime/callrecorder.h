@@ -12,6 +12,7 @@
 namespace cleat::runtime {
 
 /// One call of a binding as the log will show it: made at its start, ended once. Costs next to nothing when calls are not told.
+/// While there is one, the code's time stands still (WorkerState::leaveCode).
 class CallRecorder final
 {
 public:
@@ -24,6 +25,7 @@ public:
     CallRecorder(WorkerState &state, std::string_view kind, std::string_view binding, std::string_view method, std::optional<CallMark> mark, int depth = 4)
         : m_state(state)
     {
+        state.leaveCode();
         const WorkerState::Current current = state.current();
         PendingRequest *const request = state.pending(current.request);
         m_wanted = state.records(request);
@@ -35,6 +37,10 @@ public:
         m_event.method = method;
         m_mark = mark ? *mark : state.markCall(request, current.scope, depth);
     }
+
+    ~CallRecorder() { m_state.backToCode(); }
+    CallRecorder(const CallRecorder &) = delete;
+    CallRecorder &operator=(const CallRecorder &) = delete;
 
     /// Whether anybody will see it: fill event() only then.
     bool wanted() const { return m_wanted; }

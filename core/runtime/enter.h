@@ -14,13 +14,13 @@ bool WorkerState::enter(const std::shared_ptr<Realm> &realm, RequestId request, 
     const std::int64_t left = limits.cpuMs * 1'000'000 - (before ? before->cpuNs : 0);
     const std::int64_t pausedBefore = m_pausedNs;
     bool ended = false;
-    {
+    auto inside = [&] {
         v8::HandleScope handles(m_isolate);
         const v8::Local<v8::Context> context = realm->context();
-        const v8::Context::Scope inside(context);
+        const v8::Context::Scope entered(context);
         const Js js{m_isolate, context};
         m_current = realm;
-        makeCurrent(js, {request, scope});
+        beginCurrent(js, {request, scope});
         v8::TryCatch caught(m_isolate);
         ++m_serial;
         m_deadlineNs = begin + std::max<std::int64_t>(left, 1'000'000);
@@ -35,16 +35,25 @@ bool WorkerState::enter(const std::shared_ptr<Realm> &realm, RequestId request, 
             }
             m_isolate->PerformMicrotaskCheckpoint();
         }
-        if (!caught.HasTerminated() && m_ended == Ended::No && !m_rejections.empty()) {
-            makeCurrent(js, {request, scope});
+        // Listeners of rejections may leave more of them.
+        while (!caught.HasTerminated() && m_ended == Ended::No && !mustEnd() && (!m_rejections.empty() || !m_handledLater.empty())) {
+            beginCurrent(js, {request, scope});
             reportRejections(js);
+            m_isolate->PerformMicrotaskCheckpoint();
         }
-        m_watchdog->disarm();
-        ++m_serial;
         ended = caught.HasTerminated() || m_ended != Ended::No;
-    }
-    if (PendingRequest *after = pending(request))
+    };
+    if (!guarded([](void *data) { (*static_cast<decltype(inside) *>(data))(); }, &inside))
+        ended = true;
+    entryEnds();
+    if (PendingRequest *after = pending(request)) {
         after->cpuNs += base::steadyNs() - begin - (m_pausedNs - pausedBefore);
+        constexpr std::int64_t toleranceNs = 20'000'000; // the watchdog's own
+        if (!ended && after->cpuNs > limits.cpuMs * 1'000'000 + toleranceNs) { // in pieces, each too short for the watchdog
+            m_ended = Ended::Cpu;
+            ended = true;
+        }
+    }
     if (ended)
         terminated(request);
     return !ended;

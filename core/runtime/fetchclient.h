@@ -22,19 +22,27 @@ public:
         std::string method;
         std::string url;
         std::vector<std::pair<std::string, std::string>> fields;
-        enum class Body { None, Whole, Streaming };
+        enum class Body {
+            None,
+            Whole,
+            Streaming,
+            Upgrade ///< asks for a WebSocket: Head::upgraded tells whether it was given
+        };
         Body bodyKind = Body::None;
         std::string body; ///< when Whole
         std::optional<std::uint64_t> bodyLength; ///< when Streaming and known; else the body goes out chunked
+        enum class Decoding { Automatic, None };
+        Decoding decoding = Decoding::Automatic; ///< of a response body that comes as gzip or br
     };
 
     struct Head {
         int status = 0;
         std::string statusText;
         std::vector<std::pair<std::string, std::string>> fields;
-        /// The body arrives decoded: content-encoding and content-length do not describe it any more.
+        /// The body arrives decoded: content-encoding and content-length, which stay as they came, do not describe it.
         enum class Encoding { AsReceived, Decoded };
         Encoding encoding = Encoding::AsReceived;
+        bool upgraded = false; ///< 101: what follows are the frames of a WebSocket, both ways (upload())
     };
 
     /// Called on the client's thread.
@@ -62,6 +70,8 @@ public:
     void consumed(FetchId id, std::size_t bytes);
     /// Ends the transfer; nothing more is reported of it.
     void abort(FetchId id);
+    /// The same after what was given to upload() has been sent, within some seconds.
+    void leave(FetchId id);
 
 private:
     class Private;

@@ -36,18 +36,6 @@ std::string shownHeaders(const std::vector<std::pair<std::string, std::string>> 
     return json + '}';
 }
 
-/// The host and port of a URL, without user and password.
-std::string_view authorityOf(std::string_view url)
-{
-    const std::size_t scheme = url.find("://");
-    if (scheme == std::string_view::npos)
-        return url;
-    url.remove_prefix(scheme + 3);
-    url = url.substr(0, std::min(url.find_first_of("/?#"), url.size()));
-    const std::size_t at = url.rfind('@');
-    return at == std::string_view::npos ? url : url.substr(at + 1);
-}
-
 /// The beginning of a body of this many bytes.
 std::string shownBody(const std::string &beginning, std::uint64_t bytes)
 {
@@ -62,6 +50,17 @@ std::string shownBody(const std::string &beginning, std::uint64_t bytes)
 }
 
 } // namespace
+
+std::string_view authorityOf(std::string_view url)
+{
+    const std::size_t scheme = url.find("://");
+    if (scheme == std::string_view::npos)
+        return url;
+    url.remove_prefix(scheme + 3);
+    url = url.substr(0, std::min(url.find_first_of("/?#"), url.size()));
+    const std::size_t at = url.rfind('@');
+    return at == std::string_view::npos ? url : url.substr(at + 1);
+}
 
 FetchSpan::FetchSpan(const FetchClient::Request &request, CallMark mark) : m_mark(mark)
 {

@@ -11,6 +11,9 @@
 
 namespace cleat::runtime {
 
+/// The host and port of a URL, without user and password.
+std::string_view authorityOf(std::string_view url);
+
 /// One outgoing request of user code as the log will show it:
 ///
 ///     arguments  ["https://host/path", {"headers": {...}, "body": "its beginning"}]

@@ -3,6 +3,7 @@
 
 #include <v8.h>
 
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -20,13 +21,24 @@ inline Js currentJs(v8::Isolate *isolate)
     return {isolate, isolate->GetCurrentContext()};
 }
 
+inline bool isAscii(std::string_view text)
+{
+    std::uint64_t all = 0;
+    std::size_t at = 0;
+    for (; at + 32 <= text.size(); at += 32) {
+        std::uint64_t words[4];
+        std::memcpy(words, text.data() + at, sizeof words);
+        all |= words[0] | words[1] | words[2] | words[3];
+    }
+    for (; at < text.size(); ++at)
+        all |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[at]));
+    return (all & 0x8080808080808080U) == 0;
+}
+
 /// UTF-8 to a JavaScript string; bytes that are no UTF-8 become U+FFFD. Null only for a text beyond V8's string limit.
 inline v8::Local<v8::Value> toJs(Js js, std::string_view text)
 {
-    bool ascii = true;
-    for (const char c : text)
-        ascii = ascii && static_cast<signed char>(c) >= 0;
-    v8::MaybeLocal<v8::String> made = ascii
+    v8::MaybeLocal<v8::String> made = isAscii(text)
         ? v8::String::NewFromOneByte(js.isolate, reinterpret_cast<const std::uint8_t *>(text.data()), v8::NewStringType::kNormal, static_cast<int>(text.size()))
         : v8::String::NewFromUtf8(js.isolate, text.data(), v8::NewStringType::kNormal, static_cast<int>(text.size()));
     v8::Local<v8::String> result;
@@ -53,12 +65,11 @@ inline std::string toStd(Js js, v8::Local<v8::Value> value)
     std::string text;
     const int length = string->Length();
     if (string->IsOneByte()) {
-        text.resize(static_cast<std::size_t>(length));
-        string->WriteOneByte(js.isolate, reinterpret_cast<std::uint8_t *>(text.data()), 0, length, v8::String::NO_NULL_TERMINATION);
-        bool ascii = true;
-        for (const char c : text)
-            ascii = ascii && static_cast<signed char>(c) >= 0;
-        if (ascii)
+        text.resize_and_overwrite(static_cast<std::size_t>(length), [&](char *data, std::size_t) { // the second is GCC 12's capacity, not the size
+            string->WriteOneByte(js.isolate, reinterpret_cast<std::uint8_t *>(data), 0, length, v8::String::NO_NULL_TERMINATION);
+            return static_cast<std::size_t>(length);
+        });
+        if (isAscii(text))
             return text;
     }
     text.resize(static_cast<std::size_t>(string->Utf8Length(js.isolate)));
@@ -117,6 +128,13 @@ inline v8::MaybeLocal<v8::Value> toUint8Array(Js js, std::string_view bytes)
     if (!toArrayBuffer(js, bytes).ToLocal(&buffer))
         return {};
     return v8::Uint8Array::New(buffer, 0, bytes.size());
+}
+
+/// To be called before a TryCatch ends that may have met the end of the code's time or memory: that has to go on to the outermost caller.
+inline void passTermination(Js js, const v8::TryCatch &caught)
+{
+    if (caught.HasTerminated())
+        js.isolate->TerminateExecution();
 }
 
 inline void throwTypeError(Js js, std::string_view message)

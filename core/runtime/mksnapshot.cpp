@@ -4,29 +4,33 @@
 
 #include "core/base/file.h"
 #include "core/runtime/natives.h"
+#include "core/runtime/nosnapshot.h"
 #include "core/runtime/realm.h"
-#include "core/runtime/snapshot.h"
 
+#include <algorithm>
 #include <cstdio>
 
 using namespace cleat;
 
 namespace {
 
-bool runBundle(v8::Isolate *isolate, v8::Local<v8::Context> context, const std::string &code)
+bool runBundle(v8::Isolate *isolate, v8::Local<v8::Context> context)
 {
     const v8::Context::Scope inside(context);
     const runtime::Js js{isolate, context};
     v8::TryCatch caught(isolate);
     context->Global()->Set(context, runtime::toJsName(js, "__native"), runtime::nativeTemplate(isolate)->NewInstance(context).ToLocalChecked()).Check();
     v8::ScriptOrigin origin(isolate, runtime::toJsName(js, runtime::runtimeScript));
+    v8::Local<v8::String> code;
     v8::Local<v8::Script> script;
     v8::Local<v8::Value> result;
-    if (v8::Script::Compile(context, runtime::toJs(js, code).As<v8::String>(), &origin).ToLocal(&script) && script->Run(context).ToLocal(&result)) {
+    if (v8::String::NewExternalOneByte(isolate, runtime::runtimeCodeResource()).ToLocal(&code) && v8::Script::Compile(context, code, &origin).ToLocal(&script) && script->Run(context).ToLocal(&result)) {
         isolate->PerformMicrotaskCheckpoint();
         return true;
     }
     v8::Local<v8::Value> stack;
+    if (!caught.Message().IsEmpty())
+        std::fprintf(stderr, "line %d: %s\n", caught.Message()->GetLineNumber(context).FromMaybe(0), *v8::String::Utf8Value(isolate, caught.Message()->Get()));
     if (!v8::TryCatch::StackTrace(context, caught.Exception()).ToLocal(&stack))
         stack = caught.Exception();
     std::fprintf(stderr, "%s\n", *v8::String::Utf8Value(isolate, stack));
@@ -41,12 +45,19 @@ int main(int argc, char **argv)
         std::fprintf(stderr, "usage: %s bundle.js snapshot.bin\n", argv[0]);
         return 2;
     }
-    const auto code = base::readFile(argv[1]);
+    auto code = base::readFile(argv[1]);
     if (!code) {
         std::fprintf(stderr, "%s\n", code.error().message.c_str());
         return 1;
     }
+    if (!std::ranges::all_of(*code, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
+        std::fprintf(stderr, "%s is not plain ASCII: V8 would read its bytes as Latin-1\n", argv[1]);
+        return 1;
+    }
+    runtime::setRuntimeCode(std::move(*code));
     runtime::startV8();
+    // The cache of numbers as text is part of the snapshot, and as large as the youngest generation lets it be. It grows again where there is use for it.
+    v8::V8::SetFlagsFromString("--max-semi-space-size=1");
     v8::StartupData blob{};
     {
         v8::SnapshotCreator creator(runtime::externalReferences());
@@ -54,7 +65,7 @@ int main(int argc, char **argv)
         {
             const v8::HandleScope scope(isolate);
             const v8::Local<v8::Context> context = v8::Context::New(isolate);
-            if (!runBundle(isolate, context, *code))
+            if (!runBundle(isolate, context))
                 return 1;
             creator.SetDefaultContext(context);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/natives.h"
 
+#include "core/runtime/snapshot.h"
+
 #include <array>
 #include <vector>
 
@@ -8,9 +10,31 @@ namespace cleat::runtime {
 
 namespace {
 
-std::array<std::span<const Native>, 9> areas()
+auto areas()
 {
-    return {textNatives(), systemNatives(), httpNatives(), fetchNatives(), spanNatives(), kvNatives(), d1Natives(), r2Natives(), cacheNatives()};
+    return std::to_array<std::span<const Native>>({
+        textNatives(),
+        compressNatives(),
+        systemNatives(),
+        httpNatives(),
+        fetchNatives(),
+        webSocketNatives(),
+        socketNatives(),
+        linkNatives(),
+        spanNatives(),
+        kvNatives(),
+        d1Natives(),
+        r2Natives(),
+        cacheNatives(),
+        languageNatives(),
+        nodeNatives(),
+        cryptoDigestNatives(),
+        cryptoCipherNatives(),
+        cryptoKeyNatives(),
+        cryptoNumberNatives(),
+        cryptoSignNatives(),
+        wasmNatives(),
+    });
 }
 
 } // namespace
@@ -33,6 +57,7 @@ const std::intptr_t *externalReferences()
             for (const Native &native : area)
                 list.push_back(reinterpret_cast<std::intptr_t>(native.callback));
         }
+        list.push_back(reinterpret_cast<std::intptr_t>(runtimeCodeResource()));
         list.push_back(0);
         return list;
     }();

@@ -15,14 +15,26 @@ struct Native {
 };
 
 std::span<const Native> textNatives(); ///< encodings, base64
+std::span<const Native> compressNatives(); ///< zlib, Brotli
 std::span<const Native> systemNatives(); ///< clock, random, timers, console, exceptions, source positions, structured clone
 std::span<const Native> httpNatives(); ///< requests, responses, bodies, assets
 std::span<const Native> fetchNatives(); ///< outgoing requests
+std::span<const Native> webSocketNatives(); ///< WebSockets that leave the Worker
+std::span<const Native> socketNatives(); ///< outgoing connections
+std::span<const Native> linkNatives(); ///< connections to other Workers
 std::span<const Native> spanNatives(); ///< what is done on whose behalf, for the log
 std::span<const Native> kvNatives();
 std::span<const Native> d1Natives();
 std::span<const Native> r2Natives();
 std::span<const Native> cacheNatives();
+std::span<const Native> languageNatives(); ///< what the engine lacks of the language
+std::span<const Native> nodeNatives(); ///< Buffer, brands of values, AsyncLocalStorage
+std::span<const Native> cryptoDigestNatives(); ///< digests, HMAC
+std::span<const Native> cryptoCipherNatives(); ///< AES, and whatever ciphers node:crypto is asked for
+std::span<const Native> cryptoKeyNatives(); ///< asymmetric keys: read, write, generate
+std::span<const Native> cryptoNumberNatives(); ///< primes, powers
+std::span<const Native> cryptoSignNatives(); ///< signatures, RSA, key agreement and derivation
+std::span<const Native> wasmNatives(); ///< WebAssembly modules of the runtime's own
 
 /// The object that holds them all. The same order in the snapshot's maker and in the program.
 v8::Local<v8::ObjectTemplate> nativeTemplate(v8::Isolate *isolate);

@@ -38,6 +38,8 @@ std::string shownHead(const Head &head)
 void cacheMatch(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Subrequest))
+        return;
     WorkerState &state = WorkerState::of(js.isolate);
     const std::string name = toStd(js, arguments[0]);
     const std::string key = toStd(js, arguments[1]);
@@ -113,6 +115,8 @@ void cacheForget(Arguments arguments)
 void cacheWrite(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Subrequest))
+        return;
     WorkerState &state = WorkerState::of(js.isolate);
     const std::string name = toStd(js, arguments[0]);
     auto writer = state.cache(name).write();
@@ -174,6 +178,8 @@ void cachePut(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     WorkerState &state = WorkerState::of(js.isolate);
+    if (!arguments[5]->IsNumber() && !state.mayCall(js, WorkerState::Quota::Subrequest))
+        return;
     const std::string name = toStd(js, arguments[0]);
     const std::string key = toStd(js, arguments[1]);
     Head head{arguments[2]->Int32Value(js.context).FromMaybe(200), fieldsOf(js, arguments[3]), 0};
@@ -203,6 +209,8 @@ void cachePut(Arguments arguments)
 void cacheDelete(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Subrequest))
+        return;
     WorkerState &state = WorkerState::of(js.isolate);
     const std::string name = toStd(js, arguments[0]);
     const std::string key = toStd(js, arguments[1]);

@@ -200,6 +200,10 @@ void d1Run(Arguments arguments)
     WorkerState &state = WorkerState::of(js.isolate);
     const Realm::D1Binding &binding = state.realm().d1[arguments[0]->Uint32Value(js.context).FromMaybe(0)];
     const std::string method = toStd(js, arguments[1]);
+    if (const std::string refused = state.spend(WorkerState::Quota::Query); !refused.empty()) {
+        arguments.GetReturnValue().Set(toJs(js, refused));
+        return;
+    }
     CallRecorder call(state, "d1", binding.name, method, 6);
     std::vector<Query> queries;
     if (!arguments[2]->IsArray() || !readQueries(js, arguments[2].As<v8::Array>(), arguments[3], queries))
@@ -207,7 +211,9 @@ void d1Run(Arguments arguments)
     if (call.wanted())
         call.event().arguments = shownArguments(method, queries);
     const auto outcome = binding.database->run(queries, arguments[4]->IsTrue() ? D1Database::Session::Bookmarked : D1Database::Session::No);
-    const std::string message = outcome ? std::string() : toStd(js, arguments[7]) + outcome.error().message;
+    const std::string message = outcome     ? std::string()
+        : state.storeIsLate() ? std::string("D1 DB storage operation exceeded timeout which caused object to be reset.")
+                              : toStd(js, arguments[7]) + outcome.error().message;
     if (call.wanted()) {
         events::CallEvent &event = call.event();
         if (outcome) {

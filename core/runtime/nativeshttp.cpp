@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/callrecorder.h"
+#include "core/runtime/cfobject.h"
 #include "core/runtime/fields.h"
 #include "core/runtime/natives.h"
+#include "core/runtime/outsidetext.h"
 #include "core/runtime/workerstate.h"
 
 #include <array>
@@ -35,14 +37,29 @@ void requestFields(Arguments arguments)
     arguments.GetReturnValue().Set(request ? toFlat(js, request->fields) : v8::Array::New(js.isolate));
 }
 
-/// respond(request, status, statusText, fields, body): the whole response; body is a string, bytes or null
+/// requestCf(request): what request.cf holds, as JSON
+void requestCf(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    const std::string &chosen = state.realm().bindings->cf;
+    const PendingRequest *request = state.pending(idOf(js, arguments[0]));
+    arguments.GetReturnValue().Set(toJs(js, cfOfClient(chosen.empty() ? defaultCf() : chosen, request ? request->acceptEncoding.value_or("") : "")));
+}
+
+ResponseCoding::Given givenBy(v8::Local<v8::Value> manual)
+{
+    return manual->IsTrue() ? ResponseCoding::Given::Coded : ResponseCoding::Given::Plain;
+}
+
+/// respond(request, status, statusText, fields, body, manual): the whole response; body is a string, bytes or null. Manual: it is encoded already, as its Content-Encoding says
 void respond(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
-    WorkerState::of(js.isolate).respond(idOf(js, arguments[0]), headOf(js, arguments), contentOf(js, arguments[4]));
+    WorkerState::of(js.isolate).respondCoded(idOf(js, arguments[0]), headOf(js, arguments), contentOf(js, arguments[4]), givenBy(arguments[5]));
 }
 
-/// responseBegin(request, status, statusText, fields, length): length is a number or undefined
+/// responseBegin(request, status, statusText, fields, length, manual): length is a number or undefined
 void responseBegin(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
@@ -51,16 +68,28 @@ void responseBegin(Arguments arguments)
     PendingRequest *request = state.pending(id);
     if (!request || request->answered != PendingRequest::Answered::No)
         return;
-    request->answered = PendingRequest::Answered::Streaming;
-    state.unanswered.fetch_sub(1, std::memory_order_relaxed);
+    ResponseHead head = headOf(js, arguments);
     std::optional<std::uint64_t> length;
     if (arguments[4]->IsNumber())
         length = idOf(js, arguments[4]);
+    switch (ResponseCoding::choose(request->acceptEncoding ? &*request->acceptEncoding : nullptr, givenBy(arguments[5]), head, request->coding)) {
+    case ResponseCoding::Outcome::AsIs:
+        break;
+    case ResponseCoding::Outcome::Refused:
+        state.respond(id, std::move(head), "Unsupported Media Type");
+        return;
+    case ResponseCoding::Outcome::Coded:
+        length.reset();
+        break;
+    }
+    state.endSingle(id, *request, head.status);
+    request->answered = PendingRequest::Answered::Streaming;
+    state.unanswered.fetch_sub(1, std::memory_order_relaxed);
     if (!request->gone)
-        state.sink.begin(id, headOf(js, arguments), length);
+        state.sink.begin(id, std::move(head), length);
 }
 
-/// responsePiece(request, bytes): true when more may follow at once; else wait for drained(request)
+/// responsePiece(request, bytes): true when more may follow at once; else wait for drained(request). Throws when they are not encoded as the head said
 void responsePiece(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
@@ -71,6 +100,14 @@ void responsePiece(Arguments arguments)
     if (!request || request->answered != PendingRequest::Answered::Streaming || request->gone)
         return;
     std::string bytes = contentOf(js, arguments[1]);
+    if (request->coding && !bytes.empty()) {
+        auto coded = request->coding->piece(bytes, state.limits.bufferBytes);
+        if (!coded) {
+            throwError(js, coded.error().message);
+            return;
+        }
+        bytes = std::move(*coded);
+    }
     if (bytes.empty())
         return;
     request->inFlight += bytes.size();
@@ -91,8 +128,19 @@ void responseEnd(Arguments arguments)
     if (!request || request->answered != PendingRequest::Answered::Streaming)
         return;
     request->answered = PendingRequest::Answered::Yes;
-    if (!request->gone)
-        state.sink.end(id, arguments[1]->IsTrue() ? ResponseSink::Finish::Complete : ResponseSink::Finish::Truncated);
+    if (request->gone)
+        return;
+    ResponseSink::Finish finish = arguments[1]->IsTrue() ? ResponseSink::Finish::Complete : ResponseSink::Finish::Truncated;
+    if (request->coding && finish == ResponseSink::Finish::Complete) {
+        if (auto rest = request->coding->end(); !rest) {
+            state.sink.failed(id, rest.error().message);
+            finish = ResponseSink::Finish::Truncated;
+        } else if (!rest->empty()) {
+            request->inFlight += rest->size();
+            state.sink.piece(id, std::move(*rest));
+        }
+    }
+    state.sink.end(id, finish);
 }
 
 /// isGone(request): the client has left
@@ -111,6 +159,15 @@ void finish(Arguments arguments)
     state.finish(idOf(js, arguments[0]));
 }
 
+void throwFailure(Js js, WorkerState &state, BodyId id)
+{
+    const auto found = state.bodies.find(id);
+    const std::string error = found->second.error;
+    const BodySource::Origin origin = found->second.origin;
+    state.bodies.erase(found);
+    throwError(js, origin == BodySource::Origin::Fetch && error.starts_with("Network connection lost") ? "Network connection lost." : error);
+}
+
 /// bodyTake(body): Uint8Array, null at the end, or undefined: wait for bodyReady(body)
 void bodyTake(Arguments arguments)
 {
@@ -124,7 +181,9 @@ void bodyTake(Arguments arguments)
     }
     BodySource &body = found->second;
     if (body.next) {
+        state.leaveCode();
         auto piece = body.next();
+        state.backToCode();
         if (!piece || piece->empty())
             state.bodies.erase(found);
         v8::Local<v8::Value> bytes;
@@ -153,44 +212,39 @@ void bodyTake(Arguments arguments)
         state.bodies.erase(found);
         arguments.GetReturnValue().SetNull();
         return;
-    case BodySource::State::Failed: {
-        const std::string error = body.error;
-        const BodySource::Origin origin = body.origin;
-        state.bodies.erase(found);
-        if (origin == BodySource::Origin::Fetch)
-            throwTypeError(js, error);
-        else
-            throwError(js, error);
+    case BodySource::State::Failed:
+        throwFailure(js, state, id);
         return;
-    }
     }
 }
 
-/// bodyTakeAll(body, text): everything as a string or an ArrayBuffer when it is all there already, else undefined
-void bodyTakeAll(Arguments arguments)
+/// What has come of a body, which then is over; as a string or an ArrayBuffer.
+void handOver(Arguments arguments, Js js, WorkerState &state, BodyId id)
 {
-    const Js js = currentJs(arguments.GetIsolate());
-    WorkerState &state = WorkerState::of(js.isolate);
-    const BodyId id = idOf(js, arguments[0]);
     std::string all;
     if (const auto found = state.bodies.find(id); found != state.bodies.end()) {
         BodySource &body = found->second;
-        if (body.state != BodySource::State::Complete)
-            return;
         if (body.pieces.size() == 1) {
             all = std::move(body.pieces.front());
         } else {
+            std::size_t size = 0;
+            for (const std::string &piece : body.pieces)
+                size += piece.size();
+            all.reserve(size);
             for (const std::string &piece : body.pieces)
                 all += piece;
         }
-        state.bodyTaken(id, body, all.size());
+        state.bodyTaken(id, body, all.size() - body.held);
         state.bodies.erase(found);
     }
     if (arguments[1]->IsTrue()) {
-        std::string_view text = all;
-        if (text.starts_with("\xEF\xBB\xBF"))
-            text.remove_prefix(3);
-        arguments.GetReturnValue().Set(toJs(js, text));
+        if (all.starts_with("\xEF\xBB\xBF"))
+            all.erase(0, 3);
+        const v8::Local<v8::Value> text = toJsOutside(js, std::move(all), state.allocator());
+        if (text->IsString())
+            arguments.GetReturnValue().Set(text);
+        else
+            js.isolate->ThrowException(v8::Exception::RangeError(toJsName(js, "Invalid string length")));
         return;
     }
     v8::Local<v8::ArrayBuffer> buffer;
@@ -198,12 +252,9 @@ void bodyTakeAll(Arguments arguments)
         arguments.GetReturnValue().Set(buffer);
 }
 
-/// bodyCancel(body): nobody will read the rest
-void bodyCancel(Arguments arguments)
+/// Ends what brings a body; nobody will read the rest.
+void cancel(WorkerState &state, BodyId id)
 {
-    const Js js = currentJs(arguments.GetIsolate());
-    WorkerState &state = WorkerState::of(js.isolate);
-    const BodyId id = idOf(js, arguments[0]);
     const auto found = state.bodies.find(id);
     if (found == state.bodies.end())
         return;
@@ -223,9 +274,82 @@ void bodyCancel(Arguments arguments)
         unread += piece.size();
     body.pieces.clear();
     body.cancelled = true;
-    state.bodyTaken(id, body, unread);
+    body.gathering = false;
+    state.bodyTaken(id, body, unread - body.held);
+    body.held = 0;
     if (body.state != BodySource::State::Open)
         state.bodies.erase(found);
+}
+
+/// bodyTakeAll(body, text): everything as a string or an ArrayBuffer when it is all there already, else undefined
+void bodyTakeAll(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    const BodyId id = idOf(js, arguments[0]);
+    const auto found = state.bodies.find(id);
+    if (found == state.bodies.end() || found->second.state == BodySource::State::Complete)
+        handOver(arguments, js, state, id);
+}
+
+/// bodyGather(body, text): everything as a string or an ArrayBuffer, or undefined: wait for bodyReady(body). Only for a body that is read by nothing else from then on
+void bodyGather(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    const BodyId id = idOf(js, arguments[0]);
+    const auto found = state.bodies.find(id);
+    if (found == state.bodies.end()) {
+        handOver(arguments, js, state, id);
+        return;
+    }
+    BodySource &body = found->second;
+    if (!body.gathering) {
+        body.gathering = true;
+        for (const std::string &piece : body.pieces)
+            body.held += piece.size();
+        state.bodyTaken(id, body, body.held);
+    }
+    while (body.next && body.held <= state.limits.bufferBytes) {
+        state.leaveCode();
+        auto piece = body.next();
+        state.backToCode();
+        if (!piece) {
+            state.bodies.erase(found);
+            throwError(js, piece.error().message);
+            return;
+        }
+        if (piece->empty()) {
+            handOver(arguments, js, state, id);
+            return;
+        }
+        body.held += piece->size();
+        body.pieces.push_back(std::move(*piece));
+    }
+    if (body.held > state.limits.bufferBytes) {
+        cancel(state, id);
+        throwTypeError(js, "Memory limit exceeded before EOF.");
+        return;
+    }
+    switch (body.state) {
+    case BodySource::State::Open:
+        body.waiting = true;
+        return;
+    case BodySource::State::Complete:
+        handOver(arguments, js, state, id);
+        return;
+    case BodySource::State::Failed:
+        throwFailure(js, state, id);
+        return;
+    }
+}
+
+/// bodyCancel(body): nobody will read the rest
+void bodyCancel(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    cancel(state, idOf(js, arguments[0]));
 }
 
 /// bodyDiscard(body): nobody will read what comes, but it may come to its end
@@ -254,6 +378,8 @@ void assets(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     WorkerState &state = WorkerState::of(js.isolate);
+    if (!state.mayCall(js, WorkerState::Quota::Service))
+        return;
     CallRecorder call(state, "assets", "ASSETS", "fetch", 6);
     const std::string method = toStd(js, arguments[0]);
     const std::string url = toStd(js, arguments[1]);
@@ -283,6 +409,7 @@ void assets(Arguments arguments)
 
 constexpr std::array natives = {
     Native{"requestFields", requestFields},
+    Native{"requestCf", requestCf},
     Native{"respond", respond},
     Native{"responseBegin", responseBegin},
     Native{"responsePiece", responsePiece},
@@ -291,6 +418,7 @@ constexpr std::array natives = {
     Native{"finish", finish},
     Native{"bodyTake", bodyTake},
     Native{"bodyTakeAll", bodyTakeAll},
+    Native{"bodyGather", bodyGather},
     Native{"bodyCancel", bodyCancel},
     Native{"bodyDiscard", bodyDiscard},
     Native{"bodyLive", bodyLive},
@@ -308,12 +436,14 @@ std::span<const Native> httpNatives()
 
 namespace {
 
-/// fetchStart(method, url, fields, bodyKind, body, length, mark): id. bodyKind: 0 none, 1 whole (string or bytes), 2 in pieces; length of those, or undefined. Mark: of
+/// fetchStart(method, url, fields, bodyKind, body, length, mark, manual): id. Manual: the response's body stays encoded. bodyKind: 0 none, 1 whole (string or bytes), 2 in pieces, 3 a WebSocket; length of those, or undefined. Mark: of
 /// the call of fetch()
 void fetchStart(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     WorkerState &state = WorkerState::of(js.isolate);
+    if (!state.mayCall(js, WorkerState::Quota::Subrequest))
+        return;
     FetchClient::Request request;
     request.id = state.nextFetch();
     request.method = toStd(js, arguments[0]);
@@ -324,10 +454,14 @@ void fetchStart(Arguments arguments)
         request.body = contentOf(js, arguments[4]);
     if (arguments[5]->IsNumber())
         request.bodyLength = idOf(js, arguments[5]);
+    if (arguments[7]->IsTrue())
+        request.decoding = FetchClient::Request::Decoding::None;
     const FetchClient::FetchId id = request.id;
     WorkerState::Fetch fetch;
     fetch.request = state.currentRequest();
     fetch.realm = state.sharedRealm();
+    if (request.bodyKind == FetchClient::Request::Body::Upgrade)
+        fetch.host = authorityOf(request.url);
     if (state.records(state.pending(fetch.request))) {
         CallMark mark = markOf(js, arguments[6]).value_or(CallMark());
         if (mark.span == 0) { // it followed a redirect: a request of its own, made at the same place

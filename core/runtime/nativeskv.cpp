@@ -31,6 +31,8 @@ constexpr std::array<std::string_view, 4> typeNames = {"text", "json", "arrayBuf
 void kvGet(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Service))
+        return;
     const auto &binding = bindingOf(js, arguments);
     const bool withMetadata = arguments[3]->IsTrue();
     const auto type = static_cast<Type>(arguments[2]->Uint32Value(js.context).FromMaybe(0));
@@ -120,8 +122,10 @@ base::Result<BulkRead> readBulk(Js js, KvNamespace &space, const std::vector<std
             length += value->IsString() ? static_cast<std::size_t>(value.As<v8::String>()->Length()) : 0;
             if (type == Type::Json) {
                 const v8::TryCatch quiet(js.isolate);
-                if (!value->IsString() || !v8::JSON::Parse(js.context, value.As<v8::String>()).ToLocal(&value))
+                if (!value->IsString() || !v8::JSON::Parse(js.context, value.As<v8::String>()).ToLocal(&value)) {
+                    passTermination(js, quiet);
                     return base::fail("kv.option", "KV GET_BULK failed: 400 At least one of the requested keys corresponds to a non-json value");
+                }
             }
             if ((*entry)->metadata)
                 metadata = toJs(js, *(*entry)->metadata);
@@ -141,6 +145,8 @@ base::Result<BulkRead> readBulk(Js js, KvNamespace &space, const std::vector<std
 void kvGetBulk(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Service))
+        return;
     const auto &binding = bindingOf(js, arguments);
     const auto type = static_cast<Type>(arguments[2]->Uint32Value(js.context).FromMaybe(0));
     std::vector<std::string> keys;
@@ -172,6 +178,8 @@ void kvGetBulk(Arguments arguments)
 void kvPut(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Service))
+        return;
     const auto &binding = bindingOf(js, arguments);
     CallRecorder call(WorkerState::of(js.isolate), "kv", binding.name, "put", markOf(js, arguments[6]));
     const std::string key = toStd(js, arguments[1]);
@@ -210,6 +218,8 @@ void kvPut(Arguments arguments)
 void kvDelete(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Service))
+        return;
     const auto &binding = bindingOf(js, arguments);
     const std::string key = toStd(js, arguments[1]);
     CallRecorder call(WorkerState::of(js.isolate), "kv", binding.name, "delete");
@@ -226,6 +236,8 @@ void kvDelete(Arguments arguments)
 void kvList(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Service))
+        return;
     const auto &binding = bindingOf(js, arguments);
     CallRecorder call(WorkerState::of(js.isolate), "kv", binding.name, "list");
     bindings::kv::ListOptions options;

@@ -171,6 +171,8 @@ v8::Local<v8::Array> toJs(Js js, const Object &object)
 void r2Head(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Service))
+        return;
     const auto &binding = bindingOf(js, arguments);
     const std::string key = toStd(js, arguments[1]);
     CallRecorder call(WorkerState::of(js.isolate), "r2", binding.name, "head");
@@ -233,6 +235,8 @@ BodyId startReading(WorkerState &state, std::unique_ptr<ObjectReader> value)
 void r2Get(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Service))
+        return;
     WorkerState &state = WorkerState::of(js.isolate);
     const auto &binding = bindingOf(js, arguments);
     const std::string key = toStd(js, arguments[1]);
@@ -283,6 +287,8 @@ void r2Get(Arguments arguments)
 void r2Write(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Service))
+        return;
     WorkerState &state = WorkerState::of(js.isolate);
     const auto &binding = bindingOf(js, arguments);
     const std::string operation = toStd(js, arguments[1]);
@@ -375,6 +381,8 @@ void r2Put(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     WorkerState &state = WorkerState::of(js.isolate);
+    if (!arguments[2]->IsNumber() && !state.mayCall(js, WorkerState::Quota::Service)) // a write has been counted at its begin
+        return;
     const auto &binding = bindingOf(js, arguments);
     const std::string key = toStd(js, arguments[1]);
     const PutOptions options = putOptionsOf(js, arguments[3]);
@@ -404,6 +412,8 @@ void r2Put(Arguments arguments)
 void r2Delete(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Service))
+        return;
     const auto &binding = bindingOf(js, arguments);
     const Flat flat(js, arguments[1]);
     std::vector<std::string> keys;
@@ -428,6 +438,8 @@ void r2Delete(Arguments arguments)
 void r2List(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Service))
+        return;
     const auto &binding = bindingOf(js, arguments);
     CallRecorder call(WorkerState::of(js.isolate), "r2", binding.name, "list");
     ListOptions options{toStd(js, arguments[1]), toStd(js, arguments[2]), toStd(js, arguments[3]), {}, optionalNumber(arguments[5]), arguments[6]->IsTrue(),
@@ -477,6 +489,8 @@ void r2List(Arguments arguments)
 void r2Create(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Service))
+        return;
     const auto &binding = bindingOf(js, arguments);
     const std::string key = toStd(js, arguments[1]);
     const PutOptions options = putOptionsOf(js, arguments[2]);
@@ -499,6 +513,8 @@ void r2UploadPart(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     WorkerState &state = WorkerState::of(js.isolate);
+    if (!arguments[4]->IsNumber() && !state.mayCall(js, WorkerState::Quota::Service))
+        return;
     const auto &binding = bindingOf(js, arguments);
     const std::string key = toStd(js, arguments[1]);
     const std::string upload = toStd(js, arguments[2]);
@@ -530,6 +546,8 @@ void r2UploadPart(Arguments arguments)
 void r2Complete(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Service))
+        return;
     const auto &binding = bindingOf(js, arguments);
     const std::string key = toStd(js, arguments[1]);
     const Flat flat(js, arguments[3]);
@@ -555,6 +573,8 @@ void r2Complete(Arguments arguments)
 void r2Abort(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
+    if (!WorkerState::of(js.isolate).mayCall(js, WorkerState::Quota::Service))
+        return;
     const auto &binding = bindingOf(js, arguments);
     const std::string key = toStd(js, arguments[1]);
     CallRecorder call(WorkerState::of(js.isolate), "r2", binding.name, "abortMultipartUpload");

@@ -65,13 +65,16 @@ void spanBegin(Arguments arguments)
     scope.handler = countOf(arguments[1]);
     scope.nth = countOf(arguments[2]);
     const std::uint32_t parent = countOf(arguments[3]);
-    scope.span = ++request->lastSpan;
+    scope.span = request->nextSpan();
+    scope.parent = request->parentSpan;
     if (parent > 0 && parent <= request->scopes.size())
         scope.parent = request->scopes[parent - 1].span;
     const bool last = arguments[5]->IsTrue();
     scope.kind = last && !state.realm().isMiddleware(scope.handler) ? SpanScope::Kind::Handler : SpanScope::Kind::Middleware;
     if (arguments[4]->IsFunction())
         scope.place = state.realm().functionPlace(scope.handler, scope.nth, arguments[4].As<v8::Function>());
+    if (last && scope.nth == 0)
+        state.realm().setSingle(scope.handler, scope.place);
     scope.beginNs = base::steadyNs();
     request->scopes.push_back(scope);
     const auto number = static_cast<std::uint32_t>(request->scopes.size());

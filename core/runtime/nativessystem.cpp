@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/clock.h"
 #include "core/runtime/natives.h"
+#include "core/runtime/preview.h"
 #include "core/runtime/structuredclone.h"
 #include "core/runtime/workerstate.h"
 
@@ -57,7 +58,8 @@ void setTimer(Arguments arguments)
         return;
     WorkerState &state = WorkerState::of(js.isolate);
     const double wanted = arguments[1]->NumberValue(js.context).FromMaybe(0);
-    const auto delay = static_cast<std::int64_t>(wanted >= 0 && wanted <= 2147483647.0 ? wanted : 0);
+    constexpr double most = 3'153'600'000'000.0; // a hundred years
+    const auto delay = static_cast<std::int64_t>(wanted >= 0 ? std::min(wanted, most) : 0);
     Timer timer;
     timer.intervalNs = arguments[2]->IsTrue() ? delay * 1'000'000 : -1;
     const WorkerState::Current current = state.current();
@@ -86,6 +88,11 @@ void console(Arguments arguments)
     event.level = static_cast<events::Level>(std::clamp(arguments[0]->Int32Value(js.context).FromMaybe(1), 0, 4));
     event.text = toStd(js, arguments[1]);
     event.values = toStd(js, arguments[2]);
+    if (const std::string &prefix = state.consolePrefix(); !prefix.empty()) {
+        event.text = prefix + ' ' + event.text;
+        if (event.values.size() > 2)
+            event.values.insert(1, R"({"t":"text","s":)" + jsonString(prefix) + "},");
+    }
     const v8::Local<v8::StackTrace> stack = v8::StackTrace::CurrentStackTrace(js.isolate, 8, v8::StackTrace::kDetailed);
     for (int i = 0; i < stack->GetFrameCount(); ++i) {
         const v8::Local<v8::StackFrame> frame = stack->GetFrame(js.isolate, static_cast<std::uint32_t>(i));

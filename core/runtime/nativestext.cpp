@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/bytes.h"
+#include "core/runtime/legacytext.h"
 #include "core/runtime/natives.h"
 
 #include <array>
@@ -101,8 +102,32 @@ void fromBase64(Arguments arguments)
         arguments.GetReturnValue().Set(result);
 }
 
+/// legacyDecode(encoding, bytes, fatal, more, carry): string, or undefined when fatal and malformed. carry is a Float64Array: [bytes that have to come again, mode]
+void legacyDecode(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    const std::string_view carried = bytesOf(arguments[4]);
+    std::array<double, 2> carry{};
+    if (carried.size() != sizeof carry)
+        return;
+    std::memcpy(carry.data(), carried.data(), sizeof carry);
+    DecoderState state{.pending = 0, .mode = static_cast<unsigned>(carry[1])};
+    const auto units = decodeText(
+        toStd(js, arguments[0]), bytesOf(arguments[1]), arguments[3]->IsTrue() ? Piece::More : Piece::Last, arguments[2]->IsTrue() ? OnError::Fail : OnError::Replace, state);
+    carry = {static_cast<double>(state.pending), static_cast<double>(state.mode)};
+    std::memcpy(const_cast<char *>(carried.data()), carry.data(), sizeof carry);
+    if (!units)
+        return;
+    v8::Local<v8::String> text;
+    if (v8::String::NewFromTwoByte(js.isolate, reinterpret_cast<const std::uint16_t *>(units->data()), v8::NewStringType::kNormal, static_cast<int>(units->size())).ToLocal(&text))
+        arguments.GetReturnValue().Set(text);
+    else
+        arguments.GetReturnValue().SetEmptyString();
+}
+
 constexpr std::array natives = {
     Native{"utf8Encode", utf8Encode},
+    Native{"legacyDecode", legacyDecode},
     Native{"utf8EncodeInto", utf8EncodeInto},
     Native{"utf8Decode", utf8Decode},
     Native{"utf16Decode", utf16Decode},

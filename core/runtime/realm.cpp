@@ -13,15 +13,7 @@ namespace cleat::runtime {
 namespace {
 
 constexpr std::array<const char *, static_cast<std::size_t>(Entry::Count)> entryNames = {
-    "dispatch", "install", "bodyReady", "drained", "fetchHead", "fetchFailed", "uploadReady", "aborted", "describeError", "mirrorConsole"};
-
-v8::MaybeLocal<v8::Module> refuseImport(v8::Local<v8::Context> context, v8::Local<v8::String> specifier, v8::Local<v8::FixedArray>, v8::Local<v8::Module>)
-{
-    const Js js{context->GetIsolate(), context};
-    const std::string name = toStd(js, specifier);
-    throwError(js, "No such module \"" + name + "\": it is not part of the Workers runtime that Cleat provides. Remove the import, or bundle a package that does the same.");
-    return {};
-}
+    "dispatch", "prepare", "install", "moduleExports", "bodyReady", "drained", "fetchHead", "fetchFailed", "uploadReady", "aborted", "describeError", "mirrorConsole", "promiseRejected", "socketEvent", "webSocketEvent", "linkEvent"};
 
 } // namespace
 
@@ -38,7 +30,7 @@ std::shared_ptr<Realm> Realm::create(v8::Isolate *isolate, std::shared_ptr<const
     realm->m_context.Reset(isolate, context);
     realm->module = std::move(module);
     realm->bindings = std::move(bindings);
-    WorkerState::of(isolate).makeCurrent(js, {});
+    WorkerState::of(isolate).beginCurrent(js, {});
 
     v8::Local<v8::Value> table;
     if (!context->Global()->Get(context, toJsName(js, "__cleat")).ToLocal(&table) || !table->IsObject())
@@ -99,6 +91,19 @@ std::uint32_t Realm::functionPlace(std::uint32_t handler, std::uint32_t nth, v8:
     if (isNew && function->ScriptId() == m_scriptId) // V8 counts lines and columns from 0 here
         found->second = placeNumber(function->GetScriptLineNumber() + 1, function->GetScriptColumnNumber() + 1);
     return found->second;
+}
+
+void Realm::setSingle(std::uint32_t handler, std::uint32_t place)
+{
+    if (handler >= module->handlers.size())
+        return;
+    m_singles.resize(module->handlers.size());
+    m_singles[handler] = place;
+}
+
+std::optional<std::uint32_t> Realm::single(std::uint32_t handler) const
+{
+    return handler < m_singles.size() ? m_singles[handler] : std::nullopt;
 }
 
 bool Realm::isMiddleware(std::uint32_t handler) const
@@ -178,7 +183,7 @@ base::Result<v8::Local<v8::Value>> Realm::runModule(Js js)
     const bool fine = v8::ScriptCompiler::CompileModule(js.isolate, &source).ToLocal(&compiled);
     if (fine)
         m_scriptId = compiled->ScriptId();
-    if (!fine || compiled->InstantiateModule(js.context, refuseImport).IsNothing() || !compiled->Evaluate(js.context).ToLocal(&outcome))
+    if (!fine || compiled->InstantiateModule(js.context, ModuleMap::resolve).IsNothing() || !compiled->Evaluate(js.context).ToLocal(&outcome))
         return std::unexpected(describe(js, caught));
     js.isolate->PerformMicrotaskCheckpoint();
     if (caught.HasTerminated())
@@ -192,48 +197,71 @@ base::Result<v8::Local<v8::Value>> Realm::runModule(Js js)
         if (promise->State() == v8::Promise::kPending)
             return base::fail("runtime.load", "A top-level await never settles: the global scope of a Worker may not wait for input or output. Move it into a handler.");
     }
+    if (module->kind == Module::Kind::Worker)
+        return compiled->GetModuleNamespace();
     v8::Local<v8::Value> exported;
     if (!compiled->GetModuleNamespace().As<v8::Object>()->Get(js.context, toJsName(js, "default")).ToLocal(&exported))
         return std::unexpected(describe(js, caught));
     return exported;
 }
 
+bool Realm::prepare(Js js)
+{
+    std::uint32_t count = 0;
+    const auto append = [&](const v8::Local<v8::Array> &list, v8::Local<v8::Value> value) { list->CreateDataProperty(js.context, count++, value).Check(); };
+    const auto names = [&](const auto &bound) {
+        const v8::Local<v8::Array> list = v8::Array::New(js.isolate);
+        count = 0;
+        for (const auto &binding : bound)
+            append(list, toJs(js, binding.name));
+        return list;
+    };
+    const v8::Local<v8::Array> flags = v8::Array::New(js.isolate);
+    for (const auto &[name, holds] : bindings->compatibility.all()) {
+        append(flags, toJsName(js, name));
+        append(flags, v8::Boolean::New(js.isolate, holds));
+    }
+    const v8::Local<v8::Array> variables = v8::Array::New(js.isolate);
+    count = 0;
+    for (const auto &variable : bindings->variables) {
+        append(variables, toJs(js, variable.name));
+        append(variables, toJs(js, variable.value));
+        append(variables, v8::Boolean::New(js.isolate, variable.kind == Bindings::Variable::Kind::Json));
+    }
+    const v8::Local<v8::Array> services = v8::Array::New(js.isolate);
+    count = 0;
+    for (const auto &service : bindings->services) {
+        append(services, toJs(js, service.name));
+        append(services, toJs(js, service.service));
+    }
+    std::array<v8::Local<v8::Value>, 7> arguments{flags, variables, names(kv), names(d1), names(r2), services,
+        v8::Boolean::New(js.isolate, bindings->staticFiles == Bindings::StaticFiles::AsAssets)};
+    v8::Local<v8::Value> ignored;
+    return entry(Entry::Prepare)->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(arguments.size()), arguments.data()).ToLocal(&ignored);
+}
+
 base::Result<void> Realm::load(Js js)
 {
     v8::TryCatch caught(js.isolate);
+    if (!prepare(js))
+        return std::unexpected(describe(js, caught));
     v8::Local<v8::Value> files = v8::Object::New(js.isolate);
     if (!module->code.empty()) {
+        const bool evalAllowed = bindings->compatibility.holds("allow_eval_during_startup");
+        js.context->AllowCodeGenerationFromStrings(evalAllowed);
         auto exported = runModule(js);
         if (!exported)
             return std::unexpected(exported.error());
         files = *exported;
     }
+    js.context->AllowCodeGenerationFromStrings(false);
     const v8::Local<v8::Array> handlers = v8::Array::New(js.isolate);
     std::uint32_t count = 0;
-    const auto append = [&](const v8::Local<v8::Array> &list, std::uint32_t index, v8::Local<v8::Value> value) {
-        list->CreateDataProperty(js.context, index, value).Check();
-    };
     for (const auto &[file, name] : module->handlers) {
-        append(handlers, count++, toJs(js, file));
-        append(handlers, count++, toJs(js, name));
+        handlers->CreateDataProperty(js.context, count++, toJs(js, file)).Check();
+        handlers->CreateDataProperty(js.context, count++, toJs(js, name)).Check();
     }
-    const v8::Local<v8::Array> kvNames = v8::Array::New(js.isolate);
-    for (std::size_t i = 0; i < kv.size(); ++i)
-        append(kvNames, static_cast<std::uint32_t>(i), toJs(js, kv[i].name));
-    const v8::Local<v8::Array> d1Names = v8::Array::New(js.isolate);
-    for (std::size_t i = 0; i < d1.size(); ++i)
-        append(d1Names, static_cast<std::uint32_t>(i), toJs(js, d1[i].name));
-    const v8::Local<v8::Array> r2Names = v8::Array::New(js.isolate);
-    for (std::size_t i = 0; i < r2.size(); ++i)
-        append(r2Names, static_cast<std::uint32_t>(i), toJs(js, r2[i].name));
-    const v8::Local<v8::Array> variables = v8::Array::New(js.isolate);
-    count = 0;
-    for (const auto &variable : bindings->variables) {
-        append(variables, count++, toJs(js, variable.name));
-        append(variables, count++, toJs(js, variable.value));
-        append(variables, count++, v8::Boolean::New(js.isolate, variable.kind == Bindings::Variable::Kind::Json));
-    }
-    std::array<v8::Local<v8::Value>, 6> arguments{files, handlers, variables, kvNames, d1Names, r2Names};
+    std::array<v8::Local<v8::Value>, 3> arguments{files, handlers, v8::Boolean::New(js.isolate, module->kind == Module::Kind::Worker)};
     v8::Local<v8::Value> ignored;
     if (!entry(Entry::Install)->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(arguments.size()), arguments.data()).ToLocal(&ignored))
         return std::unexpected(describe(js, caught));

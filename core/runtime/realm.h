@@ -5,6 +5,7 @@
 #include "core/bindings/kv/kvnamespace.h"
 #include "core/bindings/r2/r2bucket.h"
 #include "core/runtime/js.h"
+#include "core/runtime/modulemap.h"
 #include "core/runtime/sourcemap.h"
 #include "core/runtime/worker.h"
 
@@ -18,7 +19,7 @@
 namespace cleat::runtime {
 
 /// The functions of the JavaScript half that C++ calls, in the order of Realm's table.
-enum class Entry { Dispatch, Install, BodyReady, Drained, FetchHead, FetchFailed, UploadReady, Aborted, DescribeError, MirrorConsole, Count };
+enum class Entry { Dispatch, Prepare, Install, ModuleExports, BodyReady, Drained, FetchHead, FetchFailed, UploadReady, Aborted, DescribeError, MirrorConsole, PromiseRejected, SocketEvent, WebSocketEvent, LinkEvent, Count };
 
 /// One loaded version of the user's code: a V8 context, its module, its env. Old ones live on until their last request is done.
 /// The isolate's thread only.
@@ -61,6 +62,10 @@ public:
     const base::Place &place(std::uint32_t number) const { return m_places[number]; }
     /// Where a function of the chain stands: the `nth` of those that Module::handlers[handler] exports.
     std::uint32_t functionPlace(std::uint32_t handler, std::uint32_t nth, v8::Local<v8::Function> function);
+    /// A handler that turned out to be one function and no array of them, and where that stands.
+    void setSingle(std::uint32_t handler, std::uint32_t place);
+    /// Its place, once setSingle() told; nullopt before.
+    std::optional<std::uint32_t> single(std::uint32_t handler) const;
     /// Whether its file is a _middleware.
     bool isMiddleware(std::uint32_t handler) const;
     /// Of the bundled module.
@@ -73,9 +78,11 @@ public:
     std::vector<KvBinding> kv;
     std::vector<D1Binding> d1;
     std::vector<R2Binding> r2;
+    ModuleMap modules;
 
 private:
     Realm() = default;
+    bool prepare(Js js);
     base::Result<v8::Local<v8::Value>> runModule(Js js);
     base::Error describe(Js js, v8::TryCatch &caught);
     base::Error describe(Js js, v8::Local<v8::Value> error);
@@ -88,6 +95,7 @@ private:
     std::vector<base::Place> m_places{1}; ///< the first is the one that is not known
     std::unordered_map<std::uint64_t, std::uint32_t> m_placeNumbers; ///< by line and column of the module
     std::unordered_map<std::uint64_t, std::uint32_t> m_functionPlaces; ///< by handler and nth
+    std::vector<std::optional<std::uint32_t>> m_singles; ///< by handler
 };
 
 /// Names that stack traces carry.

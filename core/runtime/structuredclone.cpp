@@ -70,12 +70,18 @@ v8::MaybeLocal<v8::Value> structuredClone(Js js, v8::Local<v8::Value> value, v8:
     bool written = false;
     if (!serializer.WriteValue(js.context, value).To(&written) || !written) {
         // What user code threw (an accessor) goes on to the caller; what the serializer threw is told by `refused`.
-        if (refused.empty())
+        if (caught.HasTerminated())
+            passTermination(js, caught);
+        else if (refused.empty())
             caught.ReThrow();
         return {};
     }
     const auto [data, size] = serializer.Release();
     const std::unique_ptr<std::uint8_t, Freed> owned(data);
+    if (std::ranges::any_of(moved, [](const auto &buffer) { return buffer->WasDetached(); })) { // an accessor did
+        refused = "An ArrayBuffer in the transfer list is detached already.";
+        return {};
+    }
 
     v8::ValueDeserializer deserializer(js.isolate, data, size);
     for (std::size_t i = 0; i < moved.size(); ++i) {
@@ -86,7 +92,10 @@ v8::MaybeLocal<v8::Value> structuredClone(Js js, v8::Local<v8::Value> value, v8:
     bool read = false;
     v8::Local<v8::Value> result;
     if (!deserializer.ReadHeader(js.context).To(&read) || !read || !deserializer.ReadValue(js.context).ToLocal(&result)) {
-        caught.ReThrow();
+        if (caught.HasTerminated())
+            passTermination(js, caught);
+        else
+            caught.ReThrow();
         return {};
     }
     return result;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/snapshot.h"
+#include "core/runtime/v8platform.h"
 
 #include <libplatform/libplatform.h>
 
@@ -11,13 +12,19 @@ namespace cleat::runtime {
 namespace {
 
 /// Lives as long as the process: V8 cannot be started a second time.
-v8::Platform *&platform()
+V8Platform *&platform()
 {
-    static v8::Platform *instance = nullptr;
+    static V8Platform *instance = nullptr;
     return instance;
 }
 
 } // namespace
+
+#if V8_MAJOR_VERSION == 10
+V8Platform::V8Platform(int threads) : m_standard(v8::platform::NewDefaultPlatform(threads)), m_arena(*m_standard->GetPageAllocator()) {}
+#else
+V8Platform::V8Platform(int threads) : m_standard(v8::platform::NewDefaultPlatform(threads)) {}
+#endif
 
 void startV8()
 {
@@ -25,23 +32,36 @@ void startV8()
     std::call_once(once, [] {
         // Half the default of the youngest generation: a server's short-lived objects fit, and the resident memory stays small.
         v8::V8::SetFlagsFromString("--max-semi-space-size=8");
+        // How far a heap grows from one collection to the next: as far as with V8's own limit of 128 MB, which is not the one that is kept (WorkerState::createIsolate).
+        v8::V8::SetFlagsFromString("--heap-growing-percent=30");
+        // Memory of WebAssembly comes from no allocator of ours: 128 MB.
+        v8::V8::SetFlagsFromString("--wasm-max-mem-pages=2048");
         // The runtime's own frames count, too, and are left out of what is shown.
         v8::V8::SetFlagsFromString("--stack-trace-limit=30");
-        platform() = v8::platform::NewDefaultPlatform(1).release();
+        // The runtime's own WebAssembly is large, and a document needs a part of it: functions are compiled when they are called.
+        v8::V8::SetFlagsFromString("--wasm-lazy-compilation");
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+        // WebAssembly's accesses beyond its memory are caught by the processor, not by a check each. Sanitizers want the signal for themselves.
+        v8::V8::EnableWebAssemblyTrapHandler(true);
+#endif
+        platform() = new V8Platform(1);
+#if V8_MAJOR_VERSION == 10
         v8::V8::InitializePlatform(platform());
+#else
+        v8::V8::InitializePlatform(&platform()->standard());
+#endif
         v8::V8::Initialize();
     });
 }
 
-void pumpV8(v8::Isolate *isolate)
+bool pumpV8(v8::Isolate *isolate)
 {
-    while (v8::platform::PumpMessageLoop(platform(), isolate)) {
-    }
+    return v8::platform::PumpMessageLoop(&platform()->standard(), isolate);
 }
 
 void forgetV8(v8::Isolate *isolate)
 {
-    v8::platform::NotifyIsolateShutdown(platform(), isolate);
+    v8::platform::NotifyIsolateShutdown(&platform()->standard(), isolate);
 }
 
 } // namespace cleat::runtime

@@ -10,8 +10,8 @@ namespace cleat::runtime {
 class Worker::Private
 {
 public:
-    Private(events::EventLog &log, ResponseSink &sink, AssetSource &assets, Limits limits)
-        : state(log, sink, assets, limits), thread([this] { state.run(); })
+    Private(events::EventLog &log, ResponseSink &sink, AssetSource &assets, Limits limits, WorkerPlace place)
+        : state(log, sink, assets, limits, std::move(place)), thread([this] { state.run(); })
     {
     }
     ~Private()
@@ -24,8 +24,8 @@ public:
     std::thread thread;
 };
 
-Worker::Worker(events::EventLog &log, ResponseSink &sink, AssetSource &assets, Limits limits)
-    : d(std::make_unique<Private>(log, sink, assets, limits))
+Worker::Worker(events::EventLog &log, ResponseSink &sink, AssetSource &assets, Limits limits, WorkerPlace place)
+    : d(std::make_unique<Private>(log, sink, assets, limits, std::move(place)))
 {
 }
 
@@ -35,6 +35,11 @@ void Worker::load(Module module, Bindings bindings, std::function<void(base::Res
 {
     d->state.tasks.push(WorkerState::LoadTask{
         std::make_shared<const Module>(std::move(module)), std::make_shared<const Bindings>(std::move(bindings)), std::move(done)});
+}
+
+void Worker::loadNothing()
+{
+    d->state.tasks.push(WorkerState::LoadTask{});
 }
 
 void Worker::request(Request &&request)

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/events/eventlog.h"
+#include "core/runtime/compatibility.h"
 #include "core/runtime/inspectorsink.h"
 
 #include <cstdint>
@@ -86,6 +87,14 @@ public:
     };
     virtual ~AssetSource() = default;
     virtual Answer fetch(const std::string &method, const std::string &url, const Fields &fields) = 0;
+    /// Which handlers of the code answer what another Worker asks of this one, as Request::steps; empty: the assets do. `generation` is that of the code.
+    virtual std::vector<Step> route(const std::string &method, const std::string &url, std::uint64_t generation)
+    {
+        static_cast<void>(method);
+        static_cast<void>(url);
+        static_cast<void>(generation);
+        return {};
+    }
 };
 
 /// What `env` holds.
@@ -112,19 +121,52 @@ struct Bindings {
         Kind kind = Kind::Text;
         bool operator==(const Variable &) const = default;
     };
+    /// Another Worker, or this one itself.
+    struct Service {
+        std::string name;
+        std::string service; ///< the Worker's name
+        std::string entrypoint; ///< empty: the default one
+        std::string props; ///< JSON; empty: none
+        bool operator==(const Service &) const = default;
+    };
     std::filesystem::path state; ///< the folder that holds v3
     std::vector<Kv> kv;
     std::vector<D1> d1;
     std::vector<R2> r2;
+    std::vector<Service> services;
     std::vector<Variable> variables;
+    enum class StaticFiles {
+        AsAssets, ///< env.ASSETS
+        None
+    };
+    StaticFiles staticFiles = StaticFiles::AsAssets;
+    Compatibility compatibility;
+    std::string cf; ///< `request.cf`, as JSON (checkCf()); empty: defaultCf()
     bool operator==(const Bindings &) const = default;
 };
 
 /// Code to run, as the bundler made it.
 struct Module {
     std::uint64_t generation = 0; ///< grows with each module that is loaded
-    std::string code; ///< an ES module; its default export maps a file to its namespace. Empty: no code, assets only
+    enum class Kind {
+        Functions, ///< the default export maps a file to its namespace
+        Worker ///< the exports are a Worker's; each of `handlers` is its "fetch", or its "scheduled" as /cdn-cgi/handler/scheduled calls it
+    };
+    Kind kind = Kind::Functions;
+    std::string code; ///< an ES module. Empty: no code, assets only
     std::string sourceMap; ///< JSON, version 3
+    /// What the code imports beside itself, by the name that it imports it by.
+    struct Part {
+        enum class Kind {
+            Text, ///< a string
+            Data, ///< an ArrayBuffer
+            Wasm ///< a WebAssembly.Module
+        };
+        std::string name;
+        Kind kind = Kind::Data;
+        std::string bytes;
+    };
+    std::vector<Part> parts;
     std::vector<std::pair<std::string, std::string>> handlers; ///< file, export; what Step::handler counts
     std::string root; ///< put in front of relative source paths in places
     std::string folder; ///< absolute; where relative sources are, for debuggers
@@ -133,7 +175,23 @@ struct Module {
 struct Limits {
     std::size_t heapBytes = 128U << 20; ///< of the JavaScript heap
     std::size_t bufferBytes = 256U << 20; ///< of array buffers, which lie outside the heap
-    std::int64_t cpuMs = 10'000; ///< JavaScript time for one request
+    std::int64_t cpuMs = 30'000; ///< JavaScript time for one request; what stores do meanwhile does not count
+    std::int64_t queryMs = 30'000; ///< for one call of a D1 database
+    static constexpr std::uint32_t unlimited = 0xFFFFFFFF;
+    // For one request:
+    std::uint32_t subrequests = unlimited; ///< of fetch(), each hop of a redirect for itself, and of the Cache API
+    std::uint32_t serviceCalls = unlimited; ///< of KV, R2, D1 and the assets
+    std::uint32_t queries = unlimited; ///< of D1
+    bool operator==(const Limits &) const = default;
+};
+
+class WorkerDirectory;
+
+/// Where a Worker stands among others, by which they reach it and it reaches them.
+struct WorkerPlace {
+    std::shared_ptr<WorkerDirectory> directory; ///< nullptr: it is alone
+    std::string name; ///< empty: no other one reaches it
+    std::string prefix; ///< of what its console says; empty: none
 };
 
 /// One Worker: one V8 isolate on one thread of its own, with its timers, its fetches and its storage connections.
@@ -142,7 +200,7 @@ struct Limits {
 class Worker final
 {
 public:
-    Worker(events::EventLog &log, ResponseSink &sink, AssetSource &assets, Limits limits);
+    Worker(events::EventLog &log, ResponseSink &sink, AssetSource &assets, Limits limits, WorkerPlace place = {});
     /// Ends the thread: what runs is terminated.
     ~Worker();
     Worker(const Worker &) = delete;
@@ -153,6 +211,9 @@ public:
     /// not load (an import that is not there, a throw at the top level), the old stays and `done` gets code runtime.load with message and place.
     /// `done` is called on the Worker's thread.
     void load(Module module, Bindings bindings, std::function<void(base::Result<void>)> done);
+
+    /// There is no code that could be loaded: what other Workers ask of it is refused, until some is. (Before the first load(), that waits.)
+    void loadNothing();
 
     void request(Request &&request);
     /// More of a streaming request body.

@@ -83,10 +83,11 @@ void WorkerState::runForInspector(const std::function<void()> &work)
 void WorkerState::runInPause(const std::function<void()> &work)
 {
     ++m_serial;
-    m_watchdog->arm(base::steadyNs() + limits.cpuMs * 1'000'000);
+    const std::int64_t outer = std::exchange(m_deadlineNs, base::steadyNs() + limits.cpuMs * 1'000'000);
+    m_watchdog->arm(m_deadlineNs);
     work();
-    m_watchdog->disarm();
-    ++m_serial;
+    entryEnds();
+    m_deadlineNs = outer;
     if (m_ended == Ended::Cpu && !m_stopping) {
         m_ended = Ended::No;
         m_endedAt = {};

@@ -4,6 +4,8 @@
 #include "core/base/clock.h"
 #include "core/runtime/workerstate.h"
 
+#include <array>
+
 #include <algorithm>
 
 namespace cleat::runtime {
@@ -30,9 +32,15 @@ const char *kindOf(SpanScope::Kind kind)
 
 } // namespace
 
+// What follows the code through its awaits: a number that says whose work it is, or an array of that number and the frame of AsyncLocalStorage.
 WorkerState::Current WorkerState::current() const
 {
-    const v8::Local<v8::Value> data = m_isolate->GetCurrentContext()->GetContinuationPreservedEmbedderData();
+    const v8::Local<v8::Context> context = m_isolate->GetCurrentContext();
+    v8::Local<v8::Value> data = context->GetContinuationPreservedEmbedderData();
+    if (data->IsArray() && !data.As<v8::Array>()->Get(context, 0).ToLocal(&data))
+        return {};
+    if (data->IsUndefined()) // V8 10 forgets it where a promise is resolved with an object that has a then() of its own
+        return m_entered;
     if (!data->IsNumber())
         return {};
     const auto both = static_cast<std::uint64_t>(data.As<v8::Number>()->Value());
@@ -41,15 +49,45 @@ WorkerState::Current WorkerState::current() const
 
 void WorkerState::makeCurrent(Js js, Current current)
 {
+    setContinuation(js, current, asyncFrame(js));
+}
+
+void WorkerState::beginCurrent(Js js, Current current)
+{
+    m_entered = current;
+    setContinuation(js, current, {});
+}
+
+v8::Local<v8::Value> WorkerState::asyncFrame(Js js) const
+{
+    const v8::Local<v8::Value> data = js.context->GetContinuationPreservedEmbedderData();
+    v8::Local<v8::Value> frame;
+    return data->IsArray() && data.As<v8::Array>()->Get(js.context, 1).ToLocal(&frame) ? frame : v8::Local<v8::Value>(v8::Undefined(js.isolate));
+}
+
+void WorkerState::setAsyncFrame(Js js, v8::Local<v8::Value> frame)
+{
+    setContinuation(js, current(), frame);
+}
+
+void WorkerState::setContinuation(Js js, Current current, v8::Local<v8::Value> frame)
+{
     const std::uint64_t scope = current.scope <= scopeMask ? current.scope : 0;
-    js.context->SetContinuationPreservedEmbedderData(v8::Number::New(js.isolate, static_cast<double>(current.request << scopeBits | scope)));
+    const v8::Local<v8::Value> number = v8::Number::New(js.isolate, static_cast<double>(current.request << scopeBits | scope));
+    if (frame.IsEmpty() || frame->IsUndefined()) {
+        js.context->SetContinuationPreservedEmbedderData(number);
+        return;
+    }
+    std::array<v8::Local<v8::Value>, 2> both{number, frame};
+    js.context->SetContinuationPreservedEmbedderData(v8::Array::New(js.isolate, both.data(), both.size()));
 }
 
 CallMark WorkerState::markCall(PendingRequest *request, std::uint32_t scope, int depth)
 {
     CallMark mark;
     if (request) {
-        mark.span = ++request->lastSpan;
+        mark.span = request->nextSpan();
+        mark.parent = request->parentSpan;
         if (scope > 0 && scope <= request->scopes.size())
             mark.parent = request->scopes[scope - 1].span;
     }
@@ -81,6 +119,30 @@ std::uint32_t WorkerState::callersPlace(int depth)
     return 0;
 }
 
+bool WorkerState::beginSingle(PendingRequest &request, std::span<const Step> steps)
+{
+    if (steps.size() != 1)
+        return false;
+    const std::uint32_t handler = steps.front().handler;
+    const std::optional<std::uint32_t> place = request.realm->single(handler);
+    if (!place || request.realm->isMiddleware(handler))
+        return false;
+    SpanScope scope;
+    scope.kind = SpanScope::Kind::Handler;
+    scope.handler = handler;
+    scope.span = request.nextSpan();
+    scope.place = *place;
+    scope.beginNs = base::steadyNs();
+    request.scopes.push_back(scope);
+    return request.single = true;
+}
+
+void WorkerState::endSingle(RequestId id, PendingRequest &request, int status)
+{
+    if (request.single)
+        endScope(id, request, 1, "{\"status\":" + std::to_string(status) + '}', {});
+}
+
 void WorkerState::endScope(RequestId id, PendingRequest &request, std::uint32_t number, std::string result, std::string error)
 {
     if (number == 0 || number > request.scopes.size() || !request.scopes[number - 1].open)
@@ -97,6 +159,9 @@ void WorkerState::endScope(RequestId id, PendingRequest &request, std::uint32_t 
     event.place = request.realm->place(scope.place);
     if (scope.kind == SpanScope::Kind::WaitUntil) {
         event.method = "waitUntil";
+    } else if (scope.handler == SpanScope::ofSession) {
+        event.binding = m_links.name();
+        event.method = request.calls[scope.nth];
     } else {
         const auto &[file, name] = request.realm->module->handlers.at(scope.handler);
         event.binding = file;

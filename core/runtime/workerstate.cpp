@@ -5,6 +5,7 @@
 #include "core/runtime/enter.h"
 #include "core/runtime/natives.h"
 #include "core/runtime/snapshot.h"
+#include "core/runtime/websocketlink.h"
 
 #include <algorithm>
 #include <chrono>
@@ -12,9 +13,9 @@
 
 namespace cleat::runtime {
 
-WorkerState::WorkerState(events::EventLog &log, ResponseSink &sinkToUse, AssetSource &assetsToUse, Limits limitsToUse)
+WorkerState::WorkerState(events::EventLog &log, ResponseSink &sinkToUse, AssetSource &assetsToUse, Limits limitsToUse, WorkerPlace place)
     : tasks(std::numeric_limits<std::size_t>::max()), sink(sinkToUse), assets(assetsToUse), limits(limitsToUse), m_log(log),
-      m_allocator(limitsToUse.bufferBytes)
+      m_allocator(limitsToUse.bufferBytes), m_links(*this, place), m_consolePrefix(place.prefix)
 {
     startV8();
 }
@@ -28,13 +29,22 @@ void WorkerState::createIsolate()
     parameters.snapshot_blob = const_cast<v8::StartupData *>(&blob);
     parameters.external_references = externalReferences();
     parameters.array_buffer_allocator = &m_allocator;
+    // V8 ends the whole program where one object does not fit below its limit. So that one is far above ours, which collected() keeps.
     parameters.constraints.ConfigureDefaultsFromHeapSize(0, limits.heapBytes);
+    parameters.constraints.set_initial_old_generation_size_in_bytes(limits.heapBytes / 2);
+    parameters.constraints.set_max_old_generation_size_in_bytes(limits.heapBytes + (2048ULL << 20));
+    parameters.allow_atomics_wait = false;
     v8::Isolate *isolate = v8::Isolate::New(parameters);
+    m_broken = false;
+    m_raised = 0;
     isolate->SetData(0, this);
     isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
     isolate->AddNearHeapLimitCallback(nearHeapLimit, this);
+    isolate->AddGCEpilogueCallback(collected, this, v8::kGCTypeMarkSweepCompact);
+    isolate->SetOOMErrorHandler(outOfMemory);
     isolate->SetPromiseRejectCallback([](v8::PromiseRejectMessage message) { of(v8::Isolate::GetCurrent()).promiseRejected(message); });
     isolate->SetCaptureStackTraceForUncaughtExceptions(false);
+    ModuleMap::attach(isolate);
     isolate->Enter();
     {
         std::lock_guard lock(m_isolateMutex);
@@ -55,6 +65,8 @@ void WorkerState::disposeIsolate()
         m_isolate = nullptr;
     }
     m_rejections.clear();
+    m_toldRejections.clear();
+    m_handledLater.clear();
     m_timers.clear();
     m_due.clear();
     m_pending.clear();
@@ -70,7 +82,7 @@ void WorkerState::run()
 {
     m_inspector = std::make_unique<Inspector>(*this);
     createIsolate();
-    m_watchdog = std::make_unique<Watchdog>([this] { deadlinePassed(); });
+    m_watchdog = std::make_unique<Watchdog>([this] { deadlinePassed(); }, [this] { deadlineIgnored(); });
     std::vector<Task> batch;
     std::int64_t lastWorkNs = base::steadyNs();
     enum class Trim { Needed, Done } trim = Trim::Done;
@@ -109,7 +121,9 @@ void WorkerState::run()
         }
         batch.clear();
         runTimers();
-        pumpV8(m_isolate);
+        pump();
+        if (m_restart)
+            restartIsolate();
         if (got) {
             lastWorkNs = base::steadyNs();
             trim = Trim::Needed;
@@ -119,12 +133,15 @@ void WorkerState::run()
     }
     m_watchdog.reset();
     m_fetchClient.reset();
+    m_sockets.reset();
     m_inspector.reset();
+    m_links.close();
     bodies.clear();
     fetches.clear();
     objectWrites.clear();
     cacheWrites.clear();
     cacheReads.clear();
+    m_webSockets.clear();
     disposeIsolate();
     m_caches.clear();
     m_kv.clear();
@@ -152,6 +169,7 @@ PendingRequest *WorkerState::pending(RequestId id)
 
 void WorkerState::record(events::Event &&event)
 {
+    m_links.relate(event);
     m_events.push_back(std::move(event));
     if (m_events.size() >= events::EventLog::batchEvents)
         publish();
@@ -161,9 +179,7 @@ void WorkerState::publish()
 {
     if (m_events.empty())
         return;
-    const std::size_t last = m_events.size();
-    m_log.publish(std::exchange(m_events, {}));
-    m_events = events::EventLog::emptyBatch(last);
+    m_events = m_log.publishAndRenew(std::move(m_events));
     m_publishedNs = base::steadyNs();
 }
 
@@ -192,9 +208,37 @@ void WorkerState::respond(RequestId id, ResponseHead &&head, std::string &&body)
     if (!request || request->answered != PendingRequest::Answered::No)
         return;
     request->answered = PendingRequest::Answered::Yes;
+    endSingle(id, *request, head.status);
     unanswered.fetch_sub(1, std::memory_order_relaxed);
     if (!request->gone)
         sink.respond(id, std::move(head), std::move(body));
+}
+
+void WorkerState::respondCoded(RequestId id, ResponseHead &&head, std::string &&body, ResponseCoding::Given given)
+{
+    const PendingRequest *request = pending(id);
+    if (!request || request->answered != PendingRequest::Answered::No)
+        return;
+    std::unique_ptr<ResponseCoding> coding;
+    switch (ResponseCoding::choose(request->acceptEncoding ? &*request->acceptEncoding : nullptr, given, head, coding)) {
+    case ResponseCoding::Outcome::AsIs:
+        break;
+    case ResponseCoding::Outcome::Refused:
+        body = "Unsupported Media Type";
+        break;
+    case ResponseCoding::Outcome::Coded:
+        if (body.empty())
+            break;
+        if (auto coded = coding->whole(body, limits.bufferBytes)) {
+            body = std::move(*coded);
+        } else {
+            sink.failed(id, coded.error().message);
+            head = {500, {}, {{"content-type", "text/plain; charset=utf-8"}, {"cache-control", "no-store"}}};
+            body = coded.error().message + "\n";
+        }
+        break;
+    }
+    respond(id, std::move(head), std::move(body));
 }
 
 void WorkerState::finish(RequestId id)
@@ -203,6 +247,9 @@ void WorkerState::finish(RequestId id)
         for (std::uint32_t scope = 1; scope <= request->scopes.size(); ++scope)
             endScope(id, *request, scope, {}, "The request ended before this did.");
     }
+    m_links.requestEnds(id);
+    if (!m_webSockets.empty())
+        leaveSockets(id);
     if (!fetches.empty()) { // nobody waits for them any more
         std::vector<FetchClient::FetchId> mine;
         for (const auto &[fetch, known] : fetches) {
@@ -214,6 +261,8 @@ void WorkerState::finish(RequestId id)
             endFetch(fetch, FetchSpan::End::Cut);
         }
     }
+    if (m_sockets)
+        m_sockets->endOf(id);
     if (!bodies.empty())
         std::erase_if(bodies, [id](const auto &entry) { return entry.second.origin != BodySource::Origin::Client && entry.second.request == id; });
     const auto body = bodies.find(id);
@@ -223,8 +272,7 @@ void WorkerState::finish(RequestId id)
         for (const std::string &piece : body->second.pieces)
             unread += piece.size();
         body->second.pieces.clear();
-        if (unread > 0)
-            bodyTaken(id, body->second, unread);
+        bodyTaken(id, body->second, unread - std::exchange(body->second.held, 0));
         if (body->second.state != BodySource::State::Open)
             bodies.erase(body);
     }
@@ -357,6 +405,22 @@ void WorkerState::deadlinePassed()
         m_isolate->RequestInterrupt(interrupted, this);
 }
 
+/// Some of V8's own loops, such as that of a multiplication, look for nothing but this.
+void WorkerState::deadlineIgnored()
+{
+    std::lock_guard lock(m_isolateMutex);
+    if (m_isolate && m_expiredSerial == m_serial)
+        m_isolate->TerminateExecution();
+}
+
+void WorkerState::entryEnds()
+{
+    m_watchdog->disarm();
+    if (m_expiredSerial == m_serial++)
+        std::lock_guard lock(m_isolateMutex); // after this, deadlineIgnored() does nothing more
+    m_leftNs = 0;
+}
+
 void WorkerState::interrupted(v8::Isolate *isolate, void *data)
 {
     auto &self = *static_cast<WorkerState *>(data);
@@ -375,41 +439,70 @@ void WorkerState::interrupted(v8::Isolate *isolate, void *data)
     isolate->TerminateExecution();
 }
 
-std::size_t WorkerState::nearHeapLimit(void *data, std::size_t current, std::size_t)
+/// The JavaScript half forgets a request whose code was ended.
+void WorkerState::letGoOf(RequestId request)
 {
-    auto &self = *static_cast<WorkerState *>(data);
-    if (self.m_ended != Ended::Heap) {
-        self.m_ended = Ended::Heap;
-        self.m_isolate->TerminateExecution();
-    }
-    // Room for unwinding; the isolate is thrown away afterwards.
-    return current + (64U << 20);
+    m_rejections.clear();
+    const std::shared_ptr<Realm> realm = m_current;
+    if (request == 0 || !realm)
+        return;
+    const v8::HandleScope handles(m_isolate);
+    const v8::Local<v8::Context> context = realm->context();
+    const v8::Context::Scope inside(context);
+    const v8::TryCatch quiet(m_isolate);
+    std::array<v8::Local<v8::Value>, 2> arguments{v8::Number::New(m_isolate, static_cast<double>(request)), v8::True(m_isolate)};
+    v8::Local<v8::Value> ignored;
+    if (!realm->entry(Entry::Aborted)->Call(context, v8::Undefined(m_isolate), static_cast<int>(arguments.size()), arguments.data()).ToLocal(&ignored))
+        m_isolate->CancelTerminateExecution();
+}
+
+/// Whether the rest is small enough to go on with, after a request that filled the heap.
+bool WorkerState::fits()
+{
+    m_isolate->LowMemoryNotification();
+    v8::HeapStatistics heap;
+    m_isolate->GetHeapStatistics(&heap);
+    return heap.used_heap_size() < limits.heapBytes / 4 * 3;
 }
 
 void WorkerState::terminated(RequestId request)
 {
     const Ended why = std::exchange(m_ended, Ended::No);
     const base::Place place = std::exchange(m_endedAt, {});
-    m_isolate->CancelTerminateExecution();
+    if (!m_broken)
+        m_isolate->CancelTerminateExecution();
     if (m_stopping)
         return;
-    const std::string message = why == Ended::Heap
-        ? "The code filled the JavaScript heap (limit " + std::to_string(limits.heapBytes >> 20) + " MB) and was ended."
-        : why == Ended::Debugger ? std::string("A debugger ended the code.")
-        : "The code ran for more than " + std::to_string(limits.cpuMs) + " ms without an end and was ended.";
+    // The real thing's own words.
+    const std::string message = why == Ended::Heap ? "Worker exceeded memory limit."
+        : why == Ended::Debugger               ? "A debugger ended the code."
+                                               : "Worker exceeded CPU time limit.";
     events::ExceptionEvent event{request, base::wallUs(), message,
         place.line ? "    at " + place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) : std::string(), place, {}, 0};
     addExcerpt(event, m_current);
     record(std::move(event));
-    if (why != Ended::Heap) {
+    if (why == Ended::Debugger)
         failRequest(request, 503, message);
+    else if (why != Ended::Heap)
+        exceeded(request, message, "The code ran for more than " + std::to_string(limits.cpuMs) + " ms and was ended.");
+    if (!m_broken)
+        letGoOf(request);
+    if (why != Ended::Heap)
         return;
-    }
+    exceeded(request, message, "The code filled the JavaScript heap (limit " + std::to_string(limits.heapBytes >> 20) + " MB) and was ended.");
+    if (m_broken || m_raised > 0 || !fits())
+        startAnew("Another request exceeded the Worker's memory limit");
+}
+
+void WorkerState::startAnew(const std::string &reason)
+{
+    const std::string message = reason + ", and the Worker was started anew. Send this request again.";
+    m_links.endAll("Network connection lost.");
     std::vector<RequestId> all;
     for (const auto &[id, ignored] : m_pending)
         all.push_back(id);
     for (const RequestId id : all)
-        failRequest(id, 503, id == request ? message : "Another request filled the JavaScript heap; the Worker was started anew. Send this request again.");
+        failRequest(id, 500, message);
     const std::shared_ptr<Realm> latest = m_latest;
     const auto module = latest ? latest->module : nullptr;
     const auto bindings = latest ? latest->bindings : nullptr;
@@ -418,9 +511,12 @@ void WorkerState::terminated(RequestId request)
         fetchClient().abort(id);
     while (!fetches.empty())
         endFetch(fetches.begin()->first, FetchSpan::End::Cut, message);
+    if (m_sockets)
+        m_sockets->endAll(message);
     objectWrites.clear();
     cacheWrites.clear();
     cacheReads.clear();
+    m_webSockets.clear();
     // The caller still holds handles into this isolate; it is exchanged when the stack is unwound.
     m_restart = {module, bindings};
 }
@@ -430,6 +526,11 @@ void WorkerState::restartIsolate()
     const auto [module, bindings] = *std::exchange(m_restart, std::nullopt);
     disposeIsolate();
     createIsolate();
+    ++m_restarts;
+    record(events::NoticeEvent{base::wallUs(), events::Level::Warn, "runtime.restarted",
+        "The Worker was started anew, because its code went beyond a limit; what it kept in variables is gone. Restarts since the project was started: "
+            + std::to_string(m_restarts) + '.',
+        {}});
     if (!module)
         return;
     auto realm = makeRealm(module, bindings);
@@ -442,6 +543,11 @@ void WorkerState::restartIsolate()
 
 void WorkerState::failRequest(RequestId id, int status, const std::string &message)
 {
+    failRequest(id, message, ResponseHead{status, {}, {{"content-type", "text/plain; charset=utf-8"}, {"cache-control", "no-store"}}}, message + "\n");
+}
+
+void WorkerState::failRequest(RequestId id, const std::string &message, ResponseHead &&head, std::string &&body)
+{
     PendingRequest *request = pending(id);
     if (!request)
         return;
@@ -450,14 +556,15 @@ void WorkerState::failRequest(RequestId id, int status, const std::string &messa
     for (std::uint32_t scope = 1; scope <= request->scopes.size(); ++scope)
         endScope(id, *request, scope, {}, message);
     if (request->answered == PendingRequest::Answered::Streaming && !request->gone)
-        sink.end(id, ResponseSink::Finish::Truncated);
-    respond(id, ResponseHead{status, {}, {{"content-type", "text/plain; charset=utf-8"}, {"cache-control", "no-store"}}}, message + "\n");
+        sink.end(id, failSocket(id, message) ? ResponseSink::Finish::Complete : ResponseSink::Finish::Truncated);
+    respond(id, std::move(head), std::move(body));
+    m_links.requestEnds(id, message);
     finish(id);
 }
 
 void WorkerState::failHungRequests()
 {
-    if (m_pending.empty() || !m_due.empty() || !fetches.empty())
+    if (m_pending.empty() || !m_due.empty() || !fetches.empty() || !m_webSockets.empty() || m_links.waiting() || (m_sockets && !m_sockets->empty()))
         return;
     for (const auto &[id, body] : bodies) {
         if (body.waiting)
@@ -475,6 +582,7 @@ void WorkerState::failHungRequests()
         record(events::ExceptionEvent{id, base::wallUs(), message, {}, {}, {}, 0});
         failRequest(id, 500, message);
     }
+    m_links.endHung();
 }
 
 // ---- promises
@@ -487,7 +595,8 @@ void WorkerState::promiseRejected(v8::PromiseRejectMessage message)
         m_rejections.emplace_back(v8::Global<v8::Promise>(m_isolate, promise), v8::Global<v8::Value>(m_isolate, message.GetValue()));
         break;
     case v8::kPromiseHandlerAddedAfterReject:
-        std::erase_if(m_rejections, [&](const auto &entry) { return entry.first == promise; });
+        if (std::erase_if(m_rejections, [&](const auto &entry) { return entry.first == promise; }) == 0)
+            handledLater(promise);
         break;
     case v8::kPromiseRejectAfterResolved:
     case v8::kPromiseResolveAfterResolved:
@@ -495,14 +604,43 @@ void WorkerState::promiseRejected(v8::PromiseRejectMessage message)
     }
 }
 
+void WorkerState::handledLater(v8::Local<v8::Promise> promise)
+{
+    const auto told = std::ranges::find_if(m_toldRejections, [&](const auto &one) { return one == promise; });
+    if (told == m_toldRejections.end())
+        return;
+    m_handledLater.emplace_back(m_isolate, promise);
+    m_toldRejections.erase(told);
+}
+
+bool WorkerState::tellRejection(Js js, v8::Local<v8::Value> promise, v8::Local<v8::Value> reason, Caught caught)
+{
+    std::array<v8::Local<v8::Value>, 3> arguments{promise, reason, v8::Boolean::New(js.isolate, caught == Caught::Later)};
+    v8::Local<v8::Value> told;
+    return m_current->entry(Entry::PromiseRejected)->Call(js.context, v8::Undefined(js.isolate), 3, arguments.data()).ToLocal(&told) && told->IsTrue();
+}
+
 void WorkerState::reportRejections(Js js)
 {
+    constexpr std::size_t mostTold = 1000; // of which it is remembered whether something catches them later
+    for (const auto &promise : std::exchange(m_handledLater, {})) {
+        const v8::TryCatch quiet(js.isolate);
+        tellRejection(js, promise.Get(js.isolate), v8::Undefined(js.isolate), Caught::Later);
+    }
     const auto rejections = std::exchange(m_rejections, {});
     const RequestId request = currentRequest();
     for (const auto &[promise, reason] : rejections) {
         v8::TryCatch quiet(js.isolate);
         v8::Local<v8::Value> argument = reason.Get(js.isolate);
         v8::Local<v8::Value> result;
+        if (!promise.IsEmpty() && tellRejection(js, promise.Get(js.isolate), argument, Caught::No)) {
+            if (m_toldRejections.size() == mostTold)
+                m_toldRejections.erase(m_toldRejections.begin());
+            m_toldRejections.emplace_back(m_isolate, promise.Get(js.isolate)).SetWeak();
+            continue;
+        }
+        if (quiet.HasTerminated())
+            return;
         tellDebuggers(js, argument);
         events::ExceptionEvent event{request, base::wallUs(), {}, {}, {}, {}, 0};
         if (m_current->entry(Entry::DescribeError)->Call(js.context, v8::Undefined(js.isolate), 1, &argument).ToLocal(&result) && result->IsArray()) {
@@ -516,6 +654,8 @@ void WorkerState::reportRejections(Js js)
         }
         addExcerpt(event, m_current);
         record(std::move(event));
+        if (m_ended != Ended::No) // the time is over: it was an endless getter of an error, or one rejection too many
+            break;
     }
 }
 

@@ -4,8 +4,11 @@
 #include "core/base/clock.h"
 #include "core/runtime/enter.h"
 #include "core/runtime/fields.h"
+#include "core/runtime/stepvalues.h"
+#include "core/runtime/websocketlink.h"
 #include "core/runtime/workerstate.h"
 
+#include <algorithm>
 #include <array>
 
 namespace cleat::runtime {
@@ -41,7 +44,41 @@ v8::Local<v8::Value> parametersToJs(Js js, const std::vector<Parameter> &paramet
     return object;
 }
 
-/// [handler, functionPath, params, handler, ...]; undefined params stand for an empty object.
+/// Code sees what it may answer with; what the client takes is seen to when the answer leaves.
+void fixAcceptEncoding(PendingRequest &request)
+{
+    static constexpr std::string_view name = "accept-encoding";
+    const auto isIt = [](const auto &field) {
+        return field.first.size() == name.size() && std::ranges::equal(field.first, name, [](char a, char b) { return (a | 0x20) == b || a == b; });
+    };
+    const auto found = std::ranges::find_if(request.fields, isIt);
+    if (found == request.fields.end()) {
+        request.fields.emplace_back(name, "br, gzip");
+        return;
+    }
+    request.acceptEncoding = std::move(found->second);
+    found->second = "br, gzip";
+    for (auto other = found + 1; other != request.fields.end();) {
+        if (isIt(*other)) {
+            request.acceptEncoding->append(", ").append(other->second);
+            other = request.fields.erase(other);
+        } else {
+            ++other;
+        }
+    }
+}
+
+/// Bytes of a body that its reader wants whole: they are taken when they come.
+void hold(WorkerState &state, BodyId id, BodySource &body, std::size_t bytes)
+{
+    if (!body.gathering)
+        return;
+    body.held += bytes;
+    state.bodyTaken(id, body, bytes);
+}
+
+} // namespace
+
 v8::Local<v8::Array> stepsToJs(Js js, const std::vector<Step> &steps)
 {
     std::vector<v8::Local<v8::Value>> flat;
@@ -53,8 +90,6 @@ v8::Local<v8::Array> stepsToJs(Js js, const std::vector<Step> &steps)
     }
     return v8::Array::New(js.isolate, flat.data(), flat.size());
 }
-
-} // namespace
 
 void WorkerState::handle(Task &&task)
 {
@@ -86,6 +121,7 @@ void WorkerState::handle(Request &&request)
     }
     sink.began(id, now);
     pendingRequest.fields = std::move(request.fields);
+    fixAcceptEncoding(pendingRequest);
     if (request.bodyKind != Request::Body::None) {
         BodySource &body = bodies[id];
         body.request = id;
@@ -94,11 +130,16 @@ void WorkerState::handle(Request &&request)
         if (!request.body.empty())
             body.pieces.push_back(std::move(request.body));
     }
-    enter(realm, id, [&](Js js) {
-        std::array<v8::Local<v8::Value>, 6> arguments{number(js, id), toJs(js, request.method), toJs(js, request.url), stepsToJs(js, request.steps),
-            v8::Boolean::New(js.isolate, request.bodyKind != Request::Body::None), v8::Boolean::New(js.isolate, request.recorded)};
-        return call(js, *realm, Entry::Dispatch, arguments);
-    });
+    const bool single = request.recorded && beginSingle(pendingRequest, request.steps);
+    enter(
+        realm, id,
+        [&](Js js) {
+            std::array<v8::Local<v8::Value>, 7> arguments{number(js, id), toJs(js, request.method), toJs(js, request.url), stepsToJs(js, request.steps),
+                v8::Boolean::New(js.isolate, request.bodyKind != Request::Body::None), v8::Boolean::New(js.isolate, request.recorded),
+                v8::Boolean::New(js.isolate, single)};
+            return call(js, *realm, Entry::Dispatch, arguments);
+        },
+        single ? 1 : 0);
 }
 
 base::Result<std::shared_ptr<Realm>> WorkerState::makeRealm(std::shared_ptr<const Module> module, std::shared_ptr<const Bindings> bindings)
@@ -155,18 +196,40 @@ base::Result<std::shared_ptr<Realm>> WorkerState::makeRealm(std::shared_ptr<cons
 
 void WorkerState::handle(LoadTask &&task)
 {
+    if (!task.module) {
+        m_links.codeCame();
+        return;
+    }
     auto realm = makeRealm(task.module, task.bindings);
     if (!realm) {
         task.done(std::unexpected(realm.error()));
+        m_links.codeCame();
         return;
     }
     m_previous = std::exchange(m_latest, *realm);
+    // What the old code keeps open to servers, for requests that are answered, would keep it for ever.
+    std::vector<std::uint64_t> old;
+    for (const auto &[id, link] : m_webSockets) {
+        const PendingRequest *request = pending(link->request);
+        if (link->side == WebSocketLink::Side::Client && link->realm.lock() != m_latest && (!request || request->answered == PendingRequest::Answered::Yes))
+            old.push_back(id);
+    }
+    for (const std::uint64_t id : old) {
+        WebSocketLink *link = socket(id);
+        if (!link)
+            continue;
+        sendOnSocket(id, *link, link->closeFrame(1001, "The code was changed"));
+        fetchClient().leave(id);
+        endFetch(id, FetchSpan::End::Complete);
+        socketLost(id);
+    }
     task.done({});
+    m_links.codeCame();
 }
 
 void WorkerState::wakeReader(BodyId id, BodySource &body)
 {
-    if (!body.waiting)
+    if (!body.waiting || (body.gathering && body.state == BodySource::State::Open && body.held <= limits.bufferBytes))
         return;
     body.waiting = false;
     const std::shared_ptr<Realm> realm = body.realm.lock();
@@ -181,6 +244,11 @@ void WorkerState::wakeReader(BodyId id, BodySource &body)
 
 void WorkerState::handle(BodyTask &&task)
 {
+    if (task.kind == BodyTask::Kind::Failed ? socketLost(task.id) : socketBytes(task.id, std::move(task.bytes))) {
+        if (task.kind == BodyTask::Kind::Last)
+            socketLost(task.id);
+        return;
+    }
     const auto found = bodies.find(task.id);
     if (found == bodies.end()) {
         if (!task.bytes.empty())
@@ -192,10 +260,12 @@ void WorkerState::handle(BodyTask &&task)
         body.state = BodySource::State::Failed;
         body.error = std::move(task.bytes);
     } else {
-        if (body.cancelled)
+        if (body.cancelled) {
             bodyTaken(task.id, body, task.bytes.size());
-        else if (!task.bytes.empty())
+        } else if (!task.bytes.empty()) {
+            hold(*this, task.id, body, task.bytes.size());
             body.pieces.push_back(std::move(task.bytes));
+        }
         if (task.kind == BodyTask::Kind::Last)
             body.state = BodySource::State::Complete;
     }
@@ -221,6 +291,8 @@ void WorkerState::handle(LeftTask &&task)
         request->answered = PendingRequest::Answered::Yes;
         unanswered.fetch_sub(1, std::memory_order_relaxed);
     }
+    if (socketLost(task.id))
+        return;
     const std::shared_ptr<Realm> realm = request->realm;
     const bool drain = std::exchange(request->waitingForDrain, false);
     request->inFlight = 0;
@@ -260,10 +332,14 @@ void WorkerState::handle(FetchHeadTask &&task)
     if (found->second.span)
         found->second.span->head(task.head, base::steadyNs());
     const RequestId request = found->second.request;
-    BodySource &body = bodies[task.id];
-    body.origin = BodySource::Origin::Fetch;
-    body.request = request;
-    body.realm = realm;
+    if (task.head.upgraded) {
+        openSocket(task.id, std::make_unique<WebSocketLink>(WebSocketLink::Side::Client, request, realm, found->second.host));
+    } else {
+        BodySource &body = bodies[task.id];
+        body.origin = BodySource::Origin::Fetch;
+        body.request = request;
+        body.realm = realm;
+    }
     enter(realm, request, [&](Js js) {
         std::array<v8::Local<v8::Value>, 5> arguments{number(js, task.id), v8::Integer::New(js.isolate, task.head.status), toJs(js, task.head.statusText),
             toFlat(js, task.head.fields), v8::Boolean::New(js.isolate, task.head.encoding == FetchClient::Head::Encoding::Decoded)};
@@ -273,6 +349,8 @@ void WorkerState::handle(FetchHeadTask &&task)
 
 void WorkerState::handle(FetchDataTask &&task)
 {
+    if (socketBytes(task.id, std::move(task.bytes)))
+        return;
     const auto found = bodies.find(task.id);
     if (found == bodies.end())
         return;
@@ -282,6 +360,7 @@ void WorkerState::handle(FetchDataTask &&task)
         bodyTaken(task.id, found->second, task.bytes.size());
         return;
     }
+    hold(*this, task.id, found->second, task.bytes.size());
     found->second.pieces.push_back(std::move(task.bytes));
     wakeReader(task.id, found->second);
 }
@@ -293,6 +372,11 @@ void WorkerState::handle(FetchDoneTask &&task)
     const RequestId request = known ? fetch->second.request : 0;
     const std::shared_ptr<Realm> realm = known ? fetch->second.realm.lock() : nullptr;
     const bool uploadWaits = known && fetch->second.waitingForUpload;
+    if (socket(task.id)) {
+        endFetch(task.id, FetchSpan::End::Complete, task.error);
+        socketLost(task.id);
+        return;
+    }
     endFetch(task.id, task.error.empty() ? FetchSpan::End::Complete : FetchSpan::End::Cut, task.error);
     const auto body = bodies.find(task.id);
     const bool headSeen = body != bodies.end();

@@ -2,8 +2,12 @@
 // The body that Request and Response share (Fetch standard, section 5.3). A stream is made only when someone asks for it.
 
 import { native } from "./native.js";
-import { Blob, blobBytes } from "./blob.js";
-import { ReadableStream, Source, bytesStream, chunkBytes, drain, joinBytes, promisedLength, sourceStream, takePiece } from "./streams.js";
+import { blobBytes, bytesBlob, isBlob } from "./blob.js";
+import { bytesIn } from "./encoding.js";
+import { isForm } from "./body/formdata.js";
+import { newBoundary, parseForm, serializeForm } from "./body/multipart.js";
+import { SafeWeakMap } from "./primordials.js";
+import { ReadableStream, Source, bytesStream, chunkBytes, drain, promisedLength, sourceStream, takeGathered, takePiece } from "./streams.js";
 import { URLSearchParams } from "./url.js";
 
 export const Kind = { None: 0, Text: 1, Bytes: 2, Source: 3, Stream: 4 };
@@ -18,7 +22,7 @@ export class Body {
   }
 }
 
-const origins = new WeakMap(); // stream that was made for a whole body -> that body
+const origins = new SafeWeakMap(); // stream that was made for a whole body -> that body
 
 const locked = "This ReadableStream is currently locked to a reader.";
 
@@ -37,6 +41,9 @@ export function contentLength(flat) {
 
 /** The body of an incoming request: how long it is stands in a field, which is not looked at before somebody asks. */
 class IncomingSource extends Source {
+  constructor(id) { // not the one that a class has without: V8's asks arrays for their iterator
+    super(id);
+  }
   get length() {
     return contentLength(native.requestFields(this.id));
   }
@@ -84,15 +91,18 @@ export function extractBody(init) {
   if (init === null || init === undefined) return [null, null];
   if (typeof init === "string") return [new Body(Kind.Text, init), "text/plain;charset=UTF-8"];
   if (init instanceof ReadableStream) {
-    if (init.locked) throw new TypeError(locked);
+    if (init.locked && !disturbed(init)) throw new TypeError("This ReadableStream is locked to a reader, and cannot be used as a body.");
     if (disturbed(init)) throw new TypeError("This ReadableStream is disturbed (has already been read from), and cannot be used as a body.");
     return [new Body(Kind.Stream, init), null];
   }
-  if (ArrayBuffer.isView(init)) return [new Body(Kind.Bytes, new Uint8Array(init.buffer, init.byteOffset, init.byteLength).slice()), null];
-  if (init instanceof ArrayBuffer) return [new Body(Kind.Bytes, new Uint8Array(init.slice(0))), null];
-  if (init instanceof Blob) return [new Body(Kind.Bytes, blobBytes(init)), init.type || null];
+  if (ArrayBuffer.isView(init) || init instanceof ArrayBuffer) return [new Body(Kind.Bytes, bytesIn(init).slice()), null];
+  if (isBlob(init)) return [new Body(Kind.Bytes, blobBytes(init)), init.type || null];
+  if (isForm(init)) {
+    const boundary = newBoundary();
+    return [new Body(Kind.Bytes, serializeForm(init, boundary)), `multipart/form-data; boundary=${boundary}`];
+  }
   if (init instanceof URLSearchParams) return [new Body(Kind.Text, init.toString()), "application/x-www-form-urlencoded;charset=UTF-8"];
-  return [new Body(Kind.Text, String(init)), "text/plain;charset=UTF-8"];
+  return [new Body(Kind.Text, `${init}`), "text/plain;charset=UTF-8"];
 }
 
 export function bodyStream(body) {
@@ -116,15 +126,25 @@ export function isUsed(body) {
   return stream !== null && disturbed(stream);
 }
 
+export function isLocked(body) {
+  const stream = body && (body.kind === Kind.Stream ? body.value : body.stream);
+  return stream ? stream.locked : false;
+}
+
 /** Whether something was read from a stream: the polyfill keeps it as an internal slot. */
 function disturbed(stream) {
   return stream._disturbed === true;
 }
 
-function take(body) {
+function checkReadable(body) {
   if (isUsed(body)) throw new TypeError("Body has already been used. It can only be used once. Use tee() first if you need to read it twice.");
   const stream = body.kind === Kind.Stream ? body.value : body.stream;
   if (stream?.locked) throw new TypeError(locked);
+  return stream;
+}
+
+function take(body) {
+  const stream = checkReadable(body);
   body.used = true;
   return stream;
 }
@@ -135,15 +155,7 @@ export async function bodyBytes(body) {
   if (stream) return drain(stream);
   if (body.kind === Kind.Text) return native.utf8Encode(body.value);
   if (body.kind === Kind.Bytes) return body.value.slice();
-  const whole = body.value.takeAll(false);
-  if (whole !== undefined) return new Uint8Array(whole);
-  const pieces = [];
-  let length = 0;
-  for (let piece = await takePiece(body.value); piece !== null; piece = await takePiece(body.value)) {
-    pieces.push(piece);
-    length += piece.byteLength;
-  }
-  return joinBytes(pieces, length);
+  return new Uint8Array(await takeGathered(body.value, false));
 }
 
 export async function bodyText(body) {
@@ -154,11 +166,8 @@ export async function bodyText(body) {
       return body.value.isWellFormed?.() === false ? native.utf8Decode(native.utf8Encode(body.value), false) : body.value;
     }
     if (body.kind === Kind.Source) {
-      const whole = body.value.takeAll(true);
-      if (whole !== undefined) {
-        body.used = true;
-        return whole;
-      }
+      body.used = true;
+      return takeGathered(body.value, true);
     }
   }
   const text = native.utf8Decode(await bodyBytes(body), false);
@@ -168,8 +177,7 @@ export async function bodyText(body) {
 /** A second body with the same content; both can be read. */
 export function cloneBody(body) {
   if (!body) return null;
-  if ((body.kind === Kind.Stream ? body.value : body.stream)?.locked) throw new TypeError(locked);
-  if (isUsed(body)) throw new TypeError("Cannot clone a body that has already been used.");
+  if ((body.kind === Kind.Stream ? body.value : body.stream)?.locked || isUsed(body)) throw new TypeError("This ReadableStream is currently locked to a reader,");
   gather(body);
   if (isWhole(body)) return new Body(body.kind, body.value);
   const [mine, other] = bodyStream(body).tee();
@@ -182,8 +190,8 @@ export function cloneBody(body) {
 /** Moves the content out: the old owner counts as used. */
 export function moveBody(body) {
   if (!body) return null;
-  if (isUsed(body)) throw new TypeError("Cannot construct a Request with a Request object that has already been used.");
-  if ((body.kind === Kind.Stream ? body.value : body.stream)?.locked) throw new TypeError(locked);
+  if (isUsed(body)) throw new TypeError("Cannot reconstruct a Request with a used body.");
+  if ((body.kind === Kind.Stream ? body.value : body.stream)?.locked) throw new TypeError("The ReadableStream has been locked to a reader.");
   const moved = new Body(body.kind, body.value);
   moved.stream = body.stream;
   body.used = true;
@@ -198,7 +206,8 @@ export function mixBody(prototype, bodyOf) {
       return bodyText(bodyOf(this));
     },
     async json() {
-      return JSON.parse(await bodyText(bodyOf(this)));
+      const text = await bodyText(bodyOf(this));
+      return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
     },
     async arrayBuffer() {
       const bytes = await bodyBytes(bodyOf(this));
@@ -208,9 +217,30 @@ export function mixBody(prototype, bodyOf) {
       return bodyBytes(bodyOf(this));
     },
   };
-  for (const [name, value] of Object.entries(methods)) Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
+  addMethods(prototype, methods);
   Object.defineProperty(prototype, "body", { get() { return bodyStream(bodyOf(this)); }, configurable: true });
   Object.defineProperty(prototype, "bodyUsed", { get() { return isUsed(bodyOf(this)); }, configurable: true });
+}
+
+function addMethods(prototype, methods) {
+  for (const [name, value] of Object.entries(methods)) Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
+}
+
+/** What reads a body by the Content-Type of its headers: of a Request and a Response alone. */
+export function mixTypedBody(prototype, bodyOf) {
+  addMethods(prototype, {
+    async blob() {
+      const bytes = await bodyBytes(bodyOf(this));
+      return bytesBlob(bytes, this.headers.get("content-type") ?? "");
+    },
+    async formData() {
+      const body = bodyOf(this);
+      if (body) checkReadable(body);
+      const type = this.headers.get("content-type");
+      if (type === null) throw new TypeError("Parsing a Body as FormData requires a Content-Type header.");
+      return parseForm(await bodyBytes(body), type);
+    },
+  });
 }
 
 /**

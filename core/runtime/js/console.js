@@ -55,18 +55,20 @@ function rowsOf(data) {
   return Object.entries(data).slice(0, maxRows);
 }
 
-function table(data) {
+function table(data, chosen) {
   if (typeof data !== "object" || data === null) return writeParts(Level.Log, formatParts([data]));
   const rows = rowsOf(data);
   const columns = [];
-  for (const [, row] of rows) {
+  const wanted = Array.isArray(chosen) ? chosen.map(String) : null;
+  if (wanted) columns.push(...wanted);
+  else for (const [, row] of rows) {
     if (typeof row === "object" && row !== null) for (const key of Object.keys(row)) if (!columns.includes(key)) columns.push(key);
   }
-  const values = rows.some(([, row]) => typeof row !== "object" || row === null);
+  const values = !wanted && rows.some(([, row]) => typeof row !== "object" || row === null);
   const head = ["(index)", ...columns, ...(values ? ["Values"] : [])];
   const body = rows.map(([key, row]) => {
     const isRow = typeof row === "object" && row !== null;
-    return [key, ...columns.map((column) => (isRow && column in row ? inspect(row[column]) : "")), ...(values ? [isRow ? "" : inspect(row)] : [])];
+    return [key, ...columns.map((column) => (isRow && Object.hasOwn(row, column) ? inspect(row[column]) : "")), ...(values ? [isRow ? "" : inspect(row)] : [])];
   });
   const widths = head.map((title, i) => Math.max(title.length, ...body.map((row) => row[i].length)));
   const ruled = (cells) => cells.map((cell, i) => cell.padEnd(widths[i])).join(" | ").trimEnd();
@@ -79,7 +81,7 @@ function openGroup(args, opens) {
   setIndent(indentOf() + "  ");
 }
 
-const console = {
+const methods = {
   log: line(Level.Log),
   info: line(Level.Info),
   debug: line(Level.Debug),
@@ -109,21 +111,31 @@ const console = {
     say(Level.Log, `${label}: ${counts.get(String(label))}`);
   },
   countReset: (label = "default") => {
-    counts.delete(String(label));
+    if (!counts.delete(String(label))) say(Level.Warn, `Count for '${label}' does not exist`);
   },
   time: (label = "default") => {
-    timers.set(String(label), native.now());
+    if (timers.has(String(label))) say(Level.Warn, `Timer '${label}' already exists`);
+    else timers.set(String(label), native.now());
   },
   timeLog: (label = "default", ...args) => {
     if (timers.has(String(label))) writeParts(Level.Log, [[elapsed(String(label)) + (args.length ? " " : "")], ...formatParts(args)]);
+    else say(Level.Warn, `Timer '${label}' does not exist`);
   },
   timeEnd: (label = "default") => {
     if (timers.has(String(label))) say(Level.Log, elapsed(String(label)));
+    else say(Level.Warn, `Timer '${label}' does not exist`);
     timers.delete(String(label));
   },
+  // For debuggers only: V8's own, in mirror.
   clear: () => {},
+  profile: () => {},
+  profileEnd: () => {},
+  timeStamp: () => {},
 };
-Object.defineProperty(console, Symbol.toStringTag, { value: "console" });
+const order = [
+  "debug", "error", "info", "log", "warn", "dir", "dirxml", "table", "trace", "group", "groupCollapsed", "groupEnd", "clear", "count", "countReset", "assert", "profile", "profileEnd",
+  "time", "timeLog", "timeEnd", "timeStamp",
+];
 
 // V8's own console tells the debuggers that are attached, with the values themselves.
 const v8Console = globalThis.console;
@@ -133,16 +145,26 @@ export function mirrorConsole(on) {
   mirrored = on;
 }
 
-for (const [name, method] of Object.entries(console)) {
+const shown = Object.create({});
+for (const name of order) {
   const mirror = v8Console[name];
+  const method = methods[name];
   const { [name]: both } = {
     [name](...args) {
       if (mirrored) mirror(...args);
       return method(...args);
     },
   };
-  console[name] = both;
+  Object.defineProperties(both, { length: { value: 0 }, name: { value: order.indexOf(name) < 5 ? "" : name } });
+  shown[name] = both;
 }
+shown.context = {
+  context(name) {
+    const { context, ...all } = shown;
+    return all;
+  },
+}.context;
+Object.defineProperty(shown, Symbol.toStringTag, { value: "console", configurable: true });
 
 // What these keep in private members.
 setPlatform([
@@ -153,4 +175,4 @@ setPlatform([
   [Response, (value) => ["status", "statusText", "headers", "ok", "bodyUsed", "url"].map((key) => [key, value[key]])],
 ]);
 
-defineGlobals({ console });
+defineGlobals({ console: shown });

@@ -2,6 +2,7 @@
 // Values as trees, for consoles that unfold them (ConsoleEvent::values in core/events/event.h has the format).
 // Runs no code of the user's: no getters, no traps of proxies, no toJSON. The JSON is put together by hand for the same reason.
 
+import { DOMException } from "./domexception.js";
 import { native } from "./native.js";
 
 const maxDepth = 6;
@@ -365,7 +366,7 @@ function membersOf(value, type) {
       addFrames(members, own(value, "stack"));
       const cause = getOwnPropertyDescriptor(value, "cause");
       if (cause && "value" in cause) members.add("cause", () => describeNode(cause.value));
-      addProperties(members, value, (key) => key === "stack" || key === "message" || key === "cause");
+      addProperties(members, value, (key) => key === "stack" || key === "message" || key === "cause" || (value instanceof DOMException && (key === "name" || key === "code")));
       break;
     }
     case "promise": {

@@ -1,44 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// DOMException (Web IDL, section 4.3).
+// DOMException (Web IDL, section 4.3), with workerd's own properties: code, name, message, stack.
 
 import { defineGlobals } from "./native.js";
+import { interfaceOf } from "./interface.js";
 
-const codes = {
-  IndexSizeError: 1, HierarchyRequestError: 3, WrongDocumentError: 4, InvalidCharacterError: 5, NoModificationAllowedError: 7, NotFoundError: 8,
-  NotSupportedError: 9, InUseAttributeError: 10, InvalidStateError: 11, SyntaxError: 12, InvalidModificationError: 13, NamespaceError: 14,
-  InvalidAccessError: 15, TypeMismatchError: 17, SecurityError: 18, NetworkError: 19, AbortError: 20, URLMismatchError: 21, QuotaExceededError: 22,
-  TimeoutError: 23, InvalidNodeTypeError: 24, DataCloneError: 25,
-};
+// [name, constant]; their codes count from 1.
+const table = [
+  ["IndexSizeError", "INDEX_SIZE_ERR"], ["DOMStringSizeError", "DOMSTRING_SIZE_ERR"], ["HierarchyRequestError", "HIERARCHY_REQUEST_ERR"],
+  ["WrongDocumentError", "WRONG_DOCUMENT_ERR"], ["InvalidCharacterError", "INVALID_CHARACTER_ERR"], ["NoDataAllowedError", "NO_DATA_ALLOWED_ERR"],
+  ["NoModificationAllowedError", "NO_MODIFICATION_ALLOWED_ERR"], ["NotFoundError", "NOT_FOUND_ERR"], ["NotSupportedError", "NOT_SUPPORTED_ERR"],
+  ["InUseAttributeError", "INUSE_ATTRIBUTE_ERR"], ["InvalidStateError", "INVALID_STATE_ERR"], ["SyntaxError", "SYNTAX_ERR"],
+  ["InvalidModificationError", "INVALID_MODIFICATION_ERR"], ["NamespaceError", "NAMESPACE_ERR"], ["InvalidAccessError", "INVALID_ACCESS_ERR"],
+  ["ValidationError", "VALIDATION_ERR"], ["TypeMismatchError", "TYPE_MISMATCH_ERR"], ["SecurityError", "SECURITY_ERR"],
+  ["NetworkError", "NETWORK_ERR"], ["AbortError", "ABORT_ERR"], ["URLMismatchError", "URL_MISMATCH_ERR"], ["QuotaExceededError", "QUOTA_EXCEEDED_ERR"],
+  ["TimeoutError", "TIMEOUT_ERR"], ["InvalidNodeTypeError", "INVALID_NODE_TYPE_ERR"], ["DataCloneError", "DATA_CLONE_ERR"],
+];
+const codes = new Map(table.map(([name], i) => [name, i + 1]));
+// These have a constant only.
+for (const name of ["DOMStringSizeError", "NoDataAllowedError", "ValidationError"]) codes.delete(name);
+const constants = table.map(([, constant], i) => [constant, i + 1]);
 
 export class DOMException extends Error {
-  #name;
-
-  constructor(message = "", options = "Error") {
-    super(message);
-    if (options !== null && typeof options === "object") {
-      this.#name = options.name === undefined ? "Error" : String(options.name);
-      if ("cause" in options) Object.defineProperty(this, "cause", { value: options.cause, writable: true, configurable: true });
-    } else {
-      this.#name = String(options);
-    }
-  }
-
-  get name() {
-    return this.#name;
-  }
-
-  get code() {
-    return codes[this.#name] ?? 0;
-  }
-
-  get [Symbol.toStringTag]() {
-    return "DOMException";
+  constructor(message, name) {
+    const text = message === undefined ? "" : `${message}`;
+    super();
+    const kind = name === undefined ? "Error" : `${name}`;
+    const own = (key, value) => Object.defineProperty(this, key, { value, enumerable: true, configurable: true, writable: false });
+    own("code", codes.get(kind) ?? 0);
+    own("name", kind);
+    own("message", text);
   }
 }
 
-for (const [name, code] of Object.entries(codes)) {
-  const constant = name.replace(/Error$/, "").replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase() + "_ERR";
-  for (const target of [DOMException, DOMException.prototype]) Object.defineProperty(target, constant, { value: code, enumerable: true });
-}
-
+interfaceOf(DOMException, { isOne: () => true, constants });
 defineGlobals({ DOMException });

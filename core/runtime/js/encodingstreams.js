@@ -2,18 +2,26 @@
 // TextEncoderStream, TextDecoderStream (Encoding standard, sections 7.5 and 7.6).
 
 import { defineGlobals } from "./native.js";
-import { TextDecoder, TextEncoder } from "./encoding.js";
-import { TransformStream } from "./streams.js";
+import { TextDecoder, TextEncoder, bytesIn } from "./encoding.js";
+import { interfaceOf } from "./interface.js";
+import { TransformStream } from "./streams/classes.js";
 
-export class TextEncoderStream {
-  #stream;
+let isEncoder;
+let isDecoder;
+
+export class TextEncoderStream extends TransformStream {
+  #brand;
+
+  static {
+    isEncoder = (value) => typeof value === "object" && value !== null && #brand in value;
+  }
 
   constructor() {
     const encoder = new TextEncoder();
     let high = ""; // the first half of a surrogate pair
-    this.#stream = new TransformStream({
+    super({
       transform(chunk, controller) {
-        let text = high + String(chunk);
+        let text = high + `${chunk}`;
         high = /[\ud800-\udbff]$/.test(text) ? text.slice(-1) : "";
         if (high) text = text.slice(0, -1);
         if (text) controller.enqueue(encoder.encode(text));
@@ -25,20 +33,22 @@ export class TextEncoderStream {
   }
 
   get encoding() { return "utf-8"; }
-  get readable() { return this.#stream.readable; }
-  get writable() { return this.#stream.writable; }
-  get [Symbol.toStringTag]() { return "TextEncoderStream"; }
 }
 
-export class TextDecoderStream {
+export class TextDecoderStream extends TransformStream {
   #decoder;
-  #stream;
+
+  static {
+    isDecoder = (value) => typeof value === "object" && value !== null && #decoder in value;
+  }
 
   constructor(label, options) {
-    const decoder = (this.#decoder = new TextDecoder(label, options));
-    this.#stream = new TransformStream({
+    const decoder = new TextDecoder(label, options);
+    super({
       transform(chunk, controller) {
-        const text = decoder.decode(chunk, { stream: true });
+        const bytes = bytesIn(chunk);
+        if (bytes === undefined) throw new TypeError("This TransformStream is being used as a byte stream, but received a value that is not a BufferSource.");
+        const text = decoder.decode(bytes, { stream: true });
         if (text) controller.enqueue(text);
       },
       flush(controller) {
@@ -46,14 +56,14 @@ export class TextDecoderStream {
         if (text) controller.enqueue(text);
       },
     });
+    this.#decoder = decoder;
   }
 
   get encoding() { return this.#decoder.encoding; }
   get fatal() { return this.#decoder.fatal; }
   get ignoreBOM() { return this.#decoder.ignoreBOM; }
-  get readable() { return this.#stream.readable; }
-  get writable() { return this.#stream.writable; }
-  get [Symbol.toStringTag]() { return "TextDecoderStream"; }
 }
 
+interfaceOf(TextEncoderStream, { isOne: (value) => isEncoder(value), members: "encoding" });
+interfaceOf(TextDecoderStream, { isOne: (value) => isDecoder(value), members: "encoding fatal ignoreBOM" });
 defineGlobals({ TextEncoderStream, TextDecoderStream });

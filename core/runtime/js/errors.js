@@ -2,10 +2,11 @@
 // Stacks in the user's own files, and what is told of an exception that nobody caught.
 
 import { native } from "./native.js";
+import { SafeWeakMap } from "./primordials.js";
 
 const runtimeScript = "cleat:runtime";
 const functionsScript = "cleat:functions";
-const places = new WeakMap();
+const places = new SafeWeakMap();
 
 function formatFrame(site, where) {
   const type = site.getTypeName();
@@ -44,6 +45,17 @@ Object.defineProperty(Error, "prepareStackTrace", {
 // V8 puts its own back when it starts from the snapshot (--stack-trace-limit, core/runtime/v8process.cpp), but not over one that is there.
 delete Error.stackTraceLimit;
 
+const details = new WeakMap(); // error -> what the log says beside it
+
+/** Adds to an error what only the log tells: its message is another runtime's. */
+export function explainError(error, detail) {
+  details.set(error, detail);
+  return error;
+}
+
+/** What explainError() was given, or undefined. */
+export const detailOf = (error) => details.get(error);
+
 /** [message, stack, file, line, column] of anything that was thrown. */
 export function describeError(error) {
   try {
@@ -58,6 +70,8 @@ export function describeError(error) {
       }
       const lines = stack.split("\n    at ").slice(1).map((frame) => "    at " + frame);
       let full = lines.join("\n");
+      const detail = details.get(error);
+      if (detail !== undefined) full += (full ? "\n" : "") + "Caused by: " + detail;
       if (error.cause instanceof Error) {
         const cause = describeError(error.cause);
         full += (full ? "\n" : "") + "Caused by: " + cause[0] + (cause[1] ? "\n" + cause[1] : "");
@@ -72,5 +86,6 @@ export function describeError(error) {
 
 /** Puts an exception that no user code caught into the log. */
 export function reportException(error, request = native.currentRequest()) {
-  native.exception(request, ...describeError(error), error);
+  const told = describeError(error);
+  native.exception(request, told[0], told[1], told[2], told[3], told[4], error);
 }

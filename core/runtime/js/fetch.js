@@ -2,11 +2,17 @@
 // fetch() (Fetch standard, section 5.6), over the C++ client, which follows no redirects.
 
 import { native, defineGlobals } from "./native.js";
+import { argumentError, globalFunction, isDictionary } from "./interface.js";
+import { explainError } from "./errors.js";
+import { isAborted, reasonOf, watchSignal } from "./events.js";
+import { dataResponse } from "./fetch/dataurl.js";
 import { bodyLength, contentLength, extractBody, gather, isWhole, pumpBody, sourceBody } from "./body.js";
 import { Headers, flatOf } from "./headers.js";
-import { Request, requestBody, requestSignal } from "./request.js";
+import { Promise } from "./primordials.js";
+import { Request, requestBody, requestOptions, requestSignal } from "./request.js";
 import { receivedResponse } from "./response.js";
 import { URL } from "./url.js";
+import { chunkBytes } from "./streams.js";
 import { WaitMap } from "./waitmap.js";
 
 const maxRedirects = 20;
@@ -19,7 +25,14 @@ export function fetchHead(id, status, statusText, flat, decoded) {
 }
 
 export function fetchFailed(id, message) {
-  heads.take(id)?.reject(new TypeError(message || "Network connection lost."));
+  heads.take(id)?.reject(networkError(message));
+}
+
+/** workerd's words where it has some; what is behind them is for the log. */
+function networkError(message) {
+  const lost = "Network connection lost";
+  if (!message) return new Error(lost + ".");
+  return message.startsWith(lost) ? explainError(new Error(lost + "."), message.slice(lost.length + 2)) : new Error(message);
 }
 
 export function uploadReady(id) {
@@ -28,14 +41,15 @@ export function uploadReady(id) {
 
 /** One exchange with one server. */
 class Exchange {
-  constructor(method, url, flat, body, mark) {
-    if (!body) this.id = native.fetchStart(method, url, flat, 0, null, undefined, mark);
-    else if (isWhole(body)) this.id = native.fetchStart(method, url, flat, 1, body.value, undefined, mark);
-    else this.id = native.fetchStart(method, url, flat, 2, null, bodyLength(body), mark);
+  constructor(method, url, flat, body, mark, manual, upgrade) {
+    if (upgrade) this.id = native.fetchStart(method, url, flat, 3, null, undefined, mark, manual);
+    else if (!body) this.id = native.fetchStart(method, url, flat, 0, null, undefined, mark, manual);
+    else if (isWhole(body)) this.id = native.fetchStart(method, url, flat, 1, body.value, undefined, mark, manual);
+    else this.id = native.fetchStart(method, url, flat, 2, null, bodyLength(body), mark, manual);
     if (mark) mark[1] = 0; // its number is taken: what follows gets one of its own
     this.body = sourceBody(this.id); // of the response
     this.source = this.body.value;
-    this.control = {};
+    this.control = { bytesOf: (chunk) => (typeof chunk === "string" ? native.utf8Encode(chunk) : chunkBytes(chunk)) };
     this.head = new Promise((resolve, reject) => heads.set(this.id, { resolve, reject }));
     if (body && !isWhole(body)) this.upload(body);
   }
@@ -63,84 +77,100 @@ class Exchange {
   }
 }
 
-async function fetch(input, init) {
+let makeSocket; // of an exchange whose connection became one
+
+export function socketsOfFetch(make) {
+  makeSocket = make;
+}
+
+/** An exchange that asks a server for a WebSocket. */
+export function openSocket(url, flat) {
+  return new Exchange("GET", url, flat, null, native.callMark(), false, true);
+}
+
+async function start(input, init) {
   native.refuseInGlobalScope();
   const mark = native.callMark();
-  if (arguments.length === 0) throw new TypeError("Failed to execute 'fetch': parameter 1 is not of type 'Request or string'.");
   const request = new Request(input, init);
   const signal = requestSignal(request);
-  signal?.throwIfAborted();
+  if (signal && isAborted(signal)) throw reasonOf(signal);
   let exchange = null;
-  const onAbort = () => exchange?.abort(signal.reason);
-  signal?.addEventListener("abort", onAbort, { once: true });
-  const stopListening = () => signal?.removeEventListener("abort", onAbort);
+  const stopListening = signal ? watchSignal(signal, (reason) => exchange?.abort(reason)) : null;
   try {
     return await follow(request, signal, mark, (next) => {
       exchange = next;
       next.source.done = stopListening;
     });
   } catch (error) {
-    stopListening();
+    stopListening?.();
     throw error;
   }
 }
+
+export const fetch = globalFunction("fetch", (input, init) => {
+  if (init !== undefined && init !== null && !isDictionary(init)) return Promise.reject(argumentError("ServiceWorkerGlobalScope", "fetch", 2, "RequestInitializerDict or Request"));
+  return start(input, init);
+}, ["Request or string"]);
 
 async function follow(request, signal, mark, begun) {
   let url = new URL(request.url);
   let method = request.method;
   let body = requestBody(request);
+  const { cache, manual } = requestOptions(request);
   const headers = new Headers(request.headers);
+  if (cache) for (const name of ["cache-control", "pragma"]) if (!headers.has(name)) headers.set(name, "no-cache");
   if (body) gather(body);
-  let redirected = false;
-  for (let hops = 0; ; ++hops) {
+  const upgrade = method === "GET" && headers.get("upgrade")?.toLowerCase() === "websocket";
+  const visited = [];
+  for (;;) {
+    if (url.protocol === "data:" && visited.length === 0) return dataResponse(url, method);
     if (url.protocol !== "http:" && url.protocol !== "https:") throw new TypeError(`Fetch API cannot load: ${url.href}`);
     url.hash = "";
-    const exchange = new Exchange(method, url.href, flatOf(headers), body, mark);
+    visited.push(url.href);
+    const exchange = new Exchange(method, url.href, flatOf(headers), body, mark, manual, upgrade);
     begun(exchange);
     const head = await exchange.head;
-    const location = [301, 302, 303, 307, 308].includes(head.status) ? valueOf(head.flat, "location") : null;
-    if (location === null || request.redirect === "manual") return received(exchange, head, method, url.href, redirected);
+    const location = isRedirect(head.status) ? valueOf(head.flat, "location") : null;
+    if (location === null || request.redirect === "manual") return received(exchange, head, method, url.href, visited.length > 1, manual);
     exchange.source.done = null;
     exchange.source.cancel();
-    if (request.redirect === "error") throw new TypeError(`The server redirects to ${location}, and the request's redirect mode is "error".`);
-    if (hops >= maxRedirects) throw new TypeError(`Too many redirects. ${request.url}, ${url.href}`);
     const next = URL.parse(location, url.href);
-    if (!next) throw new TypeError(`Invalid Location header on a redirect: ${location}`);
+    if (!next) throw new TypeError("Invalid Location header; unable to follow redirect.");
+    if (visited.length > maxRedirects) throw new TypeError(`Too many redirects.${visited.join(", ")}`);
+    if (body && !isWhole(body)) {
+      throw new TypeError("A request with a one-time-use body (it was initialized from a stream, not a buffer) encountered a redirect requiring the body to be retransmitted. To avoid this error in the future, construct this request from a buffer-like body initializer.");
+    }
     if (head.status === 303 ? method !== "HEAD" : (head.status === 301 || head.status === 302) && method === "POST") {
       method = "GET";
       body = null;
-      for (const name of ["content-encoding", "content-language", "content-location", "content-type", "content-length"]) headers.delete(name);
     } else if (body) {
-      if (!isWhole(body)) throw new TypeError("The server redirects and wants the request's body again, but it was a stream and is gone. Give a string or a buffer as the body, or use redirect: \"manual\".");
       body = extractBody(body.value)[0];
     }
-    if (next.origin !== url.origin) for (const name of ["authorization", "cookie"]) headers.delete(name);
+    if (next.origin !== url.origin) headers.delete("authorization");
     url = next;
-    redirected = true;
-    signal?.throwIfAborted();
+    if (signal && isAborted(signal)) throw reasonOf(signal);
   }
 }
 
-function received(exchange, head, method, url, redirected) {
-  const flat = head.decoded ? without(head.flat, "content-encoding", "content-length") : head.flat;
+const isRedirect = (status) => status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+
+function received(exchange, head, method, url, redirected, manual) {
+  if (head.status === 101) {
+    exchange.source.finish();
+    return receivedResponse(head.status, head.statusText, head.flat, null, url, redirected, { webSocket: makeSocket(exchange.id) });
+  }
   if (method === "HEAD" || head.status === 204 || head.status === 205 || head.status === 304) {
     native.bodyDiscard(exchange.id);
     exchange.source.finish();
-    return receivedResponse(head.status, head.statusText, flat, null, url, redirected);
+    return receivedResponse(head.status, head.statusText, head.flat, null, url, redirected, { manual });
   }
-  exchange.source.length = contentLength(flat);
-  return receivedResponse(head.status, head.statusText, flat, exchange.body, url, redirected);
+  exchange.source.length = head.decoded ? undefined : contentLength(head.flat);
+  return receivedResponse(head.status, head.statusText, head.flat, exchange.body, url, redirected, { manual });
 }
 
 function valueOf(flat, name) {
   for (let i = 0; i < flat.length; i += 2) if (flat[i].toLowerCase() === name) return flat[i + 1];
   return null;
-}
-
-function without(flat, ...names) {
-  const kept = [];
-  for (let i = 0; i < flat.length; i += 2) if (!names.includes(flat[i].toLowerCase())) kept.push(flat[i], flat[i + 1]);
-  return kept;
 }
 
 defineGlobals({ fetch });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Values as text, for console lines.
 
+import { DOMException } from "./domexception.js";
 import { native } from "./native.js";
 
 const lineWidth = 76;
@@ -139,7 +140,7 @@ function format(given, depth, seen) {
   if (seen.includes(value)) return "[Circular]";
   const deeper = [...seen, value];
   if (value instanceof Error) {
-    const extra = properties(value, depth, deeper, (key) => key === "stack" || key === "message" || key === "cause");
+    const extra = properties(value, depth, deeper, (key) => key === "stack" || key === "message" || key === "cause" || (value instanceof DOMException && (key === "name" || key === "code")));
     const cause = Object.hasOwn(value, "cause") ? [`[cause]: ${format(value.cause, depth + 1, deeper)}`] : [];
     const errors = value instanceof AggregateError && Array.isArray(value.errors) ? [`[errors]: ${format(value.errors, depth + 1, deeper)}`] : [];
     const stack = String(value.stack || `${value.name}: ${value.message}`);

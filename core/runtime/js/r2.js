@@ -135,7 +135,7 @@ class GetResult extends HeadResult {
 
   blob() {
     const body = bodyOf(this);
-    return bodyBytes(body).then((bytes) => bytesBlob(bytes, this.httpMetadata.contentType));
+    return bodyBytes(body).then((bytes) => bytesBlob(bytes, this.httpMetadata.contentType ?? ""));
   }
 
   get [Symbol.toStringTag]() { return "GetResult"; }

@@ -1,100 +1,205 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Request (Fetch standard, section 5.4).
 
-import { defineGlobals } from "./native.js";
-import { cloneBody, extractBody, incomingBody, mixBody, moveBody } from "./body.js";
-import { AbortSignal, AbortController } from "./events.js";
-import { Headers, incomingHeaders } from "./headers.js";
+import { native, defineGlobals } from "./native.js";
+import { cloneBody, extractBody, incomingBody, isUsed, moveBody } from "./body.js";
+import { BodyMixin, ownsBody } from "./bodymixin.js";
+import { cfOf, copyCf, frozenJson } from "./cf.js";
+import { AbortController, isSignal } from "./events.js";
+import { Headers, copyHeaders, incomingHeaders, isHeaders } from "./headers.js";
+import { constructorError, fieldError, interfaceOf, isDictionary } from "./interface.js";
+import { SafeSet } from "./primordials.js";
 import { URL } from "./url.js";
 
-const methodToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const normalized = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH"]);
+// Those that workerd's HTTP library knows.
+const methods = new SafeSet([
+  "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "PURGE", "OPTIONS", "TRACE", "COPY", "LOCK", "MKCOL", "MOVE", "PROPFIND", "PROPPATCH", "SEARCH", "UNLOCK", "ACL", "REPORT",
+  "MKACTIVITY", "CHECKOUT", "MERGE", "MSEARCH", "NOTIFY", "SUBSCRIBE", "UNSUBSCRIBE", "QUERY", "BAN",
+]);
 const internal = Symbol("internal");
+const dictionary = "RequestInitializerDict";
 
 export let incomingRequest;
 export let abortIncoming;
 export let requestBody;
 export let requestSignal;
+export let requestOptions;
+export let linkedRequest;
 let shareRequest;
+let isRequest;
+let originalRequest;
 
-export { shareRequest };
+export { shareRequest, isRequest, originalRequest };
 
-export class Request {
+export class Request extends BodyMixin {
   #method = "GET";
   #url;
   #headers = null;
   #incoming = 0; // number of the request whose headers are still in C++
+  #raw = false; // what came from outside, as Workers (not Functions) see it: its headers and cf cannot be changed
+  #original = false; // it is the one that came from outside
   #body = null;
   #redirect = "follow";
   #signal = null;
   #controller = null;
   #cf;
+  #cfKnown = true; // else it is still in C++
+  #cache;
+  #manual = false; // the body of the response stays encoded
 
   static {
-    incomingRequest = (id, method, url, hasBody) => {
+    isRequest = (value) => typeof value === "object" && value !== null && #method in value;
+    /** One from outside. `raw`: as a Worker gets it; a Pages Function gets a copy, whose headers it may change. */
+    incomingRequest = (id, method, url, hasBody, raw = false) => {
       const request = new Request(internal);
       request.#method = method;
       request.#url = url;
       request.#incoming = id;
+      request.#raw = raw;
+      request.#original = true;
+      request.#redirect = "manual";
+      request.#cfKnown = false;
       if (hasBody) request.#body = incomingBody(id);
+      return request;
+    };
+    /** One from another Worker. */
+    linkedRequest = (method, url, headers, body, cf, redirect) => {
+      const request = new Request(internal);
+      request.#method = method;
+      request.#url = url;
+      request.#headers = headers;
+      request.#body = body;
+      request.#cf = cf;
+      request.#redirect = redirect;
       return request;
     };
     abortIncoming = (request, reason) => request.#controller?.abort(reason);
     requestBody = (request) => request.#body;
     /** The signal, or null when nobody has looked at it: then it cannot be aborted by user code. */
     requestSignal = (request) => request.#signal;
+    /** What fetch() has to know beside the getters. */
+    requestOptions = (request) => ({ cache: request.#cache, manual: request.#manual });
+    /** For the assets: what came from outside with its head as it came, whatever a handler made of its copy; any other request as it is. */
+    originalRequest = (from) => {
+      if (!from.#original || !from.#headers) return from;
+      const request = new Request(internal);
+      request.#method = from.#method;
+      request.#url = from.#url;
+      request.#incoming = from.#incoming;
+      return request;
+    };
     shareRequest = (from) => {
       const request = new Request(internal);
       request.#copy(from);
-      if (from.#headers) request.#headers = new Headers(from.#headers);
+      request.#cf = from.#cfKnown ? copyCf(from.#cf) : undefined;
+      request.#cfKnown = from.#cfKnown;
+      request.#raw = from.#raw;
+      if (from.#headers) request.#headers = copyHeaders(from.#headers);
       request.#body = cloneBody(from.#body);
       return request;
     };
   }
 
   constructor(input, init) {
+    super();
     if (input === internal) return;
-    if (arguments.length === 0) throw new TypeError("Failed to construct 'Request': 1 argument required, but only 0 present.");
+    if (arguments.length === 0) throw constructorError("Request", 1, "Request or string");
     let from = null;
-    if (typeof input === "object" && input !== null && #method in input) {
-      from = input;
+    let url;
+    if (isRequest(input)) from = input;
+    else url = `${input}`;
+    if (init !== undefined && init !== null && !isDictionary(init)) throw constructorError("Request", 2, "RequestInitializerDict or Request");
+    const options = isRequest(init) ? null : this.#options(init);
+    if (from) {
       this.#copy(from);
-      this.#incoming = 0;
     } else {
-      const text = String(input);
-      const url = URL.parse(text);
-      if (!url) throw new TypeError(`Invalid URL: ${text}`);
-      this.#url = url.href;
+      const parsed = URL.parse(url);
+      if (!parsed) throw new TypeError(`Invalid URL: ${url}`);
+      this.#url = parsed.href;
     }
-    // A Request may stand for the initializer too.
-    if (init !== undefined && init !== null && typeof init !== "object") throw new TypeError("Failed to construct 'Request': the second argument must be an object.");
-    const options = init ?? {};
+    if (isRequest(init)) {
+      const address = this.#url;
+      this.#copy(init);
+      this.#url = address;
+      from = init;
+    }
+    this.#headers = from && !options?.headers ? new Headers(from.headers) : options?.headers ? new Headers(options.headers) : new Headers();
+    this.#cf = from ? copyCf(from.cf) : undefined;
+    if (options) this.#apply(options);
+    if (options?.body !== undefined && options.body !== null) {
+      if (this.#method === "GET" || this.#method === "HEAD") throw new TypeError("Request with a GET or HEAD method cannot have a body.");
+      const body = options.extracted[0];
+      const type = options.extracted[1];
+      this.#body = body;
+      if (type && !this.#headers.has("content-type")) this.#headers.append("content-type", type);
+    } else if (from && from.#body && options?.body !== null) {
+      // One that came from a client may have a body by any method, and keeps it.
+      if (options?.method !== undefined && (this.#method === "GET" || this.#method === "HEAD")) throw new TypeError("Request with a GET or HEAD method cannot have a body.");
+      if (from === init && isUsed(from.#body)) throw new TypeError("This ReadableStream is disturbed (has already been read from), and cannot be used as a body.");
+      this.#body = from === init ? from.#body : moveBody(from.#body); // in place of a dictionary, a request goes on sharing its body
+    }
+  }
+
+  /** Reads a dictionary in workerd's order, each field once. */
+  #options(init) {
+    if (init === undefined || init === null) return null;
+    const read = {};
+    let value = init.method;
+    if (value !== undefined) read.method = `${value}`;
+    value = init.headers;
+    if (value !== undefined) {
+      if (!isDictionary(value)) throw fieldError("headers", dictionary, "Headers or Sequence or object");
+      read.headers = isHeaders(value) ? value : new Headers(value);
+    }
+    value = init.body;
+    read.body = value;
+    if (value !== undefined && value !== null) read.given = value;
+    value = init.redirect;
+    if (value !== undefined) read.redirect = `${value}`;
+    value = init.fetcher;
+    if (value !== undefined && value !== null) throw fieldError("fetcher", dictionary, "Fetcher");
+    value = init.cf;
+    if (value !== undefined) read.cf = cfOf(value, dictionary);
+    value = init.cache;
+    if (value !== undefined) read.cache = `${value}`;
+    value = init.integrity;
+    if (value !== undefined) read.integrity = `${value}`;
+    value = init.signal;
+    if (value !== undefined) {
+      if (value !== null && !isSignal(value)) throw fieldError("signal", dictionary, "AbortSignal");
+      read.signal = value;
+    }
+    value = init.encodeResponseBody;
+    if (value !== undefined) read.encode = `${value}`;
+    if (read.given !== undefined) read.extracted = extractBody(read.given);
+    return read;
+  }
+
+  #apply(options) {
     if (options.method !== undefined) {
-      const method = String(options.method);
-      if (!methodToken.test(method)) throw new TypeError(`Invalid HTTP method string: ${method}`);
-      const upper = method.toUpperCase();
-      if (upper === "CONNECT" || upper === "TRACE" || upper === "TRACK") throw new TypeError(`Invalid HTTP method string: ${method}`);
-      this.#method = normalized.has(upper) ? upper : method;
+      const upper = options.method.toUpperCase();
+      if (!methods.has(upper)) throw new TypeError(`Invalid HTTP method string: ${options.method}`);
+      this.#method = upper;
     }
-    this.#headers = new Headers(options.headers ?? from?.headers);
     if (options.redirect !== undefined) {
-      if (!["follow", "manual", "error"].includes(options.redirect)) throw new TypeError(`Invalid redirect value, must be one of "follow", "manual" or "error" (got "${options.redirect}").`);
+      if (options.redirect !== "follow" && options.redirect !== "manual") {
+        throw new TypeError('Invalid redirect value, must be one of "follow" or "manual" ("error" won\'t be implemented since it does not make sense at the edge; use "manual" and check the response status code).');
+      }
       this.#redirect = options.redirect;
     }
     if (options.signal !== undefined) {
-      if (options.signal !== null && !(options.signal instanceof AbortSignal)) {
-        throw new TypeError("Incorrect type for the 'signal' field on 'RequestInitializerDict': the provided value is not of type 'AbortSignal'.");
-      }
       this.#signal = options.signal;
+      this.#controller = null;
     }
     if (options.cf !== undefined) this.#cf = options.cf;
-    if (options.body !== undefined && options.body !== null) {
-      if (this.#method === "GET" || this.#method === "HEAD") throw new TypeError("Request with a GET or HEAD method cannot have a body.");
-      const [body, type] = extractBody(options.body);
-      this.#body = body;
-      if (type && !this.#headers.has("content-type")) this.#headers.append("content-type", type);
-    } else if (from && from.#body && options.body !== null) {
-      this.#body = moveBody(from.#body);
+    if (options.cache !== undefined) {
+      if (options.cache !== "no-store" && options.cache !== "no-cache") throw new TypeError(`Unsupported cache mode: ${options.cache}`);
+      this.#cache = options.cache;
+    }
+    if (options.integrity) throw new TypeError("Subrequest integrity checking is not implemented. The integrity option must be either undefined or an empty string.");
+    if (options.encode !== undefined) {
+      if (options.encode !== "manual" && options.encode !== "automatic") throw new TypeError(`encodeResponseBody: unexpected value: ${options.encode}`);
+      this.#manual = options.encode === "manual";
     }
   }
 
@@ -103,14 +208,26 @@ export class Request {
     this.#url = from.#url;
     this.#redirect = from.#redirect;
     this.#signal = from.signal;
-    this.#cf = from.#cf;
     this.#incoming = from.#incoming;
+    this.#cache = from.#cache;
+    this.#manual = from.#manual;
+  }
+
+  clone() {
+    const request = new Request(internal);
+    const body = cloneBody(this.#body);
+    request.#copy(this);
+    request.#cf = copyCf(this.cf);
+    request.#headers = copyHeaders(this.headers);
+    request.#body = body;
+    return request;
   }
 
   get method() { return this.#method; }
   get url() { return this.#url; }
-  get headers() { return (this.#headers ??= incomingHeaders(this.#incoming)); }
+  get headers() { return (this.#headers ??= incomingHeaders(this.#incoming, this.#raw)); }
   get redirect() { return this.#redirect; }
+  get fetcher() { return null; }
   get signal() {
     if (!this.#signal) {
       this.#controller = new AbortController();
@@ -118,22 +235,19 @@ export class Request {
     }
     return this.#signal;
   }
-  get cf() { return this.#cf; }
-  get fetcher() { return null; }
+  get cf() {
+    if (!this.#cfKnown) {
+      const text = native.requestCf(this.#incoming);
+      this.#cf = text === "" ? undefined : this.#raw ? frozenJson(text) : JSON.parse(text);
+      this.#cfKnown = true;
+    }
+    return this.#cf;
+  }
   get integrity() { return ""; }
   get keepalive() { return false; }
-  get cache() { return undefined; }
-
-  clone() {
-    const request = new Request(internal);
-    request.#copy(this);
-    request.#headers = new Headers(this.headers);
-    request.#body = cloneBody(this.#body);
-    return request;
-  }
-
-  get [Symbol.toStringTag]() { return "Request"; }
+  get cache() { return this.#cache; }
 }
 
-mixBody(Request.prototype, requestBody);
+ownsBody(isRequest, requestBody);
+interfaceOf(Request, { isOne: isRequest, members: "clone method url headers redirect fetcher signal cf integrity keepalive cache" });
 defineGlobals({ Request });

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Streams standard, from web-streams-polyfill, and streams over bodies that C++ holds.
 
-import {
-  ByteLengthQueuingStrategy, CountQueuingStrategy, ReadableByteStreamController, ReadableStream, ReadableStreamBYOBReader, ReadableStreamBYOBRequest,
-  ReadableStreamDefaultController, ReadableStreamDefaultReader, TransformStream, TransformStreamDefaultController, WritableStream,
-  WritableStreamDefaultController, WritableStreamDefaultWriter,
-} from "web-streams-polyfill";
-import { native, defineGlobals } from "./native.js";
+import { native } from "./native.js";
+import { Promise } from "./primordials.js";
+import { ReadableStream, TransformStream, WritableStream } from "./streams/classes.js";
+import { promiseLength, promisedLength } from "./streams/bytes.js";
 import { WaitMap } from "./waitmap.js";
 
 /** A body that C++ holds, by its number. */
@@ -46,7 +44,6 @@ export class Source {
   }
 }
 
-const lengths = new WeakMap(); // stream -> something with a length in bytes
 const waiters = new WaitMap((id) => native.bodyLive(id));
 
 /** C++ says that a body which had nothing now has something (or an end). */
@@ -71,6 +68,25 @@ export async function takePiece(source) {
   }
 }
 
+/** Everything as a string or an ArrayBuffer, as soon as it has arrived. Rejects when the body failed. Nobody else may read it from then on. */
+export async function takeGathered(source, asText) {
+  for (;;) {
+    let whole;
+    try {
+      if (source.failure) throw source.failure.reason;
+      whole = native.bodyGather(source.id, asText);
+    } catch (error) {
+      source.finish();
+      throw error;
+    }
+    if (whole !== undefined) {
+      source.finish();
+      return whole;
+    }
+    await new Promise((resolve) => waiters.set(source.id, resolve));
+  }
+}
+
 export function sourceStream(source) {
   const stream = new ReadableStream({
     type: "bytes",
@@ -87,7 +103,7 @@ export function sourceStream(source) {
       source.cancel();
     },
   }, { highWaterMark: 0 });
-  lengths.set(stream, source);
+  promiseLength(stream, source);
   return stream;
 }
 
@@ -100,7 +116,7 @@ export function bytesStream(bytes) {
       controller.byobRequest?.respond(0);
     },
   }, { highWaterMark: 0 });
-  lengths.set(stream, { length: bytes.byteLength });
+  promiseLength(stream, { length: bytes.byteLength });
   return stream;
 }
 
@@ -141,96 +157,4 @@ export async function drain(stream) {
   }
 }
 
-/** How many bytes a stream will give, where that was promised; else undefined. */
-export function promisedLength(stream) {
-  return lengths.get(stream)?.length;
-}
-
-function writtenBytes(chunk) {
-  if (typeof chunk === "string") throw new TypeError("This TransformStream is being used as a byte stream, but received a string on its writable side. If you wish to write a string, you'll probably want to explicitly UTF-8-encode it with TextEncoder.");
-  if (!ArrayBuffer.isView(chunk) && !(chunk instanceof ArrayBuffer)) throw new TypeError("This TransformStream is being used as a byte stream, but received an object of non-ArrayBuffer/ArrayBufferView type on its writable side.");
-  return chunkBytes(chunk).slice();
-}
-
-/** Bytes in, the same bytes out; the readable side is a byte stream (Workers runtime, "TransformStream"). */
-export class IdentityTransformStream {
-  #readable;
-  #writable;
-
-  constructor(strategy, transformer = { check() {}, flush() {} }) {
-    let control;
-    let demanded; // resolves the write that waits for a reader
-    const consumed = () => {
-      demanded?.();
-      demanded = undefined;
-    };
-    this.#readable = new ReadableStream({
-      type: "bytes",
-      start: (controller) => void (control = controller),
-      pull: consumed,
-      cancel: (reason) => {
-        consumed();
-        sink.error(reason ?? new TypeError("The readable side was cancelled."));
-      },
-    }, { highWaterMark: 1 });
-    let sink;
-    this.#writable = new WritableStream({
-      start: (controller) => void (sink = controller),
-      async write(chunk) {
-        try {
-          const bytes = writtenBytes(chunk);
-          transformer.check(bytes.byteLength);
-          if (bytes.byteLength === 0) return;
-          control.enqueue(bytes);
-        } catch (error) {
-          control.error(error);
-          throw error;
-        }
-        if (control.desiredSize <= 0) await new Promise((resolve) => (demanded = resolve));
-      },
-      close() {
-        try {
-          transformer.flush();
-        } catch (error) {
-          control.error(error);
-          throw error;
-        }
-        control.close();
-        control.byobRequest?.respond(0);
-      },
-      abort: (reason) => control.error(reason),
-    }, strategy);
-  }
-
-  get readable() { return this.#readable; }
-  get writable() { return this.#writable; }
-  get [Symbol.toStringTag]() { return "IdentityTransformStream"; }
-}
-
-/** Passes exactly as many bytes as it was made for. */
-export class FixedLengthStream extends IdentityTransformStream {
-  constructor(expected, strategy) {
-    const length = Number(expected);
-    if (!Number.isInteger(length) || length < 0) throw new TypeError("FixedLengthStream requires an integer expected length.");
-    let seen = 0;
-    super(strategy, {
-      check(bytes) {
-        seen += bytes;
-        if (seen > length) throw new TypeError("Attempt to write too many bytes through a FixedLengthStream.");
-      },
-      flush() {
-        if (seen < length) throw new TypeError("FixedLengthStream did not see all expected bytes before close().");
-      },
-    });
-    lengths.set(this.readable, { length });
-  }
-
-  get [Symbol.toStringTag]() { return "FixedLengthStream"; }
-}
-
-defineGlobals({
-  ByteLengthQueuingStrategy, CountQueuingStrategy, ReadableByteStreamController, ReadableStream, ReadableStreamBYOBReader, ReadableStreamBYOBRequest,
-  ReadableStreamDefaultController, ReadableStreamDefaultReader, TransformStream, TransformStreamDefaultController, WritableStream,
-  WritableStreamDefaultController, WritableStreamDefaultWriter, IdentityTransformStream, FixedLengthStream,
-});
-export { ReadableStream, WritableStream, TransformStream };
+export { promisedLength, ReadableStream, TransformStream, WritableStream };

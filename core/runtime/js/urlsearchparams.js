@@ -2,8 +2,14 @@
 // URLSearchParams (URL standard, section 6).
 
 import { native } from "./native.js";
+import { argumentError, interfaceOf, isDictionary } from "./interface.js";
+import { EntryIterator, KeyIterator, ValueIterator } from "./iterators.js";
 
-const wellFormed = (text) => text.toWellFormed();
+const { toWellFormed } = String.prototype;
+const { apply } = Reflect;
+const lone = /[\ud800-\udfff]/;
+const test = RegExp.prototype.test;
+const wellFormed = (text) => (apply(test, lone, [text]) ? apply(toWellFormed, text, []) : text);
 
 function percentDecode(text) {
   try {
@@ -54,12 +60,14 @@ function parse(text) {
 export let attachedParams;
 /** Replaces the content without telling the URL. */
 export let resetParams;
+let isParams;
 
 export class URLSearchParams {
   #flat = [];
   #changed = null;
 
   static {
+    isParams = (value) => typeof value === "object" && value !== null && #flat in value;
     attachedParams = (query, changed) => {
       const params = new URLSearchParams();
       params.#flat = parse(query);
@@ -72,32 +80,27 @@ export class URLSearchParams {
   }
 
   constructor(init = "") {
-    if (init === null || (typeof init !== "object" && typeof init !== "function")) {
-      const text = wellFormed(String(init));
+    if (!isDictionary(init)) {
+      const text = wellFormed(`${init}`);
       this.#flat = parse(text.startsWith("?") ? text.slice(1) : text);
-    } else if (init[Symbol.iterator] !== undefined && init[Symbol.iterator] !== null) {
-      if (typeof init[Symbol.iterator] !== "function") throw new TypeError("Failed to construct 'URLSearchParams': the initializer is not iterable.");
+    } else if (isParams(init)) {
+      this.#flat = init.#flat.slice();
+    } else if (typeof init[Symbol.iterator] === "function") {
       for (const pair of init) {
-        if (typeof pair !== "object" || pair === null || typeof pair[Symbol.iterator] !== "function") {
-          throw new TypeError("Failed to construct 'URLSearchParams': each entry must be a name and a value.");
-        }
-        const entry = [...pair];
-        if (entry.length !== 2) throw new TypeError("Failed to construct 'URLSearchParams': each entry must be a name and a value.");
-        this.#flat.push(wellFormed(String(entry[0])), wellFormed(String(entry[1])));
+        if (!isDictionary(pair) || typeof pair[Symbol.iterator] !== "function") throw new TypeError("Incorrect type: the provided value is not of type 'Sequence'.");
+        const entry = Array.from(pair, String);
+        if (entry.length !== 2) throw new TypeError("Invalid URL search params sequence.");
+        this.#flat.push(wellFormed(entry[0]), wellFormed(entry[1]));
       }
     } else {
       const record = new Map();
-      for (const key of Reflect.ownKeys(init)) {
-        if (!Object.prototype.propertyIsEnumerable.call(init, key)) continue;
-        if (typeof key === "symbol") throw new TypeError("Cannot convert a Symbol value to a string");
-        record.set(wellFormed(key), wellFormed(String(init[key])));
-      }
+      for (const key of Object.keys(init)) record.set(wellFormed(key), wellFormed(`${init[key]}`));
       for (const [name, value] of record) this.#flat.push(name, value);
     }
   }
 
   #update() {
-    this.#changed?.(this.toString());
+    this.#changed?.(this.#text());
   }
 
   get size() {
@@ -105,14 +108,13 @@ export class URLSearchParams {
   }
 
   append(name, value) {
-    if (arguments.length < 2) throw new TypeError("Failed to execute 'append' on 'URLSearchParams': 2 arguments are needed.");
-    this.#flat.push(wellFormed(String(name)), wellFormed(String(value)));
+    this.#flat.push(wellFormed(`${name}`), wellFormed(`${value}`));
     this.#update();
   }
 
   delete(name, value) {
-    name = wellFormed(String(name));
-    const wanted = value === undefined ? undefined : wellFormed(String(value));
+    name = wellFormed(`${name}`);
+    const wanted = value === undefined ? undefined : wellFormed(`${value}`);
     const kept = [];
     for (let i = 0; i < this.#flat.length; i += 2) {
       if (this.#flat[i] !== name || (wanted !== undefined && this.#flat[i + 1] !== wanted)) kept.push(this.#flat[i], this.#flat[i + 1]);
@@ -122,21 +124,21 @@ export class URLSearchParams {
   }
 
   get(name) {
-    name = wellFormed(String(name));
+    name = wellFormed(`${name}`);
     for (let i = 0; i < this.#flat.length; i += 2) if (this.#flat[i] === name) return this.#flat[i + 1];
     return null;
   }
 
   getAll(name) {
-    name = wellFormed(String(name));
+    name = wellFormed(`${name}`);
     const found = [];
     for (let i = 0; i < this.#flat.length; i += 2) if (this.#flat[i] === name) found.push(this.#flat[i + 1]);
     return found;
   }
 
   has(name, value) {
-    name = wellFormed(String(name));
-    const wanted = value === undefined ? undefined : wellFormed(String(value));
+    name = wellFormed(`${name}`);
+    const wanted = value === undefined ? undefined : wellFormed(`${value}`);
     for (let i = 0; i < this.#flat.length; i += 2) {
       if (this.#flat[i] === name && (wanted === undefined || this.#flat[i + 1] === wanted)) return true;
     }
@@ -144,9 +146,8 @@ export class URLSearchParams {
   }
 
   set(name, value) {
-    if (arguments.length < 2) throw new TypeError("Failed to execute 'set' on 'URLSearchParams': 2 arguments are needed.");
-    name = wellFormed(String(name));
-    value = wellFormed(String(value));
+    name = wellFormed(`${name}`);
+    value = wellFormed(`${value}`);
     const kept = [];
     let done = false;
     for (let i = 0; i < this.#flat.length; i += 2) {
@@ -167,32 +168,46 @@ export class URLSearchParams {
   }
 
   toString() {
+    return this.#text();
+  }
+
+  #text() {
     let text = "";
     for (let i = 0; i < this.#flat.length; i += 2) text += (i ? "&" : "") + encode(this.#flat[i]) + "=" + encode(this.#flat[i + 1]);
     return text;
   }
 
   forEach(callback, thisArg) {
-    for (let i = 0; i < this.#flat.length; i += 2) callback.call(thisArg, this.#flat[i + 1], this.#flat[i], this);
+    if (typeof callback !== "function") throw argumentError("URLSearchParams", "forEach", 1, "function");
+    for (let i = 0; i < this.#flat.length; i += 2) apply(callback, thisArg, [this.#flat[i + 1], this.#flat[i], this]);
   }
 
-  *entries() {
-    for (let i = 0; i < this.#flat.length; i += 2) yield [this.#flat[i], this.#flat[i + 1]];
+  /** Goes through the list as it is at each step. */
+  #steps(pick) {
+    let at = -2;
+    return () => ((at += 2) < this.#flat.length ? pick(this.#flat, at) : undefined);
   }
 
-  *keys() {
-    for (let i = 0; i < this.#flat.length; i += 2) yield this.#flat[i];
+  entries() {
+    return new EntryIterator(this.#steps((flat, at) => [flat[at], flat[at + 1]]));
   }
 
-  *values() {
-    for (let i = 0; i < this.#flat.length; i += 2) yield this.#flat[i + 1];
+  keys() {
+    return new KeyIterator(this.#steps((flat, at) => flat[at]));
+  }
+
+  values() {
+    return new ValueIterator(this.#steps((flat, at) => flat[at + 1]));
   }
 
   [Symbol.iterator]() {
-    return this.entries();
-  }
-
-  get [Symbol.toStringTag]() {
-    return "URLSearchParams";
+    return new EntryIterator(this.#steps((flat, at) => [flat[at], flat[at + 1]]));
   }
 }
+
+const s1 = "USVString";
+const s2 = "USVString,USVString";
+interfaceOf(URLSearchParams, {
+  isOne: isParams,
+  members: `size append:${s2} delete:${s1} get:${s1} getAll:${s1} has:${s1} set:${s2} sort entries keys values forEach:function toString`,
+});

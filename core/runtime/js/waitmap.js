@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import { SafeMap } from "./primordials.js";
+
 /** What waits for a word from C++, by number. Entries whose number C++ has forgotten are dropped now and then: nothing will ever wake them. */
 export class WaitMap {
-  #entries = new Map();
+  #entries = new SafeMap();
   #isLive;
   #sweepAt = 256;
 
@@ -13,8 +15,14 @@ export class WaitMap {
   set(id, value) {
     this.#entries.set(id, value);
     if (this.#entries.size < this.#sweepAt) return;
-    for (const known of this.#entries.keys()) if (!this.#isLive(known)) this.#entries.delete(known);
+    this.#entries.forEach((ignored, known) => {
+      if (!this.#isLive(known)) this.#entries.delete(known);
+    });
     this.#sweepAt = Math.max(256, this.#entries.size * 2);
+  }
+
+  get(id) {
+    return this.#entries.get(id);
   }
 
   take(id) {

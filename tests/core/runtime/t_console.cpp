@@ -222,7 +222,8 @@ private Q_SLOTS:
             " console.assert(true, 'no'); console.assert(false, 'yes', 1); console.assert(false);"
             " console.count(); console.count('a'); console.count(); console.countReset(); console.count();"
             " console.group('G'); console.log('in\\nside'); console.groupCollapsed(); console.log('deep'); console.groupEnd(); console.groupEnd(); console.groupEnd(); console.log('out');"
-            " console.dir({a: 1}); console.table([{a: 1, b: 'x'}, {a: 2}]); console.table(5); console.trace('here'); console.time('t'); console.timeEnd('t'); console.timeEnd('never');"
+            " console.dir({a: 1}); console.table([{a: 1, b: 'x'}, {a: 2}]); console.table(5); console.trace('here'); console.time('t'); console.timeEnd('t'); console.timeEnd('never'); console.countReset('never'); console.time('u'); console.time('u');"
+            " console.table([{a: 1, b: 2}], ['b', 'c']); console.profile(); console.profileEnd(); console.timeStamp('s'); console.clear(); console.context('x').log('of a context');"
             " const {log} = console; log('unbound'); return new Response('x'); }"));
         harness.fetch();
         QElapsedTimer timer;
@@ -247,7 +248,9 @@ private Q_SLOTS:
         lines.erase(time);
         const QStringList expected{QStringLiteral("0 d"), QStringLiteral("1 l"), QStringLiteral("2 i"), QStringLiteral("3 w"), QStringLiteral("4 e"), QStringLiteral("4 Assertion failed: yes 1"), QStringLiteral("4 Assertion failed"),
             QStringLiteral("1 default: 1"), QStringLiteral("1 a: 1"), QStringLiteral("1 default: 2"), QStringLiteral("1 default: 1"), QStringLiteral("1 G"), QStringLiteral("1   in\n  side"), QStringLiteral("1     deep"), QStringLiteral("1 out"),
-            QStringLiteral("1 { a: 1 }"), QStringLiteral("1 (index) | a | b\n--------+---+----\n0       | 1 | 'x'\n1       | 2 |"), QStringLiteral("1 5"), QStringLiteral("1 unbound")};
+            QStringLiteral("1 { a: 1 }"), QStringLiteral("1 (index) | a | b\n--------+---+----\n0       | 1 | 'x'\n1       | 2 |"), QStringLiteral("1 5"),
+            QStringLiteral("3 Timer 'never' does not exist"), QStringLiteral("3 Count for 'never' does not exist"), QStringLiteral("3 Timer 'u' already exists"),
+            QStringLiteral("1 (index) | b | c\n--------+---+--\n0       | 2 |"), QStringLiteral("1 of a context"), QStringLiteral("1 unbound")};
         QCOMPARE(lines.join(QStringLiteral("\n---\n")), expected.join(QStringLiteral("\n---\n")));
     }
 

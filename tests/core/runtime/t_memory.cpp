@@ -96,6 +96,17 @@ private Q_SLOTS:
                               " waitUntil(Promise.resolve(text)); return new Response(text + request.headers.get('x-a'), {headers: {a: text}}); }")
             << 30000;
         QTest::newRow("bodies that nobody reads") << QStringLiteral("() => new Response(new ReadableStream({pull(c) { c.enqueue(new Uint8Array(10)); c.close(); }}))") << 30000;
+        QTest::newRow("rewriters") << QStringLiteral("async () => new Response(await new HTMLRewriter().on('p', {element(e) { e.setAttribute('a', 'b'); e.onEndTag(t => { t.before('c'); }); }, text(t) { t.text; }})"
+                                                     ".transform(new Response('<p>x</p>'.repeat(9))).text())")
+                                   << 10000;
+        QTest::newRow("rewriters that wait and fail")
+            << QStringLiteral("async () => { try { return new Response(await new HTMLRewriter().on('p', {async element(e) { await null; if (e.hasAttribute('id')) throw new Error('x'); e.before(new Response('y')); }})"
+                              ".transform(new Response('<p>x<p id=a>')).text()); } catch { return new Response('failed'); } }")
+            << 10000;
+        QTest::newRow("rewriters that nobody reads, and whose handlers never end")
+            << QStringLiteral("() => { const one = new HTMLRewriter().on('p', {element() { return new Promise(() => {}); }}); one.transform(new Response('<p>x')).body.cancel().catch(() => {}); one.transform(new Response('<p>x'));"
+                              " new HTMLRewriter().on('p', {element(e) { e.remove(); }}).transform(new Response('<p>x</p>y')); return new Response('hello'); }")
+            << 4000;
         QTest::newRow("throws") << QStringLiteral("async () => { throw new Error('x'.repeat(100)); }") << 30000;
     }
 

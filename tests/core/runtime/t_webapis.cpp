@@ -5,6 +5,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -35,8 +36,18 @@ private Q_SLOTS:
         const std::string prelude = read(QStringLiteral(CLEAT_TESTS_DIR "/core/runtime/js/prelude.js"));
         const std::string body = read(path);
         QVERIFY(!prelude.empty() && !body.empty());
-        WorkerHarness harness;
+        cleat::runtime::Limits limits;
+        limits.cpuMs = 60'000; // with sanitizers, on a busy machine
+        WorkerHarness harness(limits);
         cleat::runtime::Bindings bindings;
+        std::vector<std::string> flags{"no_nodejs_compat"};
+        std::string date;
+        if (QFileInfo(path).fileName().startsWith(QLatin1String("node"))) {
+            flags = {"nodejs_compat"};
+            date = "2026-03-01";
+            bindings.variables.push_back({"NAME", "value"});
+        }
+        bindings.compatibility = cleat::runtime::Compatibility::resolve(date, flags, "2026-12-01").value();
         bindings.state = harness.state().path().toStdString();
         bindings.r2.push_back({"BUCKET", "bucket"});
         const auto loaded = harness.load(prelude + "\nasync function onRequest({ env }) {\n" + body + "\nreturn Response.json(await finish());\n}\n", bindings);

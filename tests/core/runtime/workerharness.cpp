@@ -18,7 +18,7 @@ std::string WorkerHarness::Answer::field(std::string_view name) const
     return {};
 }
 
-WorkerHarness::WorkerHarness(runtime::Limits limits) : m_worker(std::make_unique<runtime::Worker>(m_log, *this, *this, limits)) {}
+WorkerHarness::WorkerHarness(runtime::Limits limits, runtime::WorkerPlace place) : m_worker(std::make_unique<runtime::Worker>(m_log, *this, *this, limits, std::move(place))) {}
 
 WorkerHarness::~WorkerHarness()
 {
@@ -27,15 +27,7 @@ WorkerHarness::~WorkerHarness()
 
 base::Result<void> WorkerHarness::load(const std::string &code, runtime::Bindings bindings, const std::string &sourceMap)
 {
-    runtime::Module module;
-    module.code = code + "\nexport default {\"index.js\": {onRequest}};\n";
-    module.sourceMap = sourceMap;
-    module.handlers = {{"index.js", "onRequest"}};
-    if (bindings.state.empty())
-        bindings.state = m_state.path().toStdString();
-    std::promise<base::Result<void>> done;
-    m_worker->load(std::move(module), std::move(bindings), [&](base::Result<void> result) { done.set_value(std::move(result)); });
-    return done.get_future().get();
+    return loadHandlers(code + "\nexport default {\"index.js\": {onRequest}};\n", {{"index.js", "onRequest"}}, std::move(bindings), sourceMap);
 }
 
 base::Result<void> WorkerHarness::loadHandlers(const std::string &code, std::vector<std::pair<std::string, std::string>> handlers, runtime::Bindings bindings,
@@ -45,6 +37,19 @@ base::Result<void> WorkerHarness::loadHandlers(const std::string &code, std::vec
     module.code = code;
     module.sourceMap = sourceMap;
     module.handlers = std::move(handlers);
+    if (bindings.state.empty())
+        bindings.state = m_state.path().toStdString();
+    std::promise<base::Result<void>> done;
+    m_worker->load(std::move(module), std::move(bindings), [&](base::Result<void> result) { done.set_value(std::move(result)); });
+    return done.get_future().get();
+}
+
+base::Result<void> WorkerHarness::loadWorker(const std::string &code, runtime::Bindings bindings)
+{
+    runtime::Module module;
+    module.kind = runtime::Module::Kind::Worker;
+    module.code = code;
+    module.handlers = {{"worker.js", "fetch"}};
     if (bindings.state.empty())
         bindings.state = m_state.path().toStdString();
     std::promise<base::Result<void>> done;
@@ -186,10 +191,14 @@ void WorkerHarness::failed(runtime::RequestId id, const std::string &error)
 
 void WorkerHarness::flush() {}
 
-runtime::AssetSource::Answer WorkerHarness::fetch(const std::string &method, const std::string &url, const runtime::Fields &)
+runtime::AssetSource::Answer WorkerHarness::fetch(const std::string &method, const std::string &url, const runtime::Fields &fields)
 {
-    if (url.ends_with("/asset.txt"))
-        return {{200, {}, {{"content-type", "text/plain; charset=utf-8"}}}, std::make_shared<const std::string>(method + " asset")};
+    if (url.ends_with("/asset.txt")) {
+        std::string mark;
+        for (const auto &[name, value] : fields)
+            mark += name == "x-mark" ? value : std::string();
+        return {{200, {}, {{"content-type", "text/plain; charset=utf-8"}, {"x-seen", mark}}}, std::make_shared<const std::string>(method + " asset")};
+    }
     return {{404, {}, {}}, nullptr};
 }
 

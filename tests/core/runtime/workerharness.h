@@ -34,7 +34,7 @@ public:
         std::string field(std::string_view name) const;
     };
 
-    explicit WorkerHarness(runtime::Limits limits = {});
+    explicit WorkerHarness(runtime::Limits limits = {}, runtime::WorkerPlace place = {});
     ~WorkerHarness() override;
 
     /// Loads `code`, an ES module whose default export maps "index.js" to its exports, as the only handler (its onRequest).
@@ -42,11 +42,14 @@ public:
     base::Result<void> loadHandlers(const std::string &code, std::vector<std::pair<std::string, std::string>> handlers, runtime::Bindings bindings = {},
         const std::string &sourceMap = {});
 
-    /// Sends and waits for the end of the answer (10 seconds at most; status 0 then).
+    /// Loads `code` as a Worker's script.
+    base::Result<void> loadWorker(const std::string &code, runtime::Bindings bindings = {});
+
+    /// Sends and waits for the end of the answer (a minute at most; status 0 then).
     Answer fetch(const std::string &method = "GET", const std::string &url = "http://localhost/", runtime::Fields fields = {}, std::optional<std::string> body = {});
     Answer send(runtime::Request request);
     runtime::RequestId begin(runtime::Request request);
-    Answer wait(runtime::RequestId id, int milliseconds = 10000);
+    Answer wait(runtime::RequestId id, int milliseconds = 60000);
 
     /// All that was logged since the last call, as far as it is published.
     std::vector<events::Event> events();

@@ -116,3 +116,36 @@ test("redirect modes", () => {
 test("cf travels along", () => {
   deepEqual(new Request("http://a/", { cf: { cacheTtl: 5 } }).cf, { cacheTtl: 5 });
 });
+
+test("a request in place of the dictionary shares its body", async () => {
+  const used = "Body has already been used. It can only be used once. Use tee() first if you need to read it twice.";
+  const make = () => new Request("http://a/", { method: "PUT", body: '{"a":1}', headers: { "content-type": "application/json" } });
+  const failure = (promise) => promise.then(() => "read", (error) => error.message);
+  for (const touch of [() => {}, (request) => request.body]) {
+    const old = make();
+    touch(old);
+    const made = new Request("http://b/", old);
+    equal(`${made.url} ${made.method} ${made.headers.get("content-type")} ${old.bodyUsed} ${made.bodyUsed} ${old.body === made.body}`, "http://b/ PUT application/json false false true");
+    equal((await old.json()).a, 1);
+    equal(made.bodyUsed, true);
+    equal(await failure(made.text()), used);
+  }
+  const first = make();
+  equal(await new Request("http://b/", first).text(), '{"a":1}');
+  equal(await failure(first.text()), used);
+  const cloned = make();
+  const beside = new Request("http://b/", cloned);
+  const copy = cloned.clone();
+  equal(await copy.text() + await cloned.text(), '{"a":1}{"a":1}');
+  equal(await failure(beside.text()), used);
+  const twice = make();
+  const same = new Request(twice, twice);
+  equal(twice.bodyUsed, false);
+  equal(await same.text(), '{"a":1}');
+  const gone = make();
+  await gone.text();
+  throws(() => new Request("http://b/", gone), TypeError, "This ReadableStream is disturbed (has already been read from), and cannot be used as a body.");
+  const locked = make();
+  locked.body.getReader();
+  equal(new Request("http://b/", locked).bodyUsed, false);
+});

@@ -44,7 +44,7 @@ test("errors reach readers and what waits", async () => {
   await rejects(reader.read(), RangeError, "broken");
   await rejects(reader.closed, RangeError, "broken");
   await rejects(new ReadableStream({ async start() { throw new RangeError("start"); } }).getReader().read(), RangeError, "start");
-  throws(() => new ReadableStream({ start() { throw new RangeError("now"); } }), RangeError, "now");
+  await rejects(new ReadableStream({ start() { throw new RangeError("now"); } }).getReader().read(), RangeError, "now");
 });
 
 test("locks", async () => {

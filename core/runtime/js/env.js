@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What `env` holds, made once for each loaded version of the code, before any of it runs.
+
+import { assetsFetcher, fetchAsset } from "./assets.js";
+import { compat, setCompatibility } from "./compat.js";
+import { d1Database } from "./d1.js";
+import { kvNamespace } from "./kv.js";
+import { fillProcessEnv } from "./node/env.js";
+import { r2Bucket } from "./r2.js";
+import { serviceBinding } from "./rpc/service.js";
+
+export let env = {};
+export let assets; // env.ASSETS, whatever user code does to that
+
+/** Called by C++. `services`: name, Worker, ...; `flags`: name, whether it holds, ...; `variables`: name, text, whether the text is JSON, ... */
+export function prepare(flags, variables, kvNames, d1Names, r2Names, services, hasAssets) {
+  setCompatibility(flags);
+  env = hasAssets ? { ASSETS: assetsFetcher() } : {};
+  assets = { fetch: fetchAsset };
+  for (let i = 0; i < variables.length; i += 3) env[variables[i]] = variables[i + 2] ? JSON.parse(variables[i + 1]) : variables[i + 1];
+  if (compat("nodejs_compat") && compat("nodejs_compat_populate_process_env")) fillProcessEnv(variables);
+  kvNames.forEach((name, i) => (env[name] = kvNamespace(i)));
+  d1Names.forEach((name, i) => (env[name] = d1Database(i)));
+  r2Names.forEach((name, i) => (env[name] = r2Bucket(i)));
+  for (let i = 0; i < services.length; i += 2) env[services[i]] = serviceBinding(i / 2, services[i], services[i + 1]);
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the language has today and the engine has not (ES2023 to ES2026). Comes before all else: the rest may use it.
+
+import "core-js/actual/array/to-sorted";
+import "core-js/actual/array/to-reversed";
+import "core-js/actual/array/to-spliced";
+import "core-js/actual/array/with";
+import "core-js/actual/array/from-async";
+import "core-js/actual/typed-array/to-sorted";
+import "core-js/actual/typed-array/to-reversed";
+import "core-js/actual/typed-array/with";
+import "core-js/actual/typed-array/from-base64";
+import "core-js/actual/typed-array/from-hex";
+import "core-js/actual/typed-array/set-from-base64";
+import "core-js/actual/typed-array/set-from-hex";
+import "core-js/actual/typed-array/to-base64";
+import "core-js/actual/typed-array/to-hex";
+import "core-js/actual/array-buffer/detached";
+import "core-js/actual/data-view/get-float16";
+import "core-js/actual/data-view/set-float16";
+import "core-js/actual/math/f16round";
+import "core-js/actual/math/sum-precise";
+import "core-js/actual/object/group-by";
+import "core-js/actual/map/group-by";
+import "core-js/actual/map/get-or-insert";
+import "core-js/actual/map/get-or-insert-computed";
+import "core-js/actual/weak-map/get-or-insert";
+import "core-js/actual/weak-map/get-or-insert-computed";
+import "core-js/actual/promise/with-resolvers";
+import "core-js/actual/promise/try";
+import "core-js/actual/string/is-well-formed";
+import "core-js/actual/string/to-well-formed";
+import "core-js/actual/regexp/escape";
+import "core-js/actual/error/is-error";
+import "core-js/actual/set";
+import "core-js/actual/iterator";
+import "core-js/actual/symbol/dispose";
+import "core-js/actual/symbol/async-dispose";
+import "core-js/actual/suppressed-error";
+import "core-js/actual/disposable-stack";
+import "core-js/actual/async-disposable-stack";
+import "./json.js";
+import "./atomics.js";
+import "./buffers.js";
+import "./weaksymbols.js";

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <v8-platform.h>
+
+#include <array>
+#include <bitset>
+#include <cstddef>
+#include <mutex>
+
+namespace cleat::runtime {
+
+/// Memory for the pages of V8's heaps, out of one stretch of addresses. V8's own allocator puts each page of 256 KiB somewhere else at random, so that each costs several calls of the
+/// system, page tables of its own and a fault for every 4 KiB of it; together that is most of what a small heap takes to be there. Side by side, the system can use large pages.
+/// Whatever is not such a page, or finds no room, is left to V8's allocator. Any thread.
+class PageArena final : public v8::PageAllocator
+{
+public:
+    explicit PageArena(v8::PageAllocator &other);
+    ~PageArena() override;
+    PageArena(const PageArena &) = delete;
+    PageArena &operator=(const PageArena &) = delete;
+
+    size_t AllocatePageSize() override { return m_other.AllocatePageSize(); }
+    size_t CommitPageSize() override { return m_other.CommitPageSize(); }
+    void SetRandomMmapSeed(int64_t seed) override { m_other.SetRandomMmapSeed(seed); }
+    void *GetRandomMmapAddr() override { return m_other.GetRandomMmapAddr(); }
+    void *AllocatePages(void *address, size_t length, size_t alignment, Permission permissions) override;
+    bool FreePages(void *address, size_t length) override;
+    bool ReleasePages(void *address, size_t length, size_t newLength) override;
+    bool SetPermissions(void *address, size_t length, Permission permissions) override;
+    bool DiscardSystemPages(void *address, size_t size) override { return m_other.DiscardSystemPages(address, size); }
+    bool DecommitPages(void *address, size_t size) override;
+
+    static constexpr std::size_t pageBytes = 256U << 10;
+    static constexpr std::size_t pageCount = 256;
+
+private:
+    /// The number of the arena's page that holds the address; pageCount when none does.
+    std::size_t pageOf(const void *address) const;
+
+    /// One that is free; pageCount when there is none.
+    std::size_t takePage();
+
+    v8::PageAllocator &m_other;
+    std::byte *m_begin = nullptr; ///< null when the system gave nothing
+    std::mutex m_mutex;
+    std::bitset<pageCount> m_taken;
+    std::bitset<pageCount> m_guarded; ///< parts of it may be less than readable and writable
+};
+
+} // namespace cleat::runtime
