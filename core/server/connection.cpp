@@ -24,11 +24,26 @@ std::string refusalResponse(int status, const std::string &text, bool withBody)
     return wire;
 }
 
+/// The value of the Host field in a head that nobody has checked; empty when there is none of a plain sort.
+std::string_view hostIn(std::string_view data)
+{
+    for (std::size_t at = data.find("\r\n"); at != std::string_view::npos; at = data.find("\r\n", at + 2)) {
+        if (!equalsLower(data.substr(at + 2, 5), "host:"))
+            continue;
+        std::string_view value = data.substr(at + 7);
+        value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
+        value = value.substr(0, value.find_first_of("\r\n"));
+        const bool plain = value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]") == std::string_view::npos;
+        return plain && value.size() <= 256 ? value : std::string_view();
+    }
+    return {};
+}
+
 } // namespace
 
 Connection::Connection(ListenerCore &core, int descriptor)
     : m_core(core),
-      m_socket(descriptor),
+      m_socket(descriptor, core.tls()),
       m_parser(core.limits()),
       m_client(m_socket.peerAddress()),
       m_idleSince(core.now()),
@@ -45,7 +60,12 @@ void Connection::onEvents(std::uint32_t events)
         gone();
         return;
     }
-    if ((events & EPOLLOUT) != 0 && m_blocked) {
+    if ((events & EPOLLOUT) != 0 && m_socket.readingNeedsOutput()) {
+        readSocket();
+        if (m_closed)
+            return;
+    }
+    if ((events & EPOLLOUT) != 0 && m_blocked && !m_socket.writingNeedsInput()) {
         m_blocked = false;
         push();
         if (m_closed)
@@ -66,12 +86,22 @@ void Connection::readSocket()
 {
     std::size_t got = 0;
     const std::span<char> buffer = m_core.buffer();
-    switch (m_socket.read(buffer, got)) {
+    const bool waited = m_socket.writingNeedsInput();
+    const Socket::Read result = m_socket.read(buffer, got);
+    if (waited && !m_socket.writingNeedsInput())
+        m_blocked = false;
+    switch (result) {
     case Socket::Read::Data:
-        if (m_phase == Phase::Open)
+        if (m_phase == Phase::Open && m_socket.spokePlain() && !m_stop)
+            refusePlain({buffer.data(), got});
+        else if (m_phase == Phase::Open)
             run({buffer.data(), got});
         break;
     case Socket::Read::Nothing:
+        if (waited)
+            push();
+        else
+            updateWatch();
         break;
     case Socket::Read::End:
         m_ended = true;
@@ -90,9 +120,15 @@ void Connection::readSocket()
 /// A client that has shut down its sending side may still want the answers to what it sent completely.
 void Connection::inputEnded()
 {
-    if (m_body == Body::Feeding) {
+    if (m_body == Body::Feeding && !m_raw) {
         gone();
         return;
+    }
+    if (Exchange *const owner = m_raw ? std::exchange(m_bodyOwner, nullptr) : nullptr) {
+        m_body = Body::Draining;
+        m_running = true;
+        m_core.handler().bodyData(owner->id, {}, true);
+        m_running = false;
     }
     m_headSince = 0;
     if (!m_held)
@@ -134,7 +170,7 @@ void Connection::work()
         m_again = false;
         advance();
         flush();
-        if (m_held && !m_broken && m_count < m_core.limits().pipelined) {
+        if (m_held && !m_upgrading && !m_broken && m_count < m_core.limits().pipelined) {
             m_held = false;
             m_input.erase(0, parse(m_input));
             if (m_ended && !m_held)
@@ -163,7 +199,7 @@ std::size_t Connection::parse(std::string_view data)
         }
         if (rest.empty())
             return at;
-        if (m_count >= m_core.limits().pipelined || m_core.exchanges().full()) {
+        if (m_upgrading || m_count >= m_core.limits().pipelined || m_core.exchanges().full()) {
             m_held = true;
             return at;
         }
@@ -200,6 +236,9 @@ std::size_t Connection::begin(std::string_view rest)
     exchange.close = !m_head.keepAlive;
     m_lastRequest = !m_head.keepAlive || m_core.closing();
     m_head.head.client = m_client;
+    m_head.head.secure = m_socket.secure();
+    if (m_head.head.webSocket)
+        m_upgrading = &exchange;
 
     std::string body;
     std::size_t used = 0;
@@ -239,13 +278,26 @@ void Connection::bodyEnded()
         m_stop = true;
 }
 
+/// The response to an upgrade has begun, and with it what comes next is known.
+void Connection::endUpgrade(const Exchange &exchange)
+{
+    if (m_upgrading != &exchange)
+        return;
+    m_upgrading = nullptr;
+    m_held = true; // until work() looks at what has come meanwhile
+}
+
 /// More of a body, for the handler or for nobody.
 std::size_t Connection::feed(std::string_view rest)
 {
     std::string piece;
     std::size_t used = 0;
     auto result = ChunkDecoder::Result::More;
-    if (m_chunked) {
+    if (m_raw) {
+        used = rest.size();
+        if (m_body == Body::Feeding)
+            piece = rest;
+    } else if (m_chunked) {
         result = m_parser.chunks(rest, piece, used);
     } else {
         used = static_cast<std::size_t>(std::min<std::uint64_t>(rest.size(), m_bodyLeft));
@@ -310,6 +362,14 @@ void Connection::refuse(int status, std::string text, std::string_view data)
     m_core.handler().refused({status, text, line.method, line.target, data, response});
 }
 
+/// The client speaks HTTP where HTTPS is spoken.
+void Connection::refusePlain(std::string_view data)
+{
+    const std::string_view host = hostIn(data);
+    refuse(400, "This server speaks HTTPS: open https://" + (host.empty() ? std::string("localhost") : std::string(host)) + requestLineOf(data).target, data);
+    push();
+}
+
 void Connection::turnAway(std::string reason)
 {
     refuse(503, std::move(reason), {});
@@ -359,7 +419,8 @@ bool Connection::wantsInput() const
 
 void Connection::updateWatch()
 {
-    std::uint32_t events = m_blocked ? static_cast<std::uint32_t>(EPOLLOUT) : 0U;
+    const bool output = (m_blocked && !m_socket.writingNeedsInput()) || m_socket.readingNeedsOutput();
+    std::uint32_t events = output ? static_cast<std::uint32_t>(EPOLLOUT) : 0U;
     if (wantsInput())
         events |= EPOLLIN | EPOLLRDHUP;
     else if (!m_ended && !m_peerShut)

@@ -61,8 +61,10 @@ private:
     std::size_t begin(std::string_view rest);
     std::size_t feed(std::string_view rest);
     void bodyEnded();
+    void endUpgrade(const Exchange &exchange);
     void badBody(int status, std::string text);
     void refuse(int status, std::string text, std::string_view data);
+    void refusePlain(std::string_view data);
     void inputEnded();
     bool wantsInput() const;
     void updateWatch();
@@ -97,6 +99,7 @@ private:
     Exchange *m_back = nullptr;
     Exchange *m_turn = nullptr; ///< the one whose bytes go straight to m_out
     int m_count = 0;
+    const Exchange *m_upgrading = nullptr; ///< what follows its head may be no HTTP; the response will tell
 
     Exchange *m_bodyOwner = nullptr; ///< while Feeding
     std::uint64_t m_bodyLeft = 0; ///< of a sized body
@@ -106,6 +109,7 @@ private:
     Body m_body = Body::None;
     Phase m_phase = Phase::Open;
     bool m_chunked = false;
+    bool m_raw = false; ///< the body has no end but the connection's
     bool m_running = false;
     bool m_again = false; ///< run() has to go round once more
     bool m_held = false; ///< input waits because too many requests are under way

@@ -71,6 +71,7 @@ void Connection::respond(Exchange &exchange, std::string &&wire, HttpServer::Con
     const std::size_t headEnd = wire.find("\r\n\r\n");
     exchange.responseBody = headEnd == std::string::npos ? 0 : wire.size() - headEnd - 4;
     frameHead(exchange, wire, connection);
+    endUpgrade(exchange);
     exchange.response = Exchange::Response::Complete;
     queueOf(exchange).append(std::move(wire));
     push();
@@ -89,7 +90,15 @@ void Connection::beginResponse(Exchange &exchange, std::string &&head, HttpServe
             head.erase(at, head.find("\r\n", at) + 2 - at);
         exchange.close = exchange.untilClose = true;
     }
-    frameHead(exchange, head, connection);
+    const bool raw = framing == HttpServer::Framing::Raw && m_upgrading == &exchange;
+    endUpgrade(exchange);
+    if (raw) {
+        exchange.close = exchange.untilClose = m_raw = true;
+        m_body = Body::Feeding;
+        m_bodyOwner = &exchange;
+    } else {
+        frameHead(exchange, head, connection);
+    }
     queueOf(exchange).append(std::move(head));
     push();
 }
@@ -137,6 +146,7 @@ void Connection::endResponse(Exchange &exchange, HttpServer::Finish finish)
     else if (exchange.framing == HttpServer::Framing::Chunked && !exchange.untilClose)
         queueOf(exchange).append(std::string_view("0\r\n\r\n"));
     exchange.owesContinue = false;
+    endUpgrade(exchange);
     exchange.response = Exchange::Response::Complete;
     push();
 }
@@ -275,6 +285,7 @@ void Connection::leave(Exchange *last)
             m_bodyOwner = nullptr;
             m_body = Body::Draining;
         }
+        endUpgrade(gone);
         const ExchangeId id = gone.id;
         const bool over = gone.over;
         const std::uint64_t bytes = gone.responseBody;

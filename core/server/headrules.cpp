@@ -41,6 +41,8 @@ struct Seen {
     int encodings = 0;
     bool close = false;
     bool keepAlive = false;
+    bool upgrade = false;
+    bool webSocket = false;
     std::string_view host;
     std::string_view length;
     std::string_view encoding;
@@ -62,11 +64,16 @@ Seen look(const Fields &fields)
             if (equalsLower(name, "expect"))
                 seen.expect = value;
             break;
+        case 7:
+            if (equalsLower(name, "upgrade"))
+                forElements(value, [&seen](std::string_view protocol) { seen.webSocket |= equalsLower(protocol, "websocket"); });
+            break;
         case 10:
             if (equalsLower(name, "connection")) {
                 forElements(value, [&seen](std::string_view option) {
                     seen.close |= equalsLower(option, "close");
                     seen.keepAlive |= equalsLower(option, "keep-alive");
+                    seen.upgrade |= equalsLower(option, "upgrade");
                 });
             }
             break;
@@ -168,6 +175,7 @@ std::optional<Refusal> applyRules(ParsedHead &parsed, const Limits &limits)
     if (auto refusal = applyTarget(head))
         return refusal;
     parsed.keepAlive = !seen.close && (parsed.minor >= 1 || seen.keepAlive);
+    head.webSocket = seen.webSocket && seen.upgrade && parsed.keepAlive && parsed.minor >= 1 && head.method == "GET" && head.body == Head::Body::None;
     if (!seen.expect.empty() && parsed.minor >= 1) {
         if (!equalsLower(seen.expect, "100-continue"))
             return Refusal{417, "The only expectation that is understood is 100-continue"};

@@ -93,6 +93,11 @@ HttpServer::HttpServer(Handler &handler, Limits limits, QObject *parent) : QObje
 /// The handler is not told of exchanges that end here: it may be half gone itself.
 HttpServer::~HttpServer() = default;
 
+void HttpServer::setTls(std::shared_ptr<const TlsContext> tls)
+{
+    d->core.setTls(std::move(tls));
+}
+
 base::Result<void> HttpServer::listen(const std::string &ip, int port)
 {
     Q_ASSERT(thread() == QThread::currentThread());
@@ -100,8 +105,8 @@ base::Result<void> HttpServer::listen(const std::string &ip, int port)
         return base::fail("server.address", "Cannot listen on port " + std::to_string(port) + ": a port is a number from 0 to 65535.");
     if (ip == "localhost")
         return d->listenOnLocalhost(port);
-    QHostAddress address;
-    if (!address.setAddress(QString::fromStdString(ip)))
+    QHostAddress address(QHostAddress::Any);
+    if (ip != "*" && !address.setAddress(QString::fromStdString(ip)))
         return base::fail(
             "server.address", "Cannot listen on " + ip + ": it is not an IP address. Write something like 127.0.0.1, 0.0.0.0, ::1, or localhost.");
     return d->listenOn(address, ip, port);

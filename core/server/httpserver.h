@@ -15,6 +15,8 @@
 
 namespace cleat::server {
 
+class TlsContext;
+
 /// Limits of the listener, each with the status that a request over it gets.
 struct Limits {
     std::size_t targetBytes = 16U << 10; ///< 414
@@ -44,6 +46,8 @@ struct Head {
     std::uint64_t contentLength = 0; ///< when Sized
     std::string client; ///< address of the peer
     bool secure = false; ///< came over TLS
+    /// Asks for the WebSocket protocol (RFC 6455 section 4.1). What the client sends behind such a head is not looked at before the response has begun.
+    bool webSocket = false;
 };
 
 /// What answers requests. Every member is called on the listener's thread and must return at once.
@@ -86,7 +90,9 @@ public:
     HttpServer(Handler &handler, Limits limits, QObject *parent = nullptr);
     ~HttpServer() override;
 
-    /// Codes: server.port-in-use, server.address, server.denied. `ip` "localhost" listens on 127.0.0.1 and, where there is IPv6, ::1. Port 0 takes any.
+    /// Connections that come from now on speak TLS.
+    void setTls(std::shared_ptr<const TlsContext> tls);
+    /// Codes: server.port-in-use, server.address, server.denied. `ip` "localhost" listens on 127.0.0.1 and, where there is IPv6, ::1; "*" on all there are. Port 0 takes any.
     base::Result<void> listen(const std::string &ip, int port);
     int port() const;
     /// Stops accepting; connections close when their exchanges are done.
@@ -100,8 +106,10 @@ public:
     void respond(ExchangeId exchange, std::string &&wire, Connection connection);
 
     /// A response in pieces. `head` is the wire form of status line and fields, with either Content-Length or Transfer-Encoding: chunked among them;
-    /// Framing says which, so that pieces are framed here.
-    enum class Framing { Sized, Chunked, None };
+    /// Framing says which, so that pieces are framed here. Raw is for a head that ends HTTP on the connection (101), for a request with Head::webSocket: pieces go out
+    /// as they are, and what the client sends comes by Handler::bodyData, without a limit, until the client has finished sending (`last`). The connection ends
+    /// with the response.
+    enum class Framing { Sized, Chunked, None, Raw };
     void beginResponse(ExchangeId exchange, std::string &&head, Framing framing, Connection connection);
     enum class Flow { Go, Wait };
     Flow sendPiece(ExchangeId exchange, std::string &&piece);

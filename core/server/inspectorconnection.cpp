@@ -177,19 +177,20 @@ void InspectorConnection::upgrade(const ParsedHead &parsed)
 
 void InspectorConnection::readFrames(std::string_view bytes)
 {
-    std::vector<WebSocketReader::Event> events;
-    const WebSocketReader::State state = m_reader.read(bytes, events);
-    using Kind = WebSocketReader::Event::Kind;
-    for (WebSocketReader::Event &event : events) {
+    std::vector<base::WebSocketReader::Event> events;
+    const base::WebSocketReader::State state = m_reader.read(bytes, events);
+    using Kind = base::WebSocketReader::Event::Kind;
+    for (base::WebSocketReader::Event &event : events) {
         std::string wire;
         switch (event.kind) {
         case Kind::Text:
             m_server.m_handler.received(m_id, std::move(event.payload));
             break;
         case Kind::Ping:
-            appendWebSocketFrame(wire, WebSocketOpcode::Pong, event.payload);
+            base::appendWebSocketFrame(wire, base::WebSocketOpcode::Pong, event.payload);
             write(wire);
             break;
+        case Kind::Binary: // m_reader takes text only
         case Kind::Pong:
             break;
         case Kind::Close:
@@ -199,7 +200,7 @@ void InspectorConnection::readFrames(std::string_view bytes)
         if (m_phase != Phase::Open)
             return;
     }
-    if (state == WebSocketReader::State::Failed)
+    if (state == base::WebSocketReader::State::Failed)
         close(m_reader.failureCode(), m_reader.failure());
 }
 
@@ -209,7 +210,7 @@ void InspectorConnection::send(std::string_view text)
         return;
     std::string wire;
     wire.reserve(text.size() + 10);
-    appendWebSocketFrame(wire, WebSocketOpcode::Text, text);
+    base::appendWebSocketFrame(wire, base::WebSocketOpcode::Text, text);
     write(wire);
     if (static_cast<std::size_t>(m_socket->bytesToWrite()) > m_server.m_limits.queuedBytes)
         m_socket->abort();
@@ -220,7 +221,7 @@ void InspectorConnection::close(int code, std::string_view reason)
     if (m_phase != Phase::Open)
         return;
     std::string wire;
-    appendWebSocketClose(wire, code, reason);
+    base::appendWebSocketClose(wire, code, reason);
     write(wire);
     end();
 }

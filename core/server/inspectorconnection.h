@@ -3,7 +3,7 @@
 
 #include "core/server/inspectorserver.h"
 #include "core/server/requestparser.h"
-#include "core/server/websocket.h"
+#include "core/base/websocket.h"
 
 #include <QTcpSocket>
 
@@ -41,7 +41,7 @@ private:
     const DebuggerId m_id;
     server::Limits m_headLimits;
     RequestParser m_parser;
-    WebSocketReader m_reader;
+    base::WebSocketReader m_reader;
     std::string m_in;
     Phase m_phase = Phase::Head;
     bool m_opened = false; ///< the handler knows of it

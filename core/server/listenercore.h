@@ -16,6 +16,8 @@
 
 namespace cleat::server {
 
+class TlsContext;
+
 /// What the connections of a listener share: the poll set, the buffer that all read into, the exchanges, one coarse clock.
 /// One epoll descriptor stands for all connections in Qt's event loop, so that a round of the loop serves every connection that has something to read.
 class ListenerCore final
@@ -28,6 +30,9 @@ public:
 
     Handler &handler() { return m_handler; }
     const Limits &limits() const { return m_limits; }
+    /// What connections speak TLS with; nullptr: they are plain.
+    const TlsContext *tls() const { return m_tls.get(); }
+    void setTls(std::shared_ptr<const TlsContext> tls) { m_tls = std::move(tls); }
     ExchangeTable &exchanges() { return m_exchanges; }
     std::span<char> buffer() { return m_buffer; }
     /// Milliseconds of a monotonic clock, as of the last tick: good to half a second.
@@ -58,6 +63,7 @@ private:
 
     Handler &m_handler;
     const Limits m_limits;
+    std::shared_ptr<const TlsContext> m_tls;
     ExchangeTable m_exchanges;
     std::vector<char> m_buffer;
     std::vector<std::unique_ptr<Connection>> m_connections;

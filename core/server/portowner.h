@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cleat::server {
 
@@ -14,5 +15,8 @@ struct PortOwner {
 
 /// The process that listens on a TCP port of this machine, from /proc; nullopt when there is none or it belongs to another user. Takes some milliseconds.
 std::optional<PortOwner> portOwner(int port);
+
+/// The TCP ports on which processes of a process group listen, from /proc. Sorted.
+std::vector<int> listeningPorts(int processGroup);
 
 } // namespace cleat::server

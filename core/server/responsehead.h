@@ -9,9 +9,6 @@
 
 namespace cleat::server {
 
-/// The standard reason phrase (RFC 9110 section 15), or an empty text for a status that has none.
-std::string_view reasonPhrase(int status);
-
 /// Appends "HTTP/1.1 200 OK\r\n", a Date field and nothing else. The date's text is made once a second for each thread.
 void appendStatusLine(std::string &wire, int status, std::string_view statusText = {});
 

@@ -2,6 +2,8 @@
 #include "core/server/socket.h"
 
 #include "core/server/outqueue.h"
+#include "core/server/tlscontext.h"
+#include "core/server/tlsstream.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -10,12 +12,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
+#include <optional>
 
 namespace cleat::server {
 
-Socket::Socket(int descriptor) : m_descriptor(descriptor)
+Socket::Socket(int descriptor, const TlsContext *tls) : m_descriptor(descriptor), m_tls(tls ? std::make_unique<TlsStream>(*tls, descriptor) : nullptr)
 {
     fcntl(m_descriptor, F_SETFL, fcntl(m_descriptor, F_GETFL) | O_NONBLOCK);
     const int on = 1;
@@ -28,6 +33,11 @@ Socket::~Socket()
 }
 
 Socket::Read Socket::read(std::span<char> buffer, std::size_t &got)
+{
+    return m_tls ? readTls(buffer, got) : readPlain(buffer, got);
+}
+
+Socket::Read Socket::readPlain(std::span<char> buffer, std::size_t &got)
 {
     got = 0;
     for (;;) {
@@ -44,8 +54,113 @@ Socket::Read Socket::read(std::span<char> buffer, std::size_t &got)
     }
 }
 
+/// What the client speaks, by its first byte: 22 begins a record of TLS's handshake.
+Socket::Probe Socket::probe() const
+{
+    char first = 0;
+    ssize_t n = 0;
+    do
+        n = ::recv(m_descriptor, &first, 1, MSG_PEEK);
+    while (n < 0 && errno == EINTR);
+    if (n == 0)
+        return Probe::End;
+    if (n < 0)
+        return errno == EAGAIN || errno == EWOULDBLOCK ? Probe::Nothing : Probe::Broken;
+    return first == 22 ? Probe::Tls : Probe::Plain;
+}
+
+Socket::Read Socket::readTls(std::span<char> buffer, std::size_t &got)
+{
+    got = 0;
+    if (!m_begun) {
+        switch (probe()) {
+        case Probe::Tls:
+            m_begun = true;
+            break;
+        case Probe::Plain:
+            m_tls.reset();
+            m_spokePlain = true;
+            return readPlain(buffer, got);
+        case Probe::Nothing:
+            return Read::Nothing;
+        case Probe::End:
+            return Read::End;
+        case Probe::Broken:
+            return Read::Broken;
+        }
+    }
+    m_readingNeedsOutput = m_writingNeedsInput = false;
+    std::optional<Read> last;
+    while (!last && buffer.size() - got >= TlsStream::record) {
+        std::size_t taken = 0;
+        switch (m_tls->read(buffer.subspan(got), taken)) {
+        case TlsStream::Result::Done:
+            got += taken;
+            break;
+        case TlsStream::Result::NeedsOutput:
+            m_readingNeedsOutput = true;
+            last = Read::Nothing;
+            break;
+        case TlsStream::Result::NeedsInput:
+            last = Read::Nothing;
+            break;
+        case TlsStream::Result::End:
+            last = Read::End;
+            break;
+        case TlsStream::Result::Broken:
+            last = Read::Broken;
+            break;
+        }
+    }
+    if (got == 0)
+        return last.value_or(Read::Nothing);
+    // TLS has ended behind this data. The descriptor may show no input any more, but it takes output: that brings the next call, which finds the end again.
+    if (last && *last != Read::Nothing)
+        m_readingNeedsOutput = true;
+    return Read::Data;
+}
+
+Socket::Write Socket::writeTls(OutQueue &queue, std::size_t &written)
+{
+    written = 0;
+    std::array<char, TlsStream::record> joined;
+    std::array<iovec, 16> vectors;
+    while (!queue.empty()) {
+        // Small pieces go into one record. A call that has to be made again finds the same bytes at its front.
+        const std::size_t count = queue.gather(vectors);
+        std::span<const char> bytes(static_cast<const char *>(vectors[0].iov_base), std::min(vectors[0].iov_len, TlsStream::record));
+        if (bytes.size() < TlsStream::record && count > 1) {
+            std::size_t size = 0;
+            for (std::size_t i = 0; i < count && size < joined.size(); ++i) {
+                const std::size_t part = std::min(vectors[i].iov_len, joined.size() - size);
+                std::memcpy(joined.data() + size, vectors[i].iov_base, part);
+                size += part;
+            }
+            bytes = {joined.data(), size};
+        }
+        std::size_t taken = 0;
+        switch (m_tls->write(bytes, taken)) {
+        case TlsStream::Result::Done:
+            break;
+        case TlsStream::Result::NeedsInput:
+            m_writingNeedsInput = true;
+            return Write::Full;
+        case TlsStream::Result::NeedsOutput:
+            return Write::Full;
+        case TlsStream::Result::End:
+        case TlsStream::Result::Broken:
+            return Write::Broken;
+        }
+        written += taken;
+        queue.drop(taken);
+    }
+    return Write::All;
+}
+
 Socket::Write Socket::write(OutQueue &queue, std::size_t &written)
 {
+    if (m_tls)
+        return writeTls(queue, written);
     written = 0;
     std::array<iovec, 16> vectors;
     while (!queue.empty()) {
@@ -67,19 +182,25 @@ Socket::Write Socket::write(OutQueue &queue, std::size_t &written)
 
 void Socket::shutdownWriting()
 {
+    if (m_tls)
+        m_tls->sayGoodbye();
     ::shutdown(m_descriptor, SHUT_WR);
 }
 
 void Socket::resetOnClose()
 {
+    m_reset = true;
     const linger now{1, 0};
     setsockopt(m_descriptor, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
 
 void Socket::close()
 {
-    if (m_descriptor >= 0)
-        ::close(m_descriptor);
+    if (m_descriptor < 0)
+        return;
+    if (m_tls && !m_reset)
+        m_tls->sayGoodbye();
+    ::close(m_descriptor);
     m_descriptor = -1;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/reasonphrase.h"
 #include "core/server/responsehead.h"
 
 #include <QLocale>
@@ -72,9 +73,9 @@ private Q_SLOTS:
 
     void phrases()
     {
-        QCOMPARE(reasonPhrase(404), std::string_view("Not Found"));
-        QCOMPARE(reasonPhrase(299), std::string_view());
-        QCOMPARE(reasonPhrase(-1), std::string_view());
+        QCOMPARE(cleat::base::reasonPhrase(404), std::string_view("Not Found"));
+        QCOMPARE(cleat::base::reasonPhrase(299), std::string_view());
+        QCOMPARE(cleat::base::reasonPhrase(-1), std::string_view());
     }
 };
 
