@@ -4,6 +4,7 @@
 #include "core/functions/assets.h"
 #include "core/functions/routes.h"
 #include "core/functions/routesfile.h"
+#include "core/runtime/worker.h"
 
 #include <cstdint>
 #include <map>
@@ -25,16 +26,20 @@ struct Deployment {
     std::map<std::pair<std::string, std::string>, int> handlerIndex;
     std::shared_ptr<const functions::Assets> assets;
     std::optional<functions::RoutesFile> rules; ///< of _routes.json
+    bool isWorker = false; ///< the code is one Worker, not Functions
     /// The set that runs: "production", "preview", or empty for the top level.
     std::string environment;
-    /// Why there is no code although there should be: requests for code are answered with it. Empty when all is well.
-    std::string error;
+    /// Why there is no code although there should be: requests are answered with it. Without a message all is well.
+    base::Error error;
 
     /// As Router::match(), where the rules let code answer.
     std::vector<functions::Step> match(std::string_view method, std::string_view path) const;
 
+    /// The same as the runtime takes them.
+    std::vector<runtime::Step> steps(const std::vector<functions::Step> &matched) const;
+
     static std::shared_ptr<const Deployment> make(std::uint64_t generation, std::string environment, std::vector<functions::Route> routes,
-        std::shared_ptr<const functions::Assets> assets, std::string error = {}, std::optional<functions::RoutesFile> rules = std::nullopt);
+        std::shared_ptr<const functions::Assets> assets, base::Error error = {}, std::optional<functions::RoutesFile> rules = std::nullopt);
 };
 
 } // namespace cleat::session

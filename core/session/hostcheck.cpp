@@ -30,6 +30,28 @@ bool hostMatches(std::string_view host, std::string_view name)
     return equalName(withoutPort(host), name);
 }
 
+std::string_view hostOfOrigin(std::string_view origin)
+{
+    const std::size_t scheme = origin.find("://");
+    if (scheme == std::string_view::npos)
+        return {};
+    origin.remove_prefix(scheme + 3);
+    return origin.find_first_of("/?#@") == std::string_view::npos ? origin : std::string_view();
+}
+
+bool originMatches(std::string_view origin, std::string_view host)
+{
+    const std::string_view own = hostOfOrigin(origin);
+    if (own.empty())
+        return false;
+    const std::string_view name = withoutPort(own);
+    if (equalName(name, withoutPort(host)) || equalName(name, "[::1]"))
+        return true;
+    // Of addresses the loopback ones only: any other machine has an address, too.
+    const bool address = std::ranges::all_of(name, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+    return address ? name.starts_with("127.") : !name.starts_with('[') && isLocalHost(own);
+}
+
 bool isLocalHost(std::string_view host)
 {
     const std::string_view name = withoutPort(host);

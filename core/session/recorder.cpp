@@ -23,7 +23,8 @@ using events::Batch;
 
 namespace {
 
-constexpr auto beat = std::chrono::milliseconds(33); ///< what comes within it is taken together
+constexpr auto gathering = std::chrono::milliseconds(8); ///< what comes within it is taken together; longer, and it has left the processor's cache by then
+constexpr auto beat = std::chrono::milliseconds(33); ///< between two changed()
 constexpr qint64 costShare = 3; ///< who hears of changes works for a third of the time at most
 constexpr qint64 mostRestMs = 1'000;
 
@@ -64,7 +65,8 @@ public:
     const Settings settings;
     const std::shared_ptr<events::Recording> recording;
     std::mutex writing; ///< guards what follows, and writing to `recording`
-    std::uint64_t cursor = 0;
+    events::EventLog::Reader reader{log};
+    bool begun = false; ///< something was drained; what went before is nobody's fault
     bool missed = false; ///< it was told that something was missed
     std::unique_ptr<events::Journal> journal; ///< nullptr: none
     events::ContentRedactor contentRedactor;
@@ -129,12 +131,12 @@ void Recorder::Private::drain()
 {
     {
         const std::lock_guard lock(writing);
-        auto drained = log.after(cursor);
-        if (drained.missed > 0 && cursor > 0 && !missed) {
+        auto drained = reader.drain();
+        if (drained.missed > 0 && begun && !missed) {
             missed = true;
             notice(events::Level::Warn, {"recorder.missed", "Requests came faster than they could be recorded, so some are not in the list or not whole.", {}});
         }
-        cursor = drained.next;
+        begun = true;
         if (drained.batches.empty())
             return;
         const auto redactor = log.redactor();
@@ -155,14 +157,10 @@ void Recorder::Private::loop(const std::stop_token &stop)
 {
     std::mutex mutex;
     std::condition_variable_any pause;
-    const auto from = [this] {
-        const std::lock_guard lock(writing);
-        return cursor;
-    };
-    while (log.waitAfter(from(), stop)) {
+    while (reader.wait(stop)) {
         drain();
         std::unique_lock lock(mutex);
-        pause.wait_for(lock, stop, beat, [] { return false; });
+        pause.wait_for(lock, stop, gathering, [] { return false; });
     }
     drain();
 }
@@ -211,7 +209,7 @@ void Recorder::clear()
 {
     {
         const std::lock_guard lock(d->writing);
-        d->cursor = d->log.after(d->cursor).next; // what was told before is forgotten too
+        d->reader.skip(); // what was told before is forgotten too
         d->recording->clear();
         if (d->journal)
             d->journal->restart();

@@ -3,7 +3,11 @@
 
 #include "core/session/pagesvariables.h"
 
+#include <QDateTime>
+#include <QUuid>
+
 #include <algorithm>
+#include <chrono>
 
 namespace cleat::session {
 
@@ -21,6 +25,27 @@ void put(std::vector<Entry> &list, Entry entry)
         list.push_back(std::move(entry));
 }
 
+void bind(runtime::Bindings &bindings, const config::Binding &binding, const std::string &version)
+{
+    if (binding.kind == config::Kind::KvNamespace)
+        put(bindings.kv, runtime::Bindings::Kv{binding.name, *config::localId(binding)});
+    else if (binding.kind == config::Kind::D1Database)
+        put(bindings.d1, runtime::Bindings::D1{binding.name, *config::localId(binding)});
+    else if (binding.kind == config::Kind::R2Bucket)
+        put(bindings.r2, runtime::Bindings::R2{binding.name, *config::localId(binding)});
+    else if (binding.kind == config::Kind::Service)
+        put(bindings.services, runtime::Bindings::Service{binding.name, binding.value("service"), binding.value("entrypoint"), binding.value("props")});
+    else if (binding.kind == config::Kind::VersionMetadata)
+        put(bindings.variables, runtime::Bindings::Variable{binding.name, version, runtime::Bindings::Variable::Kind::Json});
+}
+
+void putVariables(runtime::Bindings &bindings, std::vector<config::Variable> &&variables)
+{
+    using Kind = runtime::Bindings::Variable::Kind;
+    for (config::Variable &variable : variables)
+        bindings.variables.push_back({std::move(variable.name), std::move(variable.value), variable.kind == config::Variable::Kind::Json ? Kind::Json : Kind::Text});
+}
+
 fs::path configFolder(const Options &options, const ConfigStore &store)
 {
     return store.status() == ConfigStore::Status::Missing ? options.project : store.folder();
@@ -31,6 +56,8 @@ base::Result<fs::path> assetFolder(const Options &options, const ConfigStore &st
     fs::path folder;
     if (options.directory) {
         folder = *options.directory;
+    } else if (options.proxyPort) {
+        folder = options.project; // where a _worker.js may be
     } else if (const auto &output = store.config().pagesBuildOutputDir) {
         folder = store.path().parent_path() / *output;
     } else {
@@ -39,10 +66,29 @@ base::Result<fs::path> assetFolder(const Options &options, const ConfigStore &st
     }
     folder = folder.lexically_normal();
     std::error_code ec;
-    if (!fs::is_directory(folder, ec))
-        return base::fail("session.directory", "The directory to serve does not exist: " + folder.string() + ". Build the project first, or correct pages_build_output_dir.",
-            {folder.string()});
+    if (!fs::is_directory(folder, ec)) {
+        const std::string mend = options.directory ? "name the right one." : "correct pages_build_output_dir.";
+        if (fs::exists(folder, ec))
+            return base::fail("session.directory", "What is to be served is not a directory: " + folder.string() + ". Name the directory that it is in, or " + mend, {folder.string()});
+        return base::fail("session.directory", "The directory to serve does not exist: " + folder.string() + ". Build the project first, or " + mend, {folder.string()});
+    }
     return folder;
+}
+
+/// Today in UTC, as compatibility dates are written.
+std::string today()
+{
+    const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())};
+    const auto digits = [](unsigned value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+    return std::to_string(static_cast<int>(day.year())) + '-' + digits(static_cast<unsigned>(day.month())) + '-' + digits(static_cast<unsigned>(day.day()));
+}
+
+base::Result<runtime::Compatibility> compatibilityOf(const Options &options, const config::WranglerConfig &file)
+{
+    const config::BindingSet &own = file.set(options.scope);
+    const std::string date = options.compatibilityDate ? *options.compatibilityDate : own.compatibilityDate.value_or(file.compatibilityDate.value_or(std::string()));
+    const std::vector<std::string> &flags = !options.compatibilityFlags.empty() ? options.compatibilityFlags : own.compatibilityFlags ? *own.compatibilityFlags : file.compatibilityFlags;
+    return runtime::Compatibility::resolve(date, flags, today());
 }
 
 } // namespace
@@ -61,7 +107,7 @@ FoundVariables variableInputs(const Options &options, const ConfigStore &store, 
 {
     const std::string environment = environmentName(scope);
     FoundVariables found;
-    found.local = config::readLocalSecrets(configFolder(options, store), environment);
+    found.local = config::readLocalSecrets(configFolder(options, store), environment, options.envFiles);
     VariableInputs &inputs = found.inputs;
     inputs.pages = pagesVariables(options.project, projectName);
     inputs.wrangler = store.config().effective(scope).variables;
@@ -73,7 +119,13 @@ FoundVariables variableInputs(const Options &options, const ConfigStore &store, 
     return found;
 }
 
-base::Result<Resolved> resolve(const Options &options, const ConfigStore &store, const SecretStore &secretStore, const std::string &projectName)
+std::string versionMetadata()
+{
+    const QString now = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs);
+    return R"({"id":")" + QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString() + R"(","tag":"","timestamp":")" + now.toStdString() + "\"}";
+}
+
+base::Result<Resolved> resolve(const Options &options, const ConfigStore &store, const SecretStore &secretStore, const std::string &projectName, const std::string &version)
 {
     if (store.status() == ConfigStore::Status::Broken)
         return std::unexpected(store.error());
@@ -82,35 +134,75 @@ base::Result<Resolved> resolve(const Options &options, const ConfigStore &store,
     if (!directory)
         return std::unexpected(directory.error());
     resolved.directory = std::move(*directory);
+    if (!options.directory)
+        resolved.proxyPort = options.proxyPort;
     resolved.state = stateFolder(options, store);
     runtime::Bindings &bindings = resolved.bindings;
     bindings.state = resolved.state;
     const config::BindingSet &set = store.config().effective(options.scope);
+    auto compatibility = compatibilityOf(options, store.config());
+    if (!compatibility)
+        return std::unexpected(compatibility.error());
+    bindings.compatibility = std::move(*compatibility);
 
     resolved.secretFolder = configFolder(options, store);
     auto variables = variableInputs(options, store, secretStore, projectName, options.scope);
     if (!variables.local)
         return std::unexpected(variables.local.error());
     resolved.secretFiles = std::move(variables.local->files);
-    for (config::Variable &variable : variableValues(variables.inputs)) {
-        using Kind = runtime::Bindings::Variable::Kind;
-        bindings.variables.push_back({std::move(variable.name), std::move(variable.value), variable.kind == config::Variable::Kind::Json ? Kind::Json : Kind::Text});
-    }
+    putVariables(bindings, variableValues(variables.inputs));
     resolved.secrets = secretValues(variables.inputs);
 
-    const auto bind = [&bindings](const config::Binding &binding) {
-        if (binding.kind == config::Kind::KvNamespace)
-            put(bindings.kv, runtime::Bindings::Kv{binding.name, *config::localId(binding)});
-        else if (binding.kind == config::Kind::D1Database)
-            put(bindings.d1, runtime::Bindings::D1{binding.name, *config::localId(binding)});
-        else if (binding.kind == config::Kind::R2Bucket)
-            put(bindings.r2, runtime::Bindings::R2{binding.name, *config::localId(binding)});
-    };
     for (const auto &entry : set.bindings)
-        bind(entry.value);
+        bind(bindings, entry.value, version);
     for (const config::Binding &binding : options.bindings)
-        bind(binding);
+        bind(bindings, binding, version);
     return resolved;
+}
+
+base::Result<ResolvedWorker> resolveWorker(const config::WranglerConfig &file, const fs::path &folder, const fs::path &state, const std::string &version)
+{
+    ResolvedWorker resolved;
+    runtime::Bindings &bindings = resolved.bindings;
+    bindings.state = state;
+    bindings.staticFiles = runtime::Bindings::StaticFiles::None;
+    auto compatibility = runtime::Compatibility::resolve(file.compatibilityDate.value_or(std::string()), file.compatibilityFlags, today());
+    if (!compatibility)
+        return std::unexpected(compatibility.error());
+    bindings.compatibility = std::move(*compatibility);
+    auto local = config::readLocalSecrets(folder, {}, {});
+    if (!local)
+        return std::unexpected(local.error());
+    VariableInputs inputs;
+    inputs.wrangler = file.topLevel.variables;
+    inputs.local = std::move(local->entries);
+    resolved.variables = variableSources(inputs);
+    putVariables(bindings, variableValues(inputs));
+    resolved.secrets = secretValues(inputs);
+    for (const auto &entry : file.topLevel.bindings)
+        bind(bindings, entry.value, version);
+    return resolved;
+}
+
+functions::NodeCompat nodeCompatOf(const runtime::Compatibility &compatibility)
+{
+    return compatibility.holds("nodejs_compat_v2") ? functions::NodeCompat::Full
+        : compatibility.holds("nodejs_compat")     ? functions::NodeCompat::Prefixed
+        : compatibility.holds("nodejs_als")        ? functions::NodeCompat::AsyncLocalStorage
+                                                   : functions::NodeCompat::None;
+}
+
+runtime::Module moduleOf(const functions::Bundle &bundle)
+{
+    runtime::Module module;
+    module.code = bundle.code;
+    module.sourceMap = bundle.sourceMap;
+    module.kind = bundle.kind == functions::Bundle::Kind::Worker ? runtime::Module::Kind::Worker : runtime::Module::Kind::Functions;
+    for (const functions::BundlePart &part : bundle.parts) {
+        using Kind = runtime::Module::Part::Kind;
+        module.parts.push_back({part.name, part.kind == functions::BundlePart::Kind::Wasm ? Kind::Wasm : Kind::Data, part.bytes});
+    }
+    return module;
 }
 
 } // namespace cleat::session

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/config/dotvars.h"
 #include "core/config/wranglerconfig.h"
+#include "core/functions/bundler.h"
 #include "core/runtime/worker.h"
 #include "core/session/session.h"
 #include "core/session/variablesources.h"
@@ -17,7 +18,8 @@ namespace cleat::session {
 
 /// What a run needs, out of the Wrangler file, the local secrets and the options.
 struct Resolved {
-    std::filesystem::path directory; ///< assets
+    std::filesystem::path directory; ///< assets; the project itself when another server has them
+    std::optional<int> proxyPort; ///< of that server
     std::filesystem::path state; ///< holds v3
     runtime::Bindings bindings;
     std::vector<std::filesystem::path> secretFiles; ///< .dev.vars and its like that were read
@@ -25,9 +27,9 @@ struct Resolved {
     std::vector<std::pair<std::string, std::string>> secrets; ///< what nobody may see
 };
 
-/// Variables, lowest to highest: CF_PAGES ones, `vars`, .dev.vars or .env files, the keychain, options. Codes: session.no-directory, session.directory, and those of
+/// Variables, lowest to highest: CF_PAGES ones, `vars`, .dev.vars or .env files, the keychain, options. Codes: session.no-directory, session.directory, compat.* and those of
 /// reading the local secrets.
-base::Result<Resolved> resolve(const Options &options, const ConfigStore &store, const SecretStore &secrets, const std::string &projectName);
+base::Result<Resolved> resolve(const Options &options, const ConfigStore &store, const SecretStore &secrets, const std::string &projectName, const std::string &version);
 
 /// What there is for `env` in a scope. `local` fails with the codes of reading the local secrets, and `inputs` then lacks them. Borrows from all of its arguments.
 struct FoundVariables {
@@ -35,6 +37,21 @@ struct FoundVariables {
     base::Result<config::LocalSecrets> local;
 };
 FoundVariables variableInputs(const Options &options, const ConfigStore &store, const SecretStore &secrets, const std::string &projectName, config::Scope scope);
+
+/// The same for a Worker that is no Pages project: variables are `vars`, then .dev.vars or .env files beside its file.
+struct ResolvedWorker {
+    runtime::Bindings bindings;
+    std::vector<VariableSource> variables;
+    std::vector<std::pair<std::string, std::string>> secrets; ///< what nobody may see
+};
+base::Result<ResolvedWorker> resolveWorker(const config::WranglerConfig &file, const std::filesystem::path &folder, const std::filesystem::path &state, const std::string &version);
+
+functions::NodeCompat nodeCompatOf(const runtime::Compatibility &compatibility);
+/// A build as the runtime takes it, but for generation, handlers and folder.
+runtime::Module moduleOf(const functions::Bundle &bundle);
+
+/// What a version_metadata binding is on this machine, as JSON: a new id, no tag, and now as its timestamp.
+std::string versionMetadata();
 
 /// "production", "preview", or empty for the top level: as files and the log call a scope.
 std::string environmentName(config::Scope scope);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/routetable.h"
 
+#include "core/functions/bundler.h"
 #include "core/functions/routepattern.h"
 #include "core/functions/urlpath.h"
 #include "core/session/deployment.h"
@@ -16,11 +17,11 @@ using functions::Route;
 
 namespace {
 
-const std::string functionsFolder = "functions/";
-
+/// A Worker's script is none of the functions folder's files.
 RouteHandler handlerOf(const std::pair<std::string, std::string> &function)
 {
-    return {functionsFolder + function.first, function.second};
+    const bool isWorker = function.second == functions::workerFetch || function.second == functions::workerScheduled;
+    return {isWorker ? function.first : "functions/" + function.first, function.second};
 }
 
 bool methodFits(const std::string &wanted, std::string_view method)
@@ -132,8 +133,8 @@ RouteMatch RouteTable::tryPath(std::string_view method, std::string_view target)
     const auto decision = m_deployment->rules ? m_deployment->rules->decide(match.path) : functions::RoutesFile::Decision{};
     using Goes = functions::RoutesFile::Goes;
     if (decision.goes == Goes::ToCode) {
-        for (const functions::Step &step : m_deployment->router.match(method, match.path)) {
-            RouteMatch::Step made{{functionsFolder + step.file, step.exportName}, RouteRow::Kind::Middleware, step.functionPath, {}};
+        for (const functions::Step &step : m_deployment->match(method, match.path)) {
+            RouteMatch::Step made{handlerOf({step.file, step.exportName}), RouteRow::Kind::Middleware, step.functionPath, {}};
             for (const functions::Parameter &parameter : step.parameters) {
                 made.parameters.push_back({parameter.name, parameter.values,
                     parameter.kind == functions::Parameter::Kind::Rest ? RouteMatch::Parameter::Kind::Rest : RouteMatch::Parameter::Kind::Single});
@@ -198,13 +199,15 @@ void RouteTable::explainAssets(RouteMatch &match, std::string_view method, std::
     } else if (answer.status == 200) {
         match.answer = RouteMatch::Answer::Asset;
         const bool fallback = answer.file == "index.html" && match.path != "/" && match.path != "/index";
-        match.why = fallback ? "No file has that path; index.html answers, as for a single-page application, because there is no 404.html."
+        match.why = answer.redirectLine > 0 ? "Line " + std::to_string(answer.redirectLine) + " of _redirects puts the file " + answer.file + " in its place."
+            : fallback                      ? "No file has that path; index.html answers, as for a single-page application, because there is no 404.html."
                              : "The file " + answer.file + " is what the path stands for.";
     } else if (answer.status >= 300 && answer.status < 400) {
         match.answer = RouteMatch::Answer::Redirect;
         const auto location = std::ranges::find(answer.fields, "Location", &std::pair<std::string, std::string>::first);
         match.location = location == answer.fields.end() ? std::string() : location->second;
-        match.why = "The assets send the client to " + match.location + '.';
+        match.why = (answer.redirectLine > 0 ? "Line " + std::to_string(answer.redirectLine) + " of _redirects sends the client to " : "The assets send the client to ")
+            + match.location + '.';
     } else {
         match.answer = RouteMatch::Answer::NotFound;
         match.why = answer.file.empty() ? "No file has that path, so the answer is 404." : "No file has that path; " + answer.file + " is shown, with 404.";
@@ -231,7 +234,7 @@ void RouteTable::addNearMisses(RouteMatch &match, std::string_view method) const
     const auto taker = [this, method](std::string_view other) {
         const auto steps = m_deployment->router.match(method, other);
         const auto row = steps.empty() ? m_rows.end() : std::ranges::find_if(m_rows, [&](const RouteRow &known) {
-            return known.kind == RouteRow::Kind::Handler && known.handler == RouteHandler{functionsFolder + steps.back().file, steps.back().exportName};
+            return known.kind == RouteRow::Kind::Handler && known.handler == handlerOf({steps.back().file, steps.back().exportName});
         });
         return row == m_rows.end() ? nullptr : &*row;
     };

@@ -7,6 +7,8 @@
 #include "core/session/configstore.h"
 #include "core/session/dataresources.h"
 #include "core/session/debugger.h"
+#include "core/session/plan.h"
+#include "core/session/projectsettings.h"
 #include "core/session/recorder.h"
 #include "core/session/routetable.h"
 #include "core/session/secretstore.h"
@@ -29,6 +31,7 @@ namespace cleat::session {
 struct Options {
     std::filesystem::path project; ///< the folder that was opened
     std::optional<std::filesystem::path> directory; ///< assets; else pages_build_output_dir
+    std::optional<int> proxyPort; ///< another server of this machine, which has the static files when there is no `directory`
     std::string ip = "localhost"; ///< "localhost" listens on both loopback addresses
     int port = 8788; ///< 0: any free one
     enum class PortInUse { Fail, TakeNext };
@@ -36,17 +39,41 @@ struct Options {
     std::vector<config::Binding> bindings; ///< from --kv, --d1, --r2, ...
     std::vector<std::pair<std::string, std::string>> variables;
     std::optional<std::string> compatibilityDate;
+    std::vector<std::string> compatibilityFlags; ///< instead of the file's; empty: the file's
     std::optional<std::filesystem::path> persistTo;
     std::filesystem::path dataFolder; ///< what Cleat keeps of its own of projects; empty: "cleat" below the user's data folder (XDG_DATA_HOME)
     config::Scope scope = config::Scope::TopLevel; ///< the set that runs
     std::vector<std::string> allowedHosts; ///< names, besides localhost and addresses, that a request's Host may have
-    std::int64_t cpuMs = 10'000; ///< JavaScript time for one request
+    std::optional<Plan> plan; ///< whose limits hold; Paid when nothing is said
+    std::optional<std::int64_t> cpuMs; ///< JavaScript time for one request, in place of the plan's
     std::size_t eventBytes = 64U << 20;
-    std::size_t recordingBytes = events::Recording::defaultBytes; ///< what requests are kept in, in memory; and the same again in the journal
+    std::optional<std::size_t> recordingBytes; ///< what requests are kept in, in memory, and the same again in the journal; in place of ProjectSettings::recordingBytes
+    std::string workerScript = "_worker.js"; ///< in the directory that is served
+    enum class Bundling { AsFile, Yes, No };
+    Bundling bundling = Bundling::AsFile; ///< of workerScript; AsFile: no_bundle of the Wrangler file decides
+    std::vector<std::filesystem::path> workers; ///< Wrangler files of Workers that run beside the project
+    std::vector<std::filesystem::path> envFiles; ///< secrets over those of .dev.vars or .env; the later ones win; one that is missing counts for nothing
+    enum class Protocol { Http, Https };
+    Protocol protocol = Protocol::Http;
+    std::optional<std::filesystem::path> httpsKey; ///< PEM; without it and httpsCertificate Cleat makes a certificate of its own
+    std::optional<std::filesystem::path> httpsCertificate; ///< PEM, with the chain behind it
+    enum class LiveReload { No, Yes };
+    LiveReload liveReload = LiveReload::No; ///< open pages load again when code or files change, and show why the code cannot be built
     std::optional<int> inspectorPort; ///< where debuggers may come from the first start on; 0: any free port. Without it, when debugger() is turned on
 };
 
 enum class State { Stopped, Starting, Running, Failed };
+
+/// A Worker that runs beside the project.
+struct WorkerStatus {
+    std::string name;
+    std::filesystem::path file; ///< its Wrangler file
+    State state = State::Stopped; ///< Running: with the last good code, whatever `error` says
+    std::optional<base::Error> error; ///< of its file, its build or its load
+    std::vector<config::Binding> bindings; ///< of the top level of its file
+    std::vector<VariableSource> variables;
+    bool operator==(const WorkerStatus &) const = default;
+};
 
 /// A project, open: its Wrangler file, its server, its runtime, its events. The only thing that ui and app talk to.
 /// Lives on the main thread; every member is called there, and every signal is emitted there.
@@ -70,7 +97,7 @@ public:
     /// Why it is Failed. Empty otherwise. Code server.port-in-use: freePort() tells the one to offer.
     base::Error failure() const;
     int freePort() const;
-    /// http://localhost:8788 while Running, else empty.
+    /// http://localhost:8788, or https:, while Running, else empty.
     QUrl url() const;
 
     /// The last build's error, or nothing when the last build is good. A broken build keeps the last good one serving.
@@ -81,6 +108,20 @@ public:
 
     /// Debuggers for the code that runs.
     Debugger &debugger();
+
+    /// What was chosen for this project on this machine; options() win over it where they say something.
+    const ProjectSettings &settings() const;
+    /// Why its file could not be used when the session began; nothing when it could, or since it was written anew.
+    std::optional<base::Error> settingsError() const;
+    /// Keeps them and uses them at once. When they cannot be kept, nothing changes. Codes: those of writeProjectSettings().
+    base::Result<void> setSettings(const ProjectSettings &settings);
+
+    /// Those of Options::workers, in that order.
+    std::vector<WorkerStatus> workers() const;
+    /// Other ones from the next start() on.
+    void setWorkers(std::vector<std::filesystem::path> files);
+    /// Whether the Worker that a service binding names runs now.
+    bool isConnected(const config::Binding &service) const;
 
     SecretStore &secrets();
     /// Every source of every variable and secret of a set, by name, then lowest to highest. Reads the .dev.vars and .env files.
@@ -118,6 +159,8 @@ public:
     void setScope(config::Scope scope);
     /// Used by the next start().
     void setPort(int port);
+    /// Used by the next start(): Options::proxyPort.
+    void setProxyPort(int port);
 
 Q_SIGNALS:
     void stateChanged();
@@ -129,6 +172,10 @@ Q_SIGNALS:
     void variablesChanged();
     /// stateFolder() is another.
     void dataPlaceChanged();
+    /// settings() are others.
+    void settingsChanged();
+    /// workers() is another.
+    void workersChanged();
     /// Once, when a stop() that was asked for is complete.
     void stopped();
 

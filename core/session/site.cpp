@@ -20,6 +20,7 @@ using server::HttpServer;
 
 namespace {
 
+constexpr std::size_t worthMoving = 65536; // bytes of a body that goes out by itself, not copied behind its head
 const auto repliesEvent = static_cast<QEvent::Type>(QEvent::registerEventType());
 
 /// Fields that the listener decides itself.
@@ -44,9 +45,15 @@ std::string wireHead(const runtime::ResponseHead &head)
     std::string wire;
     wire.reserve(256);
     server::appendStatusLine(wire, head.status, head.statusText);
+    bool dated = false;
     for (const auto &[name, value] : head.fields) {
-        if (!isFraming(name))
+        dated = dated || name == "date";
+        if (!isFraming(name) || (head.status == 101 && name != "content-length" && name != "transfer-encoding"))
             server::appendField(wire, name, value);
+    }
+    if (dated) { // of code, or of the server that it has asked: ours leaves
+        const std::size_t own = wire.find("\r\n") + 2;
+        wire.erase(own, wire.find("\r\n", own) + 2 - own);
     }
     return wire;
 }
@@ -64,7 +71,7 @@ bool hasNoBody(int status)
 } // namespace
 
 Site::Site(events::EventLog &log, Settings settings)
-    : m_log(log), m_settings(std::move(settings)), m_tick(new QTimer(this)), m_second(new QTimer(this)),
+    : m_log(log), m_settings(std::move(settings)), m_reload(m_settings.liveReload == Settings::LiveReload::On ? std::make_unique<LiveReload>() : nullptr), m_tick(new QTimer(this)), m_second(new QTimer(this)),
       m_replies(std::numeric_limits<std::size_t>::max())
 {
     m_tick->setInterval(tickMs);
@@ -75,6 +82,8 @@ Site::Site(events::EventLog &log, Settings settings)
 
 Site::~Site()
 {
+    if (m_reload)
+        m_reload->setServer(nullptr);
     m_server.reset();
     publish();
 }
@@ -82,15 +91,21 @@ Site::~Site()
 void Site::deploy(std::shared_ptr<const Deployment> deployment)
 {
     m_deployment = std::move(deployment);
+    closeSockets(1012, "The code was changed");
+    reloadPages();
 }
 
 base::Result<int> Site::listen(const std::string &ip, int port)
 {
     m_server = std::make_unique<HttpServer>(static_cast<server::Handler &>(*this), m_settings.limits);
+    if (m_settings.tls)
+        m_server->setTls(m_settings.tls);
     if (auto result = m_server->listen(ip, port); !result) {
         m_server.reset();
         return std::unexpected(result.error());
     }
+    if (m_reload)
+        m_reload->setServer(m_server.get());
     return m_server->port();
 }
 
@@ -101,6 +116,9 @@ void Site::close()
         return;
     }
     m_closing = Closing::Yes;
+    closeSockets(1001, "The server stops");
+    if (m_reload)
+        m_reload->close(1001, "The server stops");
     m_server->close();
     startTicking();
     QTimer::singleShot(2000, this, [this] {
@@ -122,6 +140,8 @@ void Site::shutDown()
     m_exchanges.clear();
     m_ids.clear();
     m_started.clear();
+    if (m_reload)
+        m_reload->setServer(nullptr);
     m_server.reset();
     m_running.clear();
     stopTicking();
@@ -146,12 +166,16 @@ bool Site::hostAllowed(std::string_view host) const
 
 void Site::request(server::ExchangeId exchangeId, server::Head &&head, std::string &&body, bool complete)
 {
+    if (takePageSocket(exchangeId, head))
+        return;
     const runtime::RequestId id = m_log.nextRequest();
     Exchange &exchange = m_exchanges[id];
     m_ids.emplace(exchangeId, id);
     exchange.exchange = exchangeId;
     exchange.startNs = base::steadyNs();
     exchange.head = head.method == "HEAD";
+    exchange.upgrade = head.webSocket;
+    exchange.wantsScript = m_reload && LiveReload::wantsScript(head);
     exchange.event.id = id;
     exchange.event.target = head.target;
     exchange.event.requestBytes = body.size();
@@ -164,16 +188,17 @@ void Site::request(server::ExchangeId exchangeId, server::Head &&head, std::stri
                                          "its own. Open http://localhost, or start with --allowed-host " + head.host + ".\n");
         return;
     }
+    if (refuseForeignPage(exchange, head))
+        return;
     const std::string_view target = exchange.event.target;
     const std::size_t question = std::min(target.find('?'), target.size());
     const std::string_view path = target.substr(0, question);
-    if (!m_deployment->error.empty()) {
-        exchange.event.error = m_deployment->error.substr(0, m_deployment->error.find('\n'));
-        answerPlain(exchange, 500, m_deployment->error + "\n");
+    if (!m_deployment->error.message.empty()) {
+        answerProblem(exchange, head);
         return;
     }
     const auto steps = m_deployment->match(head.method, path);
-    if (steps.empty())
+    if (steps.empty() && m_settings.assets == Settings::Assets::Folder)
         answerAsset(exchange, head, path, target.substr(question));
     else
         handToWorker(exchange, std::move(head), std::move(body), complete, steps);
@@ -181,7 +206,8 @@ void Site::request(server::ExchangeId exchangeId, server::Head &&head, std::stri
 
 void Site::handToWorker(Exchange &exchange, server::Head &&head, std::string &&body, bool complete, const std::vector<functions::Step> &steps)
 {
-    exchange.event.handler = "functions/" + steps.back().file;
+    if (!steps.empty())
+        exchange.event.handler = m_deployment->isWorker ? steps.back().file : "functions/" + steps.back().file;
     if (m_worker->pending() >= m_settings.maxPending) {
         exchange.event.answer = events::Answer::Refused;
         exchange.event.error = "The queue of the Worker is full.";
@@ -199,21 +225,17 @@ void Site::handToWorker(Exchange &exchange, server::Head &&head, std::string &&b
     request.url.reserve(8 + head.host.size() + exchange.event.target.size());
     request.url.append(head.secure ? "https://" : "http://").append(head.host.empty() ? "localhost" : head.host).append(exchange.event.target);
     request.fields = std::move(head.fields);
+    if (exchange.wantsScript)
+        askPlain(request.fields);
+    // The only field of Cloudflare's edge that wrangler adds, too.
+    if (std::ranges::none_of(request.fields, [](const auto &field) { return sameText(field.first, "cf-connecting-ip"); }))
+        request.fields.emplace_back("CF-Connecting-IP", head.client);
     if (head.body != server::Head::Body::None) {
         exchange.body = Exchange::Body::Code;
         request.bodyKind = complete ? runtime::Request::Body::Whole : runtime::Request::Body::Streaming;
         request.body = std::move(body);
     }
-    request.steps.reserve(steps.size());
-    for (const functions::Step &step : steps) {
-        runtime::Step &made = request.steps.emplace_back();
-        made.handler = m_deployment->handlerIndex.at({step.file, step.exportName});
-        made.functionPath = step.functionPath;
-        for (const functions::Parameter &parameter : step.parameters) {
-            made.parameters.push_back({parameter.name, parameter.values,
-                parameter.kind == functions::Parameter::Kind::Rest ? runtime::Parameter::Kind::Rest : runtime::Parameter::Kind::Single});
-        }
-    }
+    request.steps = m_deployment->steps(steps);
     m_worker->request(std::move(request));
 }
 
@@ -233,49 +255,54 @@ void Site::answerPlain(Exchange &exchange, int status, const std::string &text)
 
 void Site::answerAsset(Exchange &exchange, const server::Head &head, std::string_view path, std::string_view query)
 {
-    std::string_view ifNoneMatch;
-    bool cacheable = true;
+    functions::AssetRequest asked{.method = head.method, .path = path, .query = query, .host = head.host};
+    asked.scheme = head.secure ? functions::AssetRequest::Scheme::Https : functions::AssetRequest::Scheme::Http;
     for (const auto &[name, value] : head.fields) {
         if (sameText(name, "if-none-match"))
-            ifNoneMatch = value;
+            asked.ifNoneMatch = value;
         else if (sameText(name, "authorization") || sameText(name, "range"))
-            cacheable = false;
+            asked.caching = functions::AssetRequest::Caching::Withheld;
     }
-    const functions::AssetAnswer answer = m_deployment->assets->answer(head.method, path, query, ifNoneMatch);
+    const functions::AssetAnswer answer = m_deployment->assets->answer(asked);
     exchange.event.answer = events::Answer::Asset;
-    exchange.event.handler = answer.file;
+    exchange.event.handler = answer.file.empty() && answer.redirectLine > 0 ? "_redirects:" + std::to_string(answer.redirectLine) : answer.file;
     recordAnswer(exchange, answer.status, base::steadyNs());
     exchange.answered = true;
     const bool withBody = answer.body && !exchange.head;
+    const std::string_view script = exchange.wantsScript && answer.body && LiveReload::isPage(answer.status, answer.fields) ? LiveReload::script() : std::string_view();
     std::string wire;
     wire.reserve(512 + (withBody ? answer.body->size() : 0));
     server::appendStatusLine(wire, answer.status);
-    for (const auto &[name, value] : answer.fields) {
-        if (cacheable || !sameText(name, "cache-control"))
-            server::appendField(wire, name, value);
-    }
+    for (const auto &[name, value] : answer.fields)
+        server::appendField(wire, name, value);
     if (!hasNoBody(answer.status))
-        server::appendField(wire, "Content-Length", std::to_string(answer.body ? answer.body->size() : 0));
+        server::appendField(wire, "Content-Length", std::to_string((answer.body ? answer.body->size() : 0) + script.size()));
     if (exchange.content)
         exchange.content->responseHead = wire;
     wire += "\r\n";
     if (withBody) {
-        wire += *answer.body;
-        exchange.event.responseBytes = answer.body->size();
-        if (exchange.content)
+        wire.append(*answer.body).append(script);
+        exchange.event.responseBytes = answer.body->size() + script.size();
+        if (exchange.content) {
             recordBody(exchange.content->responseBody, *answer.body);
+            recordBody(exchange.content->responseBody, script);
+        }
     }
     m_server->respond(exchange.exchange, std::move(wire), HttpServer::Connection::Keep);
 }
 
 void Site::bodyData(server::ExchangeId exchangeId, std::string &&piece, bool last)
 {
+    if (m_reload && m_reload->has(exchangeId)) {
+        m_reload->received(exchangeId, piece, last ? LiveReload::More::No : LiveReload::More::Yes);
+        return;
+    }
     const auto found = m_ids.find(exchangeId);
     Exchange *exchange = found == m_ids.end() ? nullptr : find(found->second);
     if (!exchange)
         return;
     exchange->event.requestBytes += piece.size();
-    if (exchange->content)
+    if (exchange->content && !exchange->socket)
         recordBody(exchange->content->requestBody, piece);
     if (exchange->body == Exchange::Body::Code)
         m_worker->bodyPiece(found->second, std::move(piece), last ? runtime::Worker::Piece::Last : runtime::Worker::Piece::More);
@@ -286,8 +313,13 @@ void Site::bodyData(server::ExchangeId exchangeId, std::string &&piece, bool las
 void Site::ended(server::ExchangeId exchangeId, End end, std::uint64_t)
 {
     const auto found = m_ids.find(exchangeId);
-    if (found == m_ids.end())
+    if (found == m_ids.end()) {
+        if (m_reload)
+            m_reload->ended(exchangeId);
+        if (m_closing == Closing::Yes)
+            QMetaObject::invokeMethod(this, &Site::closeIfIdle, Qt::QueuedConnection);
         return;
+    }
     const runtime::RequestId id = found->second;
     Exchange *exchange = find(id);
     if (!exchange)
@@ -362,25 +394,30 @@ void Site::flush()
 void Site::respond(runtime::RequestId id, runtime::ResponseHead &&head, std::string &&body)
 {
     std::string wire = wireHead(head);
-    if (!hasNoBody(head.status))
-        server::appendField(wire, "Content-Length", std::to_string(body.size()));
-    wire += "\r\n";
-    push(WholeReply{id, head.status, std::move(wire), std::move(body), takeBegan(id), base::steadyNs()});
+    const bool page = m_reload && LiveReload::isPage(head.status, head.fields);
+    if (!page) {
+        if (!hasNoBody(head.status))
+            server::appendField(wire, "Content-Length", std::to_string(body.size()));
+        wire += "\r\n";
+    }
+    push(WholeReply{id, head.status, std::move(wire), std::move(body), page, takeBegan(id), base::steadyNs()});
 }
 
 void Site::begin(runtime::RequestId id, runtime::ResponseHead &&head, std::optional<std::uint64_t> length)
 {
     std::string wire = wireHead(head);
-    HttpServer::Framing framing = HttpServer::Framing::None;
+    const bool page = m_reload && LiveReload::isPage(head.status, head.fields);
+    HttpServer::Framing framing = head.status == 101 ? HttpServer::Framing::Raw : HttpServer::Framing::None;
     if (!hasNoBody(head.status)) {
         framing = length ? HttpServer::Framing::Sized : HttpServer::Framing::Chunked;
-        if (length)
-            server::appendField(wire, "Content-Length", std::to_string(*length));
-        else
+        if (!length)
             server::appendField(wire, "Transfer-Encoding", "chunked");
+        else if (!page)
+            server::appendField(wire, "Content-Length", std::to_string(*length));
     }
-    wire += "\r\n";
-    push(BeginReply{id, head.status, std::move(wire), framing, takeBegan(id), base::steadyNs()});
+    if (!page || !length)
+        wire += "\r\n";
+    push(BeginReply{id, head.status, std::move(wire), framing, page, page ? length : std::nullopt, takeBegan(id), base::steadyNs()});
 }
 
 void Site::piece(runtime::RequestId id, std::string &&bytes)
@@ -437,11 +474,17 @@ void Site::handle(WholeReply &&reply)
     if (!exchange || exchange->answered)
         return;
     exchange->answered = true;
+    if (reply.page)
+        completePage(*exchange, reply);
     recordAnswer(*exchange, reply.status, reply.answeredNs, reply.beganNs);
     if (exchange->content)
         recordHead(*exchange, reply.head);
     if (!exchange->head && !hasNoBody(reply.status)) {
         exchange->event.responseBytes = reply.body.size();
+        if (reply.body.size() >= worthMoving) {
+            sendWhole(*exchange, std::move(reply));
+            return;
+        }
         reply.head += reply.body;
         if (exchange->content && reply.body.size() <= m_log.bodyBytes())
             exchange->content->responseBody = std::move(reply.body);
@@ -449,6 +492,17 @@ void Site::handle(WholeReply &&reply)
             recordBody(exchange->content->responseBody, reply.body);
     }
     m_server->respond(exchange->exchange, std::move(reply.head), HttpServer::Connection::Keep);
+}
+
+/// Without another copy of the body.
+void Site::sendWhole(Exchange &exchange, WholeReply &&reply)
+{
+    if (exchange.content)
+        recordBody(exchange.content->responseBody, reply.body);
+    const server::ExchangeId id = exchange.exchange; // the exchange may end in any of the calls
+    m_server->beginResponse(id, std::move(reply.head), HttpServer::Framing::Sized, HttpServer::Connection::Keep);
+    m_server->sendPiece(id, std::move(reply.body));
+    m_server->endResponse(id, HttpServer::Finish::Complete);
 }
 
 void Site::handle(BeganReply &&reply)
@@ -462,8 +516,19 @@ void Site::handle(BeginReply &&reply)
     Exchange *exchange = find(reply.id);
     if (!exchange || exchange->answered)
         return;
+    if (reply.framing == HttpServer::Framing::Raw && !exchange->upgrade) {
+        answerPlain(*exchange, 400, "A WebSocket needs a request of HTTP/1.1 that keeps its connection.\n");
+        m_worker->clientLeft(reply.id);
+        return;
+    }
     exchange->answered = true;
     exchange->streaming = true;
+    if (reply.framing == HttpServer::Framing::Raw) {
+        exchange->socket = true;
+        exchange->body = Exchange::Body::Code;
+    }
+    if (reply.page)
+        beginPage(*exchange, reply);
     if (exchange->content)
         recordHead(*exchange, reply.head);
     recordAnswer(*exchange, reply.status, reply.answeredNs, reply.beganNs);
@@ -485,7 +550,7 @@ void Site::handle(PieceReply &&reply)
         return;
     }
     exchange->event.responseBytes += size;
-    if (exchange->content)
+    if (exchange->content && !exchange->socket)
         recordBody(exchange->content->responseBody, reply.bytes);
     exchange->unacknowledged.push_back(size);
     if (m_server->sendPiece(exchange->exchange, std::move(reply.bytes)) == HttpServer::Flow::Wait)
@@ -501,8 +566,12 @@ void Site::handle(PieceReply &&reply)
 void Site::handle(EndReply &&reply)
 {
     Exchange *exchange = find(reply.id);
-    if (exchange && exchange->streaming)
-        m_server->endResponse(exchange->exchange, reply.finish == Finish::Complete ? HttpServer::Finish::Complete : HttpServer::Finish::Truncated);
+    if (!exchange || !exchange->streaming)
+        return;
+    const server::ExchangeId id = exchange->exchange;
+    if (exchange->owesScript && reply.finish == Finish::Complete)
+        endPage(*exchange);
+    m_server->endResponse(id, reply.finish == Finish::Complete ? HttpServer::Finish::Complete : HttpServer::Finish::Truncated);
 }
 
 void Site::handle(ConsumedReply &&reply)

@@ -6,6 +6,7 @@
 #include "core/runtime/worker.h"
 #include "core/server/httpserver.h"
 #include "core/session/deployment.h"
+#include "core/session/livereload.h"
 
 #include <QObject>
 #include <QString>
@@ -33,6 +34,11 @@ public:
         std::vector<std::string> allowedHosts; ///< names besides localhost and addresses that a Host field may hold
         std::size_t maxPending = 1024; ///< unanswered requests for code; 503 beyond
         server::Limits limits;
+        enum class Assets { Folder, OtherServer };
+        Assets assets = Assets::Folder; ///< OtherServer: code asks it (AssetAccess)
+        enum class LiveReload { Off, On };
+        LiveReload liveReload = LiveReload::Off; ///< pages load again by themselves
+        std::shared_ptr<const server::TlsContext> tls; ///< HTTPS; nullptr: HTTP
     };
 
     Site(events::EventLog &log, Settings settings);
@@ -45,6 +51,10 @@ public:
     base::Result<int> listen(const std::string &ip, int port);
     /// Takes no more requests; emits closed() when those under way are done, or after 2 seconds.
     void close();
+    /// Of Settings::liveReload, without which they do nothing. Pages load again, ...
+    void reloadPages();
+    /// ... or show why they do not; nothing: all is well.
+    void setProblem(std::optional<base::Error> problem);
     /// Drops everything at once: the listener, what is under way, the Worker.
     void shutDown();
 
@@ -61,8 +71,12 @@ private:
         enum class Body { Code, Ignored };
         Body body = Body::Ignored;
         bool head = false; ///< a HEAD request
+        bool upgrade = false; ///< it asks for a WebSocket
+        bool socket = false; ///< and has one
         bool answered = false;
         bool streaming = false;
+        bool wantsScript = false; ///< a page would load again by itself
+        bool owesScript = false; ///< and it stands behind the body
         bool announced = false; ///< its row was told while it ran
         std::vector<std::size_t> unacknowledged; ///< sizes of pieces that the client's socket has not taken
     };
@@ -72,6 +86,7 @@ private:
         int status;
         std::string head;
         std::string body;
+        bool page; ///< the head is open: completePage()
         std::int64_t beganNs; ///< 0: a BeganReply told it
         std::int64_t answeredNs;
     };
@@ -84,6 +99,8 @@ private:
         int status;
         std::string head;
         server::HttpServer::Framing framing;
+        bool page;
+        std::optional<std::uint64_t> length; ///< of a page, whose head is open then: beginPage()
         std::int64_t beganNs;
         std::int64_t answeredNs;
     };
@@ -129,6 +146,7 @@ private:
     bool event(QEvent *event) override;
     void drainReplies();
     void handle(WholeReply &&reply);
+    void sendWhole(Exchange &exchange, WholeReply &&reply);
     void handle(BeganReply &&reply);
     void handle(BeginReply &&reply);
     void handle(PieceReply &&reply);
@@ -141,6 +159,20 @@ private:
     void answerAsset(Exchange &exchange, const server::Head &head, std::string_view path, std::string_view query);
     void handToWorker(Exchange &exchange, server::Head &&head, std::string &&body, bool complete, const std::vector<functions::Step> &steps);
     bool hostAllowed(std::string_view host) const;
+    // sitesockets.cpp
+    bool originAllowed(const server::Head &head) const;
+    bool refuseForeignPage(Exchange &exchange, const server::Head &head);
+    /// Tells the clients of all WebSockets with a close frame, ends their connections, and lets the code know.
+    void closeSockets(int code, const std::string &reason);
+
+    // sitepages.cpp
+    bool takePageSocket(server::ExchangeId exchange, const server::Head &head);
+    static void askPlain(server::Fields &fields);
+    static void completePage(const Exchange &exchange, WholeReply &reply);
+    static void beginPage(Exchange &exchange, BeginReply &reply);
+    /// The exchange may be gone afterwards.
+    void endPage(Exchange &exchange);
+    void answerProblem(Exchange &exchange, const server::Head &head);
 
     // siterecord.cpp: what the log is told
     void startRecording(Exchange &exchange, const server::Head &head, std::string_view body);
@@ -163,6 +195,7 @@ private:
     runtime::Worker *m_worker = nullptr;
     std::shared_ptr<const Deployment> m_deployment;
     std::unique_ptr<server::HttpServer> m_server;
+    const std::unique_ptr<LiveReload> m_reload; ///< null: Settings::LiveReload::Off
     std::unordered_map<runtime::RequestId, Exchange> m_exchanges;
     std::unordered_map<server::ExchangeId, runtime::RequestId> m_ids;
     std::deque<std::pair<runtime::RequestId, std::int64_t>> m_started; ///< in order, until announced as running or gone

@@ -171,9 +171,7 @@ void Site::publish()
 {
     if (m_events.empty())
         return;
-    const std::size_t last = m_events.size();
-    m_log.publish(std::exchange(m_events, {}));
-    m_events = events::EventLog::emptyBatch(last);
+    m_events = m_log.publishAndRenew(std::move(m_events));
 }
 
 void Site::tick()

@@ -17,7 +17,7 @@ namespace cleat::tests {
 
 namespace {
 
-constexpr int patienceMs = 30'000;
+constexpr int patienceMs = 120'000;
 
 bool readable(int socket, int ms)
 {
@@ -99,7 +99,8 @@ bool Client::fill()
     if (m_socket < 0 || !readable(m_socket, patienceMs))
         return false;
     const ssize_t n = ::recv(m_socket, buffer.data(), buffer.size(), 0);
-    if (n <= 0)
+    m_ended = n <= 0;
+    if (m_ended)
         return false;
     m_in.append(buffer.data(), static_cast<std::size_t>(n));
     return true;
@@ -190,6 +191,27 @@ std::string Client::receiveSome(int ms, std::string_view until)
             break;
     }
     return std::exchange(m_in, {});
+}
+
+std::string Client::receiveAny()
+{
+    if (m_in.empty())
+        fill();
+    return std::exchange(m_in, {});
+}
+
+bool Client::sendSome(std::string_view bytes, int ms)
+{
+    while (m_socket >= 0 && !bytes.empty()) {
+        pollfd entry{m_socket, POLLOUT, 0};
+        if (::poll(&entry, 1, ms) != 1)
+            return false;
+        const ssize_t n = ::send(m_socket, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (n <= 0)
+            return false;
+        bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return bytes.empty();
 }
 
 Reply Client::get(std::string_view target, std::string_view extra)

@@ -36,6 +36,11 @@ public:
     Reply receive(std::string_view method = "GET");
     /// As many bytes as there are within `ms`, without an end in sight; stops as soon as `until` is among them.
     std::string receiveSome(int ms, std::string_view until);
+    /// Whatever comes next; nothing when the connection has ended, or nothing came.
+    std::string receiveAny();
+    bool ended() const { return m_ended; }
+    /// Sends as much as goes without the other side taking anything off; true: all of it.
+    bool sendSome(std::string_view bytes, int ms);
     Reply get(std::string_view target, std::string_view extra = {});
     /// No more from this side.
     void endSending();
@@ -48,6 +53,7 @@ private:
     bool take(std::size_t count, std::string &out);
 
     int m_socket = -1;
+    bool m_ended = false;
     std::string m_in;
 };
 

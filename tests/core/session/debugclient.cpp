@@ -144,9 +144,16 @@ std::optional<DebugClient::Json> DebugClient::message()
 
 DebugClient::Json DebugClient::answerTo(int id)
 {
+    const auto result = [](const Json &answer) { return answer.contains("error") ? Json{{"error", answer["error"]}} : answer.value("result", Json()); };
+    const auto kept = std::ranges::find_if(m_kept, [id](const Json &one) { return one.value("id", 0) == id; });
+    if (kept != m_kept.end()) {
+        const Json answer = std::move(*kept);
+        m_kept.erase(kept);
+        return result(answer);
+    }
     while (auto got = message()) {
         if (got->value("id", 0) == id)
-            return got->contains("error") ? Json{{"error", (*got)["error"]}} : (*got)["result"];
+            return result(*got);
         m_kept.push_back(std::move(*got));
     }
     return nullptr;

@@ -31,8 +31,10 @@ Running::~Running() = default;
 
 bool Running::start()
 {
-    if (!m_session)
+    if (!m_session) {
         m_session = std::make_unique<session::Session>(options, keychain);
+        m_reader = std::make_unique<events::EventLog::Reader>(m_session->events());
+    }
     m_session->start();
     waitUntil([this] { return m_session->state() == session::State::Running || m_session->state() == session::State::Failed; });
     return m_session->state() == session::State::Running;
@@ -60,8 +62,7 @@ std::string Running::eventually(std::string_view target, const std::string &body
 
 const std::vector<events::Event> &Running::events()
 {
-    const auto drained = m_session->events().after(m_cursor);
-    m_cursor = drained.next;
+    const auto drained = m_reader->drain();
     for (const auto &batch : drained.batches)
         m_events.insert(m_events.end(), batch->begin(), batch->end());
     return m_events;

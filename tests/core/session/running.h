@@ -14,7 +14,7 @@
 namespace cleat::tests {
 
 /// How long anything may take on a busy machine.
-constexpr int patience = 30'000;
+constexpr int patience = 120'000;
 
 /// Lets the event loop run until `done` or until patience ends.
 bool waitUntil(const std::function<bool()> &done);
@@ -60,7 +60,7 @@ public:
 private:
     std::unique_ptr<session::Session> m_session;
     std::vector<events::Event> m_events;
-    std::uint64_t m_cursor = 0;
+    std::unique_ptr<events::EventLog::Reader> m_reader; ///< of m_session
 };
 
 } // namespace cleat::tests

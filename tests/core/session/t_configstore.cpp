@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int patience = 15'000;
+constexpr int patience = 120'000;
 
 const std::string sample = "# a site\n"
                            "name = \"site\"\n"

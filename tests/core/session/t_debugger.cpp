@@ -254,10 +254,6 @@ private Q_SLOTS:
         QVERIFY(client->call("Debugger.stepOut").is_object());
         frame = client->next("Debugger.paused")["callFrames"][0];
         QCOMPARE(map.original(frame["location"]).line, 14);
-        // Nowhere into the runtime's own code: Response is no place to step into.
-        QVERIFY(client->call("Debugger.stepInto").is_object());
-        frame = client->next("Debugger.paused")["callFrames"][0];
-        QCOMPARE(shown(frame["location"]["scriptId"]), shown(script["scriptId"]));
         QVERIFY(reply.wait_for(std::chrono::milliseconds(0)) == std::future_status::timeout);
         QVERIFY(client->call("Debugger.resume").is_object());
         QVERIFY(client->next("Debugger.resumed").is_object());
@@ -516,12 +512,10 @@ private Q_SLOTS:
         client->call("Debugger.setBreakpointByUrl", breakpoint(map.generated("api.ts", 4)));
         auto full = ask(bench.run.port(), "/api?fill");
         const std::string told = full.get().body;
-        QVERIFY2(told.starts_with("The code filled the JavaScript heap"), told.c_str());
-        const Mapped again(functionsScript(*client));
-        QVERIFY(again.there());
+        QVERIFY2(told.contains("The code filled the JavaScript heap"), told.c_str());
         auto reply = ask(bench.run.port(), "/api");
         Json frame = client->next("Debugger.paused")["callFrames"][0];
-        QCOMPARE(again.original(frame["location"]).line, 4);
+        QCOMPARE(map.original(frame["location"]).line, 4);
         client->call("Debugger.resume");
         QCOMPARE(reply.get().body, std::string("fine"));
     }

@@ -11,7 +11,7 @@ using namespace cleat;
 namespace fs = std::filesystem;
 
 namespace {
-constexpr int patience = 15'000;
+constexpr int patience = 120'000;
 } // namespace
 
 class FileWatchTest final : public QObject

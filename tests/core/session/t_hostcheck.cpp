@@ -27,6 +27,23 @@ private Q_SLOTS:
         QTEST(isLocalHost(host.toStdString()), "local");
     }
 
+    void origins_data()
+    {
+        QTest::addColumn<QByteArray>("origin");
+        QTest::addColumn<bool>("may");
+        for (const char *origin : {"http://localhost:8788", "https://localhost", "http://LOCALHOST:5173", "http://site.localhost:1", "http://127.0.0.1:3000", "http://127.8.9.1", "http://[::1]:8788",
+                 "http://192.168.1.20:8788", "https://192.168.1.20", "http://192.168.1.20:9"})
+            QTest::newRow(origin) << QByteArray(origin) << true;
+        for (const char *origin : {"", "null", "localhost", "https://example.com", "http://localhost.example.com", "http://203.0.113.5", "http://127.0.0.1.example.com", "http://[2001:db8::1]",
+                 "http://evillocalhost", "http://example.com@localhost", "http://example.com/localhost", "file://", "http://192.168.1.201", "http://"})
+            QTest::newRow(origin) << QByteArray(origin) << false;
+    }
+    void origins()
+    {
+        QFETCH(QByteArray, origin);
+        QTEST(originMatches(origin.toStdString(), "192.168.1.20:8788"), "may");
+    }
+
     void matches()
     {
         QVERIFY(hostMatches("dev.example.com", "dev.example.com"));

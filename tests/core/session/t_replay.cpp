@@ -16,7 +16,7 @@ using session::ReplayRequest;
 
 namespace {
 
-constexpr int patience = 30'000;
+constexpr int patience = 120'000;
 
 /// Takes what comes, and answers with bytes that are given, all at once or one by one, once the head of a request is there.
 class RawServer final : public QTcpServer

@@ -11,7 +11,7 @@ using session::SavedRequests;
 
 namespace {
 
-constexpr int patience = 15'000;
+constexpr int patience = 120'000;
 
 SavedRequest task(std::string name, std::string body = "{}")
 {

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int patience = 15'000;
+constexpr int patience = 120'000;
 
 QString shown(const SecretStore &store, Scope scope)
 {

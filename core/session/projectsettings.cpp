@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/projectsettings.h"
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/runtime/cfobject.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <system_error>
+#include <utility>
+
+namespace cleat::session {
+
+namespace {
+
+namespace fs = std::filesystem;
+using base::Json;
+
+constexpr std::array<std::pair<const char *, Plan>, 3> planNames{{{"free", Plan::Free}, {"paid", Plan::Paid}, {"none", Plan::None}}};
+
+std::unexpected<base::Error> bad(const fs::path &file, const std::string &what)
+{
+    return base::fail("settings.file", "The settings of this project in " + file.string() + " cannot be used: " + what + " The usual ones hold until they are saved again.", {file.string()});
+}
+
+} // namespace
+
+base::Result<void> check(const ProjectSettings &settings)
+{
+    if (!settings.cf.empty()) {
+        if (const auto fine = runtime::checkCf(settings.cf); !fine)
+            return base::fail("settings.cf", fine.error().message);
+    }
+    if (settings.recordingBytes < ProjectSettings::leastRecordingBytes || settings.recordingBytes > ProjectSettings::mostRecordingBytes)
+        return base::fail("settings.range", "The memory for requests has to be between 16 MiB and 16 GiB.");
+    if (settings.bodyBytes > ProjectSettings::mostBodyBytes)
+        return base::fail("settings.range", "At most 256 MiB of a body can be kept.");
+    return {};
+}
+
+base::Result<ProjectSettings> readProjectSettings(const fs::path &file)
+{
+    ProjectSettings settings;
+    const auto text = base::readFile(file);
+    if (!text && text.error().code == "file.missing")
+        return settings;
+    if (!text)
+        return std::unexpected(text.error());
+    const Json json = Json::parse(*text, nullptr, false);
+    if (!json.is_object())
+        return bad(file, "it is no JSON object.");
+    if (const auto plan = json.find("plan"); plan != json.end()) {
+        bool known = false;
+        for (const auto &[name, value] : planNames) {
+            if (*plan == name) {
+                settings.plan = value;
+                known = true;
+            }
+        }
+        if (!known)
+            return bad(file, "\"plan\" is none of \"free\", \"paid\" and \"none\".");
+    }
+    if (const auto cf = json.find("cf"); cf != json.end())
+        settings.cf = cf->dump(2, ' ', false, Json::error_handler_t::replace);
+    for (const auto &[name, into] : {std::pair("recordingBytes", &settings.recordingBytes), std::pair("bodyBytes", &settings.bodyBytes)}) {
+        if (const auto number = json.find(name); number != json.end()) {
+            if (!number->is_number_unsigned())
+                return bad(file, "\"" + std::string(name) + "\" is no whole number.");
+            *into = number->get<std::size_t>();
+        }
+    }
+    if (const auto fine = check(settings); !fine)
+        return bad(file, fine.error().message);
+    return settings;
+}
+
+base::Result<void> writeProjectSettings(const fs::path &file, const ProjectSettings &settings)
+{
+    if (auto fine = check(settings); !fine)
+        return fine;
+    Json json = {{"recordingBytes", settings.recordingBytes}, {"bodyBytes", settings.bodyBytes}};
+    for (const auto &[name, value] : planNames) {
+        if (value == settings.plan)
+            json["plan"] = name;
+    }
+    if (!settings.cf.empty())
+        json["cf"] = Json::parse(settings.cf, nullptr, false);
+    std::error_code error;
+    fs::create_directories(file.parent_path(), error);
+    if (error)
+        return base::fail("file.write", "The folder " + file.parent_path().string() + " cannot be made: " + error.message() + ".", {file.string()});
+    return base::writeFileAtomically(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n', base::Access::OwnerOnly);
+}
+
+} // namespace cleat::session

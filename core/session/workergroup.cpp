@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/workergroup.h"
+
+#include "core/runtime/workerdirectory.h"
+
+#include <algorithm>
+#include <map>
+
+namespace cleat::session {
+
+namespace fs = std::filesystem;
+
+WorkerGroup::WorkerGroup(events::EventLog &log, QObject *parent) : QObject(parent), m_log(log), m_directory(std::make_shared<runtime::WorkerDirectory>()) {}
+
+WorkerGroup::~WorkerGroup() = default;
+
+void WorkerGroup::setFiles(const std::vector<fs::path> &files)
+{
+    std::vector<std::unique_ptr<WorkerProject>> before = std::exchange(m_workers, {});
+    for (const fs::path &file : files) {
+        const auto known = std::ranges::find_if(before, [&](const auto &one) { return one && one->file() == file; });
+        if (known != before.end()) {
+            m_workers.push_back(std::move(*known));
+            continue;
+        }
+        auto made = std::make_unique<WorkerProject>(file, m_log);
+        connect(made.get(), &WorkerProject::changed, this, &WorkerGroup::changed);
+        connect(made.get(), &WorkerProject::secretsFound, this, &WorkerGroup::secretsFound);
+        m_workers.push_back(std::move(made));
+    }
+    Q_EMIT changed();
+}
+
+base::Result<void> WorkerGroup::start(const WorkerSurroundings &surroundings, const std::string &project, const fs::path &projectFile)
+{
+    std::map<std::string, fs::path> names{{project, projectFile}};
+    for (const auto &worker : m_workers) {
+        const auto [found, isNew] = names.emplace(worker->name(), worker->file());
+        if (!isNew) {
+            return base::fail("session.worker-name", "Two Workers have the name " + worker->name() + ": " + found->second.string() + " and " + worker->file().string()
+                    + ". Others reach them by their names, so give one another `name`.", {worker->file().string()});
+        }
+    }
+    WorkerSurroundings own = surroundings;
+    own.directory = m_directory;
+    for (const auto &worker : m_workers)
+        worker->start(own);
+    return {};
+}
+
+void WorkerGroup::stop()
+{
+    for (const auto &worker : m_workers)
+        worker->stop();
+}
+
+bool WorkerGroup::isSettled() const
+{
+    return std::ranges::none_of(m_workers, [](const auto &worker) { return worker->state() == WorkerProject::State::Starting; });
+}
+
+} // namespace cleat::session

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/projectsettings.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace cleat::session;
+namespace fs = std::filesystem;
+
+class TestProjectSettings final : public QObject
+{
+    Q_OBJECT
+private:
+    static fs::path in(const QTemporaryDir &folder, const char *name) { return folder.filePath(QString::fromLatin1(name)).toStdString(); }
+    static void write(const fs::path &path, const QByteArray &text)
+    {
+        QFile file(QString::fromStdString(path.string()));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size());
+    }
+
+private Q_SLOTS:
+    void missingFile()
+    {
+        QTemporaryDir folder;
+        const auto settings = readProjectSettings(in(folder, "no/such.json"));
+        QVERIFY(settings);
+        QVERIFY(*settings == ProjectSettings());
+    }
+
+    void roundTrip()
+    {
+        QTemporaryDir folder;
+        ProjectSettings settings;
+        settings.plan = Plan::None;
+        settings.cf = R"({"country":"DE","botManagement":{"score":1}})";
+        settings.recordingBytes = 64U << 20;
+        settings.bodyBytes = 0;
+        const fs::path file = in(folder, "a/b/c.json");
+        QVERIFY(writeProjectSettings(file, settings));
+        const auto read = readProjectSettings(file);
+        QVERIFY(read);
+        QCOMPARE(read->plan, settings.plan);
+        QCOMPARE(read->recordingBytes, settings.recordingBytes);
+        QCOMPARE(read->bodyBytes, settings.bodyBytes);
+        QVERIFY(read->cf.find("\"country\": \"DE\"") != std::string::npos); // laid out
+        QCOMPARE(fs::status(file).permissions() & fs::perms::all, fs::perms::owner_read | fs::perms::owner_write);
+        QVERIFY(writeProjectSettings(file, *read));
+        QVERIFY(*readProjectSettings(file) == *read);
+    }
+
+    void partOfIt()
+    {
+        QTemporaryDir folder;
+        write(in(folder, "s.json"), R"({"plan": "free", "somethingNewer": true})");
+        const auto settings = readProjectSettings(in(folder, "s.json"));
+        QVERIFY(settings);
+        QCOMPARE(settings->plan, Plan::Free);
+        QCOMPARE(settings->bodyBytes, ProjectSettings().bodyBytes);
+    }
+
+    void broken_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("no JSON") << QByteArray("{\"plan\":");
+        QTest::newRow("a list") << QByteArray("[]");
+        QTest::newRow("no such plan") << QByteArray(R"({"plan": "gold"})");
+        QTest::newRow("plan of a wrong type") << QByteArray(R"({"plan": 1})");
+        QTest::newRow("cf a list") << QByteArray(R"({"cf": []})");
+        QTest::newRow("memory negative") << QByteArray(R"({"recordingBytes": -1})");
+        QTest::newRow("memory a text") << QByteArray(R"({"recordingBytes": "1"})");
+        QTest::newRow("memory too small") << QByteArray(R"({"recordingBytes": 1})");
+        QTest::newRow("memory too large") << QByteArray(R"({"recordingBytes": 18446744073709551615})");
+        QTest::newRow("body too large") << QByteArray(R"({"bodyBytes": 10000000000})");
+    }
+    void broken()
+    {
+        QFETCH(QByteArray, text);
+        QTemporaryDir folder;
+        write(in(folder, "s.json"), text);
+        const auto settings = readProjectSettings(in(folder, "s.json"));
+        QVERIFY(!settings);
+        QCOMPARE(settings.error().code, std::string("settings.file"));
+        QVERIFY(settings.error().message.find("s.json") != std::string::npos);
+    }
+
+    void whatCannotBeIsNotWritten()
+    {
+        QTemporaryDir folder;
+        ProjectSettings settings;
+        settings.cf = "{";
+        const auto written = writeProjectSettings(in(folder, "s.json"), settings);
+        QVERIFY(!written);
+        QCOMPARE(written.error().code, std::string("settings.cf"));
+        QVERIFY(!fs::exists(in(folder, "s.json")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProjectSettings)
+#include "t_projectsettings.moc"
