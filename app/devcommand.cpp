@@ -1,41 +1,132 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/devcommand.h"
 
-#include "app/devoptions.h"
+#include "app/bindingtable.h"
+#include "app/devproject.h"
+#include "app/printable.h"
+#include "app/scriptrunner.h"
 #include "app/unixsignals.h"
-#include "core/config/bindingkinds.h"
+#include "core/base/clock.h"
 #include "core/secrets/systemkeychain.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <unistd.h>
+#include <utility>
 
 namespace cleat::app {
 
-DevCommand::DevCommand(session::Options options, LogFormat format, events::EventLog::Recorded recorded, secrets::Keychain &keychain, QObject *parent)
-    : QObject(parent), m_session(options, keychain), m_format(format), m_log(m_session.events(), format), m_wantedPort(options.port)
+namespace {
+
+constexpr qint64 sameSignalMs = 200;
+
+std::string styled(ColourUse colour, std::string_view style, const std::string &text)
 {
-    m_session.events().setRecording(recorded);
+    return colour == ColourUse::Yes ? std::string(style) + text + std::string(look::reset) : text;
+}
+
+/// What other programs print for a terminal, without its codes.
+std::string withoutColours(const std::string &text)
+{
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '\x1b' || i + 1 >= text.size() || text[i + 1] != '[') {
+            out += text[i];
+            continue;
+        }
+        i += 2;
+        while (i < text.size() && (text[i] < '@' || text[i] > '~'))
+            ++i;
+    }
+    return out;
+}
+
+} // namespace
+
+DevCommand::DevCommand(DevCommandLine line, secrets::Keychain &keychain, QObject *parent)
+    : QObject(parent), m_line(std::move(line)), m_session(m_line.options, keychain), m_log(m_session.events(), m_line.logFormat, m_line.logLevel, m_line.colour)
+{
+    using Recorded = events::EventLog::Recorded;
+    m_session.events().setRecording(m_line.recorded.value_or(m_line.logFormat == LogFormat::Json ? Recorded::All : Recorded::Rows));
+    for (const std::string &warning : m_line.warnings)
+        notice(events::Level::Warn, "dev.flag", warning);
     connect(&m_session, &session::Session::stateChanged, this, &DevCommand::stateChanged);
-    connect(&m_session, &session::Session::stopped, this, [] { QCoreApplication::exit(0); });
+    connect(&m_session, &session::Session::stopped, this, [this] {
+        if (m_stopping) {
+            m_sessionEnded = true;
+            finishWhenEnded();
+        }
+    });
+    connect(&m_log, &DevLog::readerGone, this, &DevCommand::stop, Qt::QueuedConnection);
 }
 
 void DevCommand::start()
 {
-    m_session.start();
+    if (m_line.command.empty())
+        m_session.start();
+    else
+        startOther();
+}
+
+void DevCommand::notice(events::Level level, std::string code, std::string text)
+{
+    m_session.events().publish({events::NoticeEvent{base::wallUs(), level, std::move(code), std::move(text), {}}});
+}
+
+/// The session begins when the other server is there.
+void DevCommand::startOther()
+{
+    m_other = std::make_unique<session::OtherServer>();
+    connect(m_other.get(), &session::OtherServer::ready, this, [this](int port) {
+        if (m_stopping)
+            return;
+        notice(events::Level::Info, "proxy.ready", "Static files come from http://localhost:" + std::to_string(port) + ".");
+        m_session.setProxyPort(port);
+        m_session.start();
+    });
+    connect(m_other.get(), &session::OtherServer::printed, this, [this](const QByteArray &line) {
+        notice(events::Level::Info, "proxy.output", "[proxy] " + withoutColours(line.toStdString()));
+    });
+    connect(m_other.get(), &session::OtherServer::failed, this, [this](const QString &sentence, int status) {
+        notice(events::Level::Error, "proxy.failed", sentence.toStdString());
+        m_status = status;
+        stop();
+    }, Qt::QueuedConnection);
+    connect(m_other.get(), &session::OtherServer::ended, this, &DevCommand::finishWhenEnded, Qt::QueuedConnection);
+    m_other->start(m_line.command, m_line.options.project, m_line.proxyPort.value_or(0));
+}
+
+void DevCommand::finishWhenEnded()
+{
+    if (m_sessionEnded && (!m_other || !m_other->isRunning()))
+        QCoreApplication::exit(m_status);
 }
 
 void DevCommand::stop()
 {
-    if (m_stopping) {
-        QCoreApplication::exit(0);
+    if (std::exchange(m_stopping, true))
         return;
-    }
-    m_stopping = true;
+    m_keys.reset();
+    if (m_other)
+        m_other->stop();
     m_session.stop();
+}
+
+void DevCommand::signalled(int number)
+{
+    if (number == m_lastSignal && m_sinceSignal.isValid() && m_sinceSignal.elapsed() < sameSignalMs)
+        return;
+    m_lastSignal = number;
+    m_sinceSignal.start();
+    if (m_stopping)
+        QCoreApplication::exit(m_status);
+    else
+        stop();
 }
 
 void DevCommand::stateChanged()
@@ -44,17 +135,20 @@ void DevCommand::stateChanged()
     switch (m_session.state()) {
     case State::Running:
         m_log.drain();
-        if (m_format == LogFormat::Json)
+        if (m_line.logFormat == LogFormat::Json)
             printReadyJson();
-        else
+        else if (m_log.tells(LogLevel::Log))
             printReady();
-        std::fflush(stdout);
+        if (!m_wasReady)
+            startKeys();
+        m_wasReady = true;
         break;
     case State::Failed:
         m_log.drain();
-        if (m_session.freePort() != 0)
+        if (m_session.freePort() != 0 && m_log.tells(LogLevel::Error))
             std::fprintf(stderr, "Port %d is free: cleat dev --port %d\n", m_session.freePort(), m_session.freePort());
-        QCoreApplication::exit(1);
+        m_status = 1;
+        stop();
         break;
     case State::Stopped:
     case State::Starting:
@@ -64,14 +158,33 @@ void DevCommand::stateChanged()
 
 void DevCommand::printReady()
 {
-    printBindings();
-    if (m_wantedPort != 0 && m_session.url().port() != m_wantedPort)
-        std::printf("Port %d is in use; taking the next free one.\n", m_wantedPort);
-    if (const auto &debugger = m_session.debugger(); debugger.isOn()) {
-        std::printf("Debugger listening on %s\n", debugger.address().toUtf8().constData());
-        std::printf("  For Chrome's address bar: %s\n", debugger.devToolsAddress().toUtf8().constData());
+    if (!m_wasReady) {
+        const auto workers = m_session.workers();
+        printBindings(workers.empty() ? std::string() : m_session.projectName().toStdString(), bindingRows(m_session));
+        for (const session::WorkerStatus &worker : workers)
+            printBindings(worker.name, bindingRows(m_session, worker));
+        const int wanted = m_line.options.port;
+        if (wanted != 0 && m_session.url().port() != wanted)
+            m_log.say("Port " + std::to_string(wanted) + " is in use; taking the next free one.\n");
+        if (const auto &debugger = m_session.debugger(); debugger.isOn()) {
+            m_log.say("Debugger listening on " + debugger.address().toStdString() + "\n  For Chrome's address bar: " + debugger.devToolsAddress().toStdString() + '\n');
+        }
     }
-    std::printf("Ready on %s\n", m_session.url().toString().toUtf8().constData());
+    printAddress();
+}
+
+/// `name`: of the Worker, where there are several.
+void DevCommand::printBindings(const std::string &name, const std::vector<BindingRow> &rows)
+{
+    const std::string table = bindingTable(rows, terminalColumns(STDOUT_FILENO, 160), m_log.outColour());
+    if (table.empty())
+        return;
+    m_log.say((name.empty() ? std::string() : printable(name) + " has access to the following bindings:\n") + table + (name.empty() ? "" : "\n"));
+}
+
+void DevCommand::printAddress()
+{
+    m_log.say("Ready on " + styled(m_log.outColour(), look::bold, m_session.url().toString().toStdString()) + '\n');
 }
 
 /// {"type":"ready","url":"http://localhost:8788","port":8788}, and with an inspector "debugger":"ws://..."
@@ -81,41 +194,82 @@ void DevCommand::printReadyJson()
         {QStringLiteral("port"), m_session.url().port()}};
     if (m_session.debugger().isOn())
         line.insert(QStringLiteral("debugger"), m_session.debugger().address());
-    std::printf("%s\n", QJsonDocument(line).toJson(QJsonDocument::Compact).constData());
+    m_log.say(QJsonDocument(line).toJson(QJsonDocument::Compact).toStdString() + '\n');
 }
 
-/// "KV namespace", "Workers AI".
-static std::string wordsOf(config::Kind kind)
+void DevCommand::startKeys()
 {
-    std::string_view words = config::bindingKind(kind).words;
-    for (const std::string_view article : {"a ", "an ", "the "}) {
-        if (words.starts_with(article))
-            words.remove_prefix(article.size());
-    }
-    return std::string(words);
+    if (m_line.logFormat == LogFormat::Json || !m_line.keys.value_or(true) || !RawTerminal::possible())
+        return;
+    m_keys = std::make_unique<Keys>();
+    connect(m_keys.get(), &Keys::pressed, this, &DevCommand::pressed, Qt::QueuedConnection); // one of them deletes it
+    printKeys();
 }
 
-void DevCommand::printBindings()
+void DevCommand::printKeys()
 {
-    // What the code finds in env, and where it comes from.
-    const auto &options = m_session.options();
-    const auto &set = m_session.config().config().effective(options.scope);
-    std::string text;
-    const auto line = [&](const std::string &kind, const std::string &name, const std::string &value) {
-        text += "  " + kind + std::string(kind.size() < 24 ? 24 - kind.size() : 1, ' ') + "env." + printable(name) + (value.empty() ? std::string() : "  " + printable(value)) + '\n';
-    };
-    for (const auto &entry : set.bindings) {
-        const bool runs = session::Session::runs(entry.value.kind);
-        line(wordsOf(entry.value.kind), entry.value.name, runs ? config::localId(entry.value).value_or("") : "not run locally yet");
+    static constexpr std::pair<const char *, const char *> keys[] = {{"o", "open a browser"}, {"d", "debugger"}, {"r", "restart"}, {"c", "clear"}, {"q", "quit"}, {"h", "this line"}};
+    std::string line;
+    for (const auto &[key, what] : keys)
+        line += (line.empty() ? "" : "  ") + styled(m_log.outColour(), look::bold, std::string("[") + key + ']') + ' ' + styled(m_log.outColour(), look::dim, what);
+    m_log.say(line + '\n');
+}
+
+void DevCommand::pressed(char key)
+{
+    if (m_stopping)
+        return;
+    const bool running = m_session.state() == session::State::Running;
+    switch (key) {
+    case 'q':
+    case 'x':
+        stop();
+        break;
+    case 'o':
+    case 'b': // wrangler's
+        if (const std::string address = m_session.url().toString().toStdString(); running && !openBrowser(address))
+            m_log.say("There is no browser to open here. Open " + address + " yourself.\n");
+        break;
+    case 'd':
+        if (running)
+            openDebugger();
+        break;
+    case 'r':
+        if (running) {
+            m_log.say("Restarting...\n");
+            m_session.setPort(m_session.url().port());
+            m_session.restart();
+        }
+        break;
+    case 'c':
+        m_log.drain();
+        m_log.say("\x1b[H\x1b[2J\x1b[3J");
+        if (running)
+            printAddress();
+        printKeys();
+        break;
+    case 'h':
+    case '?':
+        printKeys();
+        break;
+    default:
+        break;
     }
-    for (const config::Binding &binding : options.bindings)
-        line(wordsOf(binding.kind), binding.name, config::localId(binding).value_or("") + " (flag)");
-    for (const auto &variable : set.variables)
-        line("Variable", variable.value.name, "");
-    for (const auto &[name, value] : options.variables)
-        line("Variable", name, "(flag)");
-    if (!text.empty())
-        std::printf("Bindings:\n%s", text.c_str());
+}
+
+void DevCommand::openDebugger()
+{
+    auto &debugger = m_session.debugger();
+    if (!debugger.isOn()) {
+        auto on = debugger.turnOn(session::Debugger::usualPort, m_session.projectName());
+        if (!on && on.error().code == "inspector.port-in-use")
+            on = debugger.turnOn(0, m_session.projectName());
+        if (!on) {
+            m_log.say(on.error().message + '\n');
+            return;
+        }
+    }
+    m_log.say("Debugger listening on " + debugger.address().toStdString() + "\n  For Chrome's address bar: " + debugger.devToolsAddress().toStdString() + '\n');
 }
 
 int runDev(int argc, char **argv)
@@ -124,20 +278,31 @@ int runDev(int argc, char **argv)
     QCoreApplication::setOrganizationName(QStringLiteral("Cleat"));
     const QCoreApplication application(argc, argv);
     auto line = parseDevOptions(QCoreApplication::arguments().mid(2), std::filesystem::current_path());
-    if (!line) {
-        std::fprintf(stderr, "cleat dev: %s\n", line.error().c_str());
+    Problem problem = line ? Problem() : line.error();
+    if (line && line->action == DevCommandLine::Action::Run)
+        problem = applyWranglerFile(*line);
+    if (problem) {
+        std::fprintf(stderr, "cleat dev: %s\n", printable(*problem).c_str());
         return 2;
     }
-    if (line->action == DevCommandLine::Action::Help) {
-        std::fputs(devHelp().c_str(), stdout);
+    switch (line->action) {
+    case DevCommandLine::Action::Help:
+        std::fputs(devHelp(terminalColumns(STDOUT_FILENO, 100), colourUse(STDOUT_FILENO, line->colour)).c_str(), stdout);
         return 0;
+    case DevCommandLine::Action::Version:
+        std::puts("cleat " CLEAT_VERSION);
+        return 0;
+    case DevCommandLine::Action::Run:
+        break;
     }
+    line->options.proxyPort = line->proxyPort;
+    std::signal(SIGPIPE, SIG_IGN); // `cleat dev | head` ends it in order
     line->options.eventBytes = 8U << 20;
     secrets::SystemKeychain keychain;
-    using Recorded = events::EventLog::Recorded;
-    const Recorded recorded = line->recorded.value_or(line->logFormat == LogFormat::Json ? Recorded::All : Recorded::Rows);
-    DevCommand command(std::move(line->options), line->logFormat, recorded, keychain);
-    const UnixSignals signals_([&command](int) { command.stop(); });
+    const ScriptRunner runner;
+    DevCommand command(*std::move(line), keychain);
+    QObject::connect(&runner, &ScriptRunner::ended, &command, &DevCommand::stop);
+    const UnixSignals signals_([&command](int number) { command.signalled(number); });
     QMetaObject::invokeMethod(&command, &DevCommand::start, Qt::QueuedConnection);
     return QCoreApplication::exec();
 }

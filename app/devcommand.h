@@ -1,36 +1,59 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/bindingtable.h"
 #include "app/devlog.h"
+#include "app/devoptions.h"
+#include "app/keys.h"
+#include "core/session/otherserver.h"
 #include "core/session/session.h"
 
+#include <QElapsedTimer>
 #include <QObject>
+
+#include <memory>
 
 namespace cleat::app {
 
-/// `cleat dev`: a session with no window, until a signal or a failure ends it. Main thread.
+/// `cleat dev`: a session with no window, until a signal, a key or a failure ends it. Main thread.
 class DevCommand final : public QObject
 {
     Q_OBJECT
 public:
     /// `keychain` is borrowed.
-    DevCommand(session::Options options, LogFormat format, events::EventLog::Recorded recorded, secrets::Keychain &keychain, QObject *parent = nullptr);
+    DevCommand(DevCommandLine line, secrets::Keychain &keychain, QObject *parent = nullptr);
 
     void start();
-    /// Ends it with status 0; a second call ends it at once.
+    /// Ends it; with status 0, unless something has failed.
     void stop();
+    /// As stop(); a second one ends it at once. One that comes twice in a moment counts once: a script runner passes on what the terminal has sent to all.
+    void signalled(int number);
 
 private:
     void stateChanged();
+    void startOther();
+    void finishWhenEnded();
+    void notice(events::Level level, std::string code, std::string text);
     void printReady();
     void printReadyJson();
-    void printBindings();
+    void printAddress();
+    void printBindings(const std::string &name, const std::vector<BindingRow> &rows);
+    void printKeys();
+    void startKeys();
+    void pressed(char key);
+    void openDebugger();
 
+    const DevCommandLine m_line;
     session::Session m_session;
-    const LogFormat m_format;
     DevLog m_log;
-    const int m_wantedPort;
+    std::unique_ptr<Keys> m_keys;
+    std::unique_ptr<session::OtherServer> m_other;
+    QElapsedTimer m_sinceSignal;
+    int m_lastSignal = 0;
+    int m_status = 0;
+    bool m_sessionEnded = false;
     bool m_stopping = false;
+    bool m_wasReady = false;
 };
 
 /// The whole command, from the arguments to the process's status.

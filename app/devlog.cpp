@@ -3,25 +3,17 @@
 
 #include "core/events/eventjson.h"
 
+#include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <string_view>
 #include <unistd.h>
+#include <utility>
 
 namespace cleat::app {
 
 namespace {
 
-constexpr std::string_view reset = "\x1b[0m";
-constexpr std::string_view dim = "\x1b[2m";
-constexpr std::string_view red = "\x1b[31m";
-constexpr std::string_view green = "\x1b[32m";
-constexpr std::string_view yellow = "\x1b[33m";
-
-bool colours(int descriptor)
-{
-    return ::isatty(descriptor) && !std::getenv("NO_COLOR");
-}
+using namespace look;
 
 std::string duration(std::uint32_t us)
 {
@@ -30,6 +22,12 @@ std::string duration(std::uint32_t us)
     if (us < 10'000)
         return std::to_string(us / 1000) + '.' + std::to_string(us / 100 % 10) + " ms";
     return us < 1'000'000 ? std::to_string(us / 1000) + " ms" : std::to_string(us / 1'000'000) + '.' + std::to_string(us / 100'000 % 10) + " s";
+}
+
+/// As wrangler has it, console.debug() is told like console.log().
+LogLevel levelOf(events::Level level)
+{
+    return level == events::Level::Error ? LogLevel::Error : level == events::Level::Warn ? LogLevel::Warn : LogLevel::Log;
 }
 
 std::string placeText(const base::Place &place)
@@ -44,8 +42,9 @@ std::string placeText(const base::Place &place)
 
 } // namespace
 
-DevLog::DevLog(const events::EventLog &log, LogFormat format, QObject *parent)
-    : QObject(parent), m_log(log), m_format(format), m_outColour(colours(STDOUT_FILENO)), m_errColour(colours(STDERR_FILENO))
+DevLog::DevLog(events::EventLog &log, LogFormat format, LogLevel level, Colour colour, QObject *parent)
+    : QObject(parent), m_log(log), m_reader(log), m_format(format), m_level(format == LogFormat::Json ? LogLevel::Debug : level),
+      m_outColour(colourUse(STDOUT_FILENO, colour) == ColourUse::Yes), m_errColour(colourUse(STDERR_FILENO, colour) == ColourUse::Yes)
 {
     m_timer.setInterval(33);
     connect(&m_timer, &QTimer::timeout, this, &DevLog::drain);
@@ -59,8 +58,7 @@ DevLog::~DevLog()
 
 void DevLog::drain()
 {
-    const auto drained = m_log.after(m_cursor);
-    m_cursor = drained.next;
+    const auto drained = m_reader.drain();
     if (drained.missed > 0)
         m_err += "(the output could not keep up: some lines are missing here)\n";
     const auto redactor = m_log.redactor();
@@ -75,12 +73,22 @@ void DevLog::drain()
     write();
 }
 
+void DevLog::say(const std::string &text)
+{
+    m_out += text;
+    write();
+}
+
 void DevLog::write()
 {
     if (!m_out.empty()) {
-        std::fwrite(m_out.data(), 1, m_out.size(), stdout);
-        std::fflush(stdout);
+        errno = 0;
+        const bool written = std::fwrite(m_out.data(), 1, m_out.size(), stdout) == m_out.size() && std::fflush(stdout) == 0;
+        const bool gone = !written && (errno == EPIPE || errno == EIO);
+        std::clearerr(stdout);
         m_out.clear();
+        if (gone && !std::exchange(m_readerGone, true))
+            Q_EMIT readerGone();
     }
     if (!m_err.empty()) {
         std::fwrite(m_err.data(), 1, m_err.size(), stderr);
@@ -90,11 +98,15 @@ void DevLog::write()
 
 void DevLog::print(const events::RequestEvent &event)
 {
-    if (event.state == events::RequestState::Running)
+    if (event.state == events::RequestState::Running || !tells(LogLevel::Log))
         return;
     const bool abandoned = event.state == events::RequestState::Abandoned;
-    const std::string_view colour = event.status >= 500 ? red : event.status >= 400 ? yellow : green;
+    const std::string_view colour = event.status >= 500 ? red : event.status >= 400 ? yellow : event.status >= 300 ? cyan : green;
+    if (m_outColour)
+        m_out += bold;
     appendPrintable(m_out, event.method);
+    if (m_outColour)
+        m_out += reset;
     m_out += ' ';
     appendPrintable(m_out, event.target);
     m_out += ' ';
@@ -122,6 +134,8 @@ void DevLog::print(const events::ContentEvent &) {}
 
 void DevLog::print(const events::ConsoleEvent &event)
 {
+    if (!tells(levelOf(event.level)))
+        return;
     const bool loud = event.level == events::Level::Warn || event.level == events::Level::Error;
     std::string &out = loud ? m_err : m_out;
     const bool colour = loud ? m_errColour : m_outColour;
@@ -135,6 +149,8 @@ void DevLog::print(const events::ConsoleEvent &event)
 
 void DevLog::print(const events::ExceptionEvent &event)
 {
+    if (!tells(LogLevel::Error))
+        return;
     if (m_errColour)
         m_err += red;
     appendPrintable(m_err, event.message);
@@ -149,6 +165,8 @@ void DevLog::print(const events::ExceptionEvent &event)
 
 void DevLog::print(const events::NoticeEvent &event)
 {
+    if (!tells(levelOf(event.level)))
+        return;
     const bool loud = event.level == events::Level::Error || event.level == events::Level::Warn;
     std::string &out = loud ? m_err : m_out;
     if (loud && m_errColour)

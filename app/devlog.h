@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/printable.h"
+#include "app/terminal.h"
 #include "core/events/eventlog.h"
 
 #include <QObject>
@@ -18,16 +19,28 @@ enum class LogFormat {
     Json, ///< for programs: every event to standard output, a line of JSON each (core/events/eventjson.h)
 };
 
+/// What `cleat dev` tells: each with those before it.
+enum class LogLevel { None, Error, Warn, Log, Debug };
+
 /// Prints what the log tells. Main thread.
 class DevLog final : public QObject
 {
     Q_OBJECT
 public:
-    DevLog(const events::EventLog &log, LogFormat format, QObject *parent = nullptr);
+    /// `level` is for LogFormat::Text.
+    DevLog(events::EventLog &log, LogFormat format, LogLevel level, Colour colour, QObject *parent = nullptr);
     ~DevLog() override;
 
     /// Prints what is there now.
     void drain();
+    /// Text of ours, to standard output.
+    void say(const std::string &text);
+    bool tells(LogLevel level) const { return m_level >= level; }
+    ColourUse outColour() const { return m_outColour ? ColourUse::Yes : ColourUse::No; }
+
+Q_SIGNALS:
+    /// Nobody reads standard output any more. Once.
+    void readerGone();
 
 private:
     void print(const events::RequestEvent &event);
@@ -39,8 +52,10 @@ private:
     void write();
 
     const events::EventLog &m_log;
+    events::EventLog::Reader m_reader;
     const LogFormat m_format;
-    std::uint64_t m_cursor = 0;
+    const LogLevel m_level;
+    bool m_readerGone = false;
     QTimer m_timer;
     const bool m_outColour;
     const bool m_errColour;

@@ -1,248 +1,282 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/devoptions.h"
 
-#include <QDate>
+#include "app/devflag.h"
+#include "app/suggestion.h"
 
 #include <algorithm>
-#include <functional>
-#include <span>
-#include <vector>
 
 namespace cleat::app {
 
 namespace {
 
-using session::Options;
-using Problem = std::optional<std::string>;
+namespace fs = std::filesystem;
+using Takes = DevFlag::Takes;
+using Failed = std::unexpected<std::string>;
 
-struct Flag {
-    const char *name;
-    char letter; ///< 0: none
-    const char *value; ///< what --help calls it
-    const char *help;
-    std::function<Problem(Options &, const std::string &)> set;
-    std::function<Problem(DevCommandLine &, const std::string &)> setLine = {}; ///< instead of `set`, for what is not the session's
-};
-
-std::pair<std::string, std::string> split(const std::string &text)
+/// --compatibilityDate is --compatibility-date.
+std::string withDashes(std::string_view name)
 {
-    const std::size_t at = text.find('=');
-    return at == std::string::npos ? std::pair(text, std::string()) : std::pair(text.substr(0, at), text.substr(at + 1));
+    std::string out;
+    for (const char c : name) {
+        const bool capital = c >= 'A' && c <= 'Z';
+        if (capital)
+            out += '-';
+        out += capital ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return out;
 }
 
-Problem setPort(Options &options, const std::string &text)
+bool isNumber(std::string_view text)
 {
-    bool ok = false;
-    const int port = QString::fromStdString(text).toInt(&ok);
-    if (!ok || port < 0 || port > 65535)
-        return "--port takes a number from 0 to 65535, not \"" + text + "\".";
-    options.port = port;
-    options.portInUse = Options::PortInUse::Fail;
-    return {};
+    text.remove_prefix(text.starts_with('-') ? 1 : 0);
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
 }
 
-Problem setInspectorPort(Options &options, const std::string &text)
+/// Whether the next argument is a value for the flag before it.
+bool isValue(const std::string &argument)
 {
-    bool ok = false;
-    const int port = QString::fromStdString(text).toInt(&ok);
-    if (!ok || port < 0 || port > 65535)
-        return "--inspector-port takes a number from 0 to 65535, not \"" + text + "\".";
-    options.inspectorPort = port;
-    return {};
+    return argument == "-" || !argument.starts_with('-') || isNumber(argument);
 }
 
-Problem setScope(Options &options, const std::string &text)
+std::vector<std::string_view> namesOf(const DevFlag &flag)
 {
-    if (text == "preview")
-        options.scope = config::Scope::Preview;
-    else if (text == "production")
-        options.scope = config::Scope::Production;
-    else
-        return "--environment takes preview or production, not \"" + text + "\".";
-    return {};
+    std::vector<std::string_view> names{flag.name};
+    std::string_view rest = flag.others;
+    while (!rest.empty()) {
+        const std::size_t blank = std::min(rest.find(' '), rest.size());
+        names.push_back(rest.substr(0, blank));
+        rest.remove_prefix(std::min(blank + 1, rest.size()));
+    }
+    return names;
 }
 
-Problem addVariable(Options &options, const std::string &text)
+const DevFlag *find(std::string_view name)
 {
-    if (text.find('=') == std::string::npos || text.starts_with('='))
-        return "--binding takes NAME=VALUE, not \"" + text + "\".";
-    options.variables.push_back(split(text));
-    return {};
+    for (const DevFlag &flag : devFlags()) {
+        const auto names = namesOf(flag);
+        if (std::ranges::find(names, name) != names.end())
+            return &flag;
+    }
+    return nullptr;
 }
 
-/// NAME or NAME=RESOURCE; `field` of the binding says which resource.
-Problem addBinding(Options &options, const std::string &text, config::Kind kind, const std::string &flag, const char *field, const char *resource)
+const DevFlag *find(char letter)
 {
-    auto [name, id] = split(text);
-    if (name.empty())
-        return flag + " takes NAME or NAME=" + resource + ", not \"" + text + "\".";
-    if (const auto fine = config::checkName({}, config::Scope::TopLevel, name); !fine)
-        return flag + ' ' + name + ": " + fine.error().message;
-    config::Binding binding{kind, name, {}};
-    binding.set(field, id.empty() ? name : id);
-    options.bindings.push_back(std::move(binding));
-    return {};
+    const auto found = std::ranges::find_if(devFlags(), [letter](const DevFlag &flag) { return flag.letter == letter; });
+    return letter == 0 || found == devFlags().end() ? nullptr : &*found;
 }
 
-Problem addKv(Options &options, const std::string &text)
+std::string unknown(const std::string &spelled)
 {
-    return addBinding(options, text, config::Kind::KvNamespace, "--kv", "id", "ID");
+    std::string sentence = "Unknown flag " + spelled + '.';
+    std::vector<std::string_view> names{"help", "version"};
+    for (const DevFlag &flag : devFlags()) {
+        if (flag.group != DevFlag::Group::Hidden)
+            std::ranges::copy(namesOf(flag), std::back_inserter(names));
+    }
+    const bool negated = spelled.starts_with("--no-");
+    const std::string typed = withDashes(std::string_view(spelled).substr(negated ? 5 : spelled.starts_with("--") ? 2 : 1));
+    if (const std::string_view near = nearest(typed, names); !near.empty()) {
+        const DevFlag *flag = find(near);
+        return sentence + " Did you mean " + (negated && flag && flag->takes == Takes::Truth ? "--no-" : "--") + std::string(near) + "?";
+    }
+    return sentence + " cleat dev --help lists what there is.";
 }
 
-Problem addR2(Options &options, const std::string &text)
+class Parser final
 {
-    return addBinding(options, text, config::Kind::R2Bucket, "--r2", "bucket_name", "BUCKET");
-}
+public:
+    Parser(const QStringList &arguments, fs::path folder) : m_folder(std::move(folder))
+    {
+        for (const QString &argument : arguments)
+            m_arguments.push_back(argument.toStdString());
+    }
 
-Problem addD1(Options &options, const std::string &text)
-{
-    return addBinding(options, text, config::Kind::D1Database, "--d1", "database_id", "ID");
-}
+    std::expected<DevCommandLine, std::string> run()
+    {
+        for (; m_at < m_arguments.size(); ++m_at) {
+            const std::string &argument = m_arguments[m_at];
+            if (argument == "--help" || argument == "-h" || argument == "--version" || argument == "-v") {
+                m_line.action = argument == "--help" || argument == "-h" ? DevCommandLine::Action::Help : DevCommandLine::Action::Version;
+                return m_line;
+            }
+            if (argument == "--") {
+                m_line.command.assign(m_arguments.begin() + static_cast<std::ptrdiff_t>(m_at) + 1, m_arguments.end());
+                break;
+            }
+            Problem problem = argument == "-" || !argument.starts_with('-') ? takeDirectory(argument)
+                : argument.starts_with("--")                               ? takeLong(argument)
+                                                                           : takeShort(argument);
+            if (problem)
+                return Failed(std::move(*problem));
+        }
+        return apply();
+    }
 
-Problem setIp(Options &options, const std::string &text)
-{
-    if (text.empty())
-        return "--ip takes an address, not an empty text.";
-    options.ip = text;
-    return {};
-}
-
-Problem setState(Options &options, const std::string &text)
-{
-    if (text.empty())
-        return "--persist-to takes a folder, not an empty text.";
-    options.persistTo = std::filesystem::absolute(text).lexically_normal();
-    return {};
-}
-
-Problem addHost(Options &options, const std::string &text)
-{
-    if (text.empty())
-        return "--allowed-host takes a name, not an empty text.";
-    options.allowedHosts.push_back(text);
-    return {};
-}
-
-Problem setDate(Options &options, const std::string &text)
-{
-    if (text.size() != 10 || !QDate::fromString(QString::fromStdString(text), Qt::ISODate).isValid())
-        return "--compatibility-date takes a date like 2026-11-01, not \"" + text + "\".";
-    options.compatibilityDate = text;
-    return {};
-}
-
-const std::vector<Flag> &flags()
-{
-    static const std::vector<Flag> list = {
-        {"port", 'p', "PORT", "port to listen on (8788; 0 takes any free one)", setPort},
-        {"ip", 0, "ADDRESS", "address to listen on (localhost; 0.0.0.0 is reachable from other machines)", setIp},
-        {"kv", 'k', "NAME[=ID]", "a KV namespace; repeatable", addKv},
-        {"d1", 0, "NAME[=ID]", "a D1 database; repeatable", addD1},
-        {"r2", 0, "NAME[=BUCKET]", "an R2 bucket; repeatable", addR2},
-        {"binding", 'b', "NAME=VALUE", "a variable; repeatable", addVariable},
-        {"environment", 'e', "NAME", "run the bindings of preview or production instead of the top level's", setScope},
-        {"compatibility-date", 0, "DATE", "the runtime's compatibility date", setDate},
-        {"persist-to", 0, "FOLDER", "where local data is kept (.wrangler/state)", setState},
-        {"allowed-host", 0, "NAME", "a host name besides localhost under which this server may be reached; repeatable",
-            addHost},
-        {"inspector-port", 0, "PORT", "port where Chrome's tools or VS Code attach (usually 9229; 0 takes any free one)", setInspectorPort},
-        {"cpu-ms", 0, "MS", "JavaScript time that one request may take (10000)",
-            [](Options &options, const std::string &text) -> Problem {
-                bool ok = false;
-                options.cpuMs = QString::fromStdString(text).toInt(&ok);
-                return ok && options.cpuMs > 0 ? Problem() : "--cpu-ms takes a number of milliseconds above 0, not \"" + text + "\".";
-            }},
-        {"log-format", 0, "FORMAT", "text, or json: every event as a line of JSON", {},
-            [](DevCommandLine &line, const std::string &text) -> Problem {
-                if (text != "text" && text != "json")
-                    return "--log-format takes text or json, not \"" + text + "\".";
-                line.logFormat = text == "json" ? LogFormat::Json : LogFormat::Text;
-                return {};
-            }},
-        {"record", 0, "WHAT", "all, rows or nothing: what is told of requests (rows; all with --log-format json)", {},
-            [](DevCommandLine &line, const std::string &text) -> Problem {
-                using Recorded = events::EventLog::Recorded;
-                if (text == "all")
-                    line.recorded = Recorded::All;
-                else if (text == "rows")
-                    line.recorded = Recorded::Rows;
-                else if (text == "nothing")
-                    line.recorded = Recorded::Nothing;
-                else
-                    return "--record takes all, rows or nothing, not \"" + text + "\".";
-                return {};
-            }},
+private:
+    struct Given {
+        const DevFlag *flag;
+        std::string value;
+        enum class From { First, Further } from = From::First; ///< Further: it came behind another value of the same flag
     };
-    return list;
-}
+
+    Problem takeDirectory(const std::string &argument)
+    {
+        if (argument.empty())
+            return "The directory is an empty text. Name one, or leave it out.";
+        if (m_directory)
+            return "There is more than one directory: \"" + *m_directory + "\" and \"" + argument + "\". A command to start stands behind two dashes: cleat dev -- COMMAND.";
+        m_directory = argument;
+        return {};
+    }
+
+    Problem takeLong(const std::string &argument)
+    {
+        const std::size_t equals = argument.find('=');
+        const std::string spelled = argument.substr(0, equals);
+        std::optional<std::string> value;
+        if (equals != std::string::npos)
+            value = argument.substr(equals + 1);
+        const std::string name = withDashes(std::string_view(spelled).substr(2));
+        if (name.starts_with("experimental-") && !find(name))
+            return takeExperiment(spelled);
+        if (const DevFlag *flag = find(name))
+            return takeValues(*flag, spelled, std::move(value));
+        if (name.starts_with("no-")) {
+            const DevFlag *flag = find(std::string_view(name).substr(3));
+            if (flag && flag->takes == Takes::Truth && (!value || *value == "true" || *value == "false")) {
+                m_given.push_back({flag, value && *value == "false" ? "true" : "false"});
+                return {};
+            }
+        }
+        return unknown(spelled);
+    }
+
+    Problem takeShort(const std::string &argument)
+    {
+        const std::string spelled = argument.substr(0, 2);
+        const DevFlag *flag = find(argument[1]);
+        if (!flag) {
+            if (argument.size() > 2 && find(withDashes(std::string_view(argument).substr(1, argument.find('=') - 1))))
+                return "Unknown flag " + argument.substr(0, argument.find('=')) + ". Did you mean -" + argument.substr(0, argument.find('=')) + ", with two dashes?";
+            return "Unknown flag " + spelled + ". cleat dev --help lists what there is.";
+        }
+        std::optional<std::string> value;
+        if (argument.size() > 2) // -p8080, -bA=B, -p=8080
+            value = argument.substr(argument[2] == '=' ? 3 : 2);
+        return takeValues(*flag, spelled, std::move(value));
+    }
+
+    Problem takeValues(const DevFlag &flag, const std::string &spelled, std::optional<std::string> value)
+    {
+        const auto next = [this]() -> const std::string * { return m_at + 1 < m_arguments.size() ? &m_arguments[m_at + 1] : nullptr; };
+        switch (flag.takes) {
+        case Takes::Truth:
+            if (!value && next() && (*next() == "true" || *next() == "false"))
+                value = m_arguments[++m_at];
+            if (value && *value != "true" && *value != "false")
+                return spelled + " takes true or false, not \"" + *value + "\".";
+            m_given.push_back({&flag, value.value_or("true")});
+            return {};
+        case Takes::One:
+            if (!value && next() && isValue(*next()))
+                value = m_arguments[++m_at];
+            if (!value)
+                return spelled + " needs a value: " + spelled + ' ' + std::string(flag.value) + '.';
+            m_given.push_back({&flag, std::move(*value)});
+            return {};
+        case Takes::Several: {
+            auto from = Given::From::First;
+            if (value) {
+                m_given.push_back({&flag, std::move(*value)});
+                from = Given::From::Further;
+            }
+            while (next() && isValue(*next())) {
+                m_given.push_back({&flag, m_arguments[++m_at], from});
+                from = Given::From::Further;
+            }
+            if (from == Given::From::First)
+                return spelled + " needs a value: " + spelled + ' ' + std::string(flag.value) + '.';
+            return {};
+        }
+        }
+        return {};
+    }
+
+    /// wrangler has some that come and go; none of them says anything about how a project runs.
+    Problem takeExperiment(const std::string &spelled)
+    {
+        if (m_at + 1 < m_arguments.size() && (m_arguments[m_at + 1] == "true" || m_arguments[m_at + 1] == "false"))
+            ++m_at;
+        m_line.warnings.push_back(spelled + " is an experiment of wrangler's, and has no meaning here.");
+        return {};
+    }
+
+    std::expected<DevCommandLine, std::string> apply()
+    {
+        fs::path base = m_folder;
+        for (const Given &given : m_given) {
+            if (given.flag->name != "cwd")
+                continue;
+            if (given.value.empty())
+                return Failed("--cwd takes a folder, not an empty text.");
+            base = (m_folder / given.value).lexically_normal();
+            std::error_code ec;
+            if (!fs::is_directory(base, ec))
+                return Failed("--cwd: there is no folder " + base.string() + '.');
+        }
+        m_line.options.project = base;
+        m_line.options.portInUse = session::Options::PortInUse::TakeNext;
+        if (m_directory)
+            m_line.options.directory = base / *m_directory;
+        for (const Given &given : m_given) {
+            if (auto problem = given.flag->set(m_line, given.value, base)) {
+                std::error_code ec;
+                if (given.from == Given::From::Further && !m_directory && fs::is_directory(base / given.value, ec))
+                    *problem += " Everything behind " + dashed(given.flag->name) + " belongs to it up to the next flag, so the directory to serve has to stand first: cleat dev " + given.value + " ...";
+                return Failed(std::move(*problem));
+            }
+            if (!given.flag->warning.empty() && !m_line.given.contains(given.flag->name))
+                m_line.warnings.emplace_back(given.flag->warning);
+            m_line.given.emplace(given.flag->name);
+        }
+        if (auto problem = together())
+            return Failed(std::move(*problem));
+        return std::move(m_line);
+    }
+
+    /// What flags say about each other.
+    Problem together()
+    {
+        const session::Options &options = m_line.options;
+        if (options.directory && !m_line.command.empty())
+            return "Both a directory and a command are given. Name the directory of static files, or the command that serves them.";
+        if (options.directory && m_line.proxyPort)
+            m_line.warnings.emplace_back("--proxy has no effect beside a directory, which is served.");
+        if (options.httpsKey.has_value() != options.httpsCertificate.has_value())
+            return std::string("A certificate of your own takes both --https-key-path and --https-cert-path; ") + (options.httpsKey ? "--https-cert-path" : "--https-key-path") + " is missing.";
+        return {};
+    }
+
+    const fs::path m_folder;
+    std::vector<std::string> m_arguments;
+    std::size_t m_at = 0;
+    std::vector<Given> m_given;
+    std::optional<std::string> m_directory;
+    DevCommandLine m_line;
+};
 
 } // namespace
 
-std::expected<DevCommandLine, std::string> parseDevOptions(const QStringList &arguments, const std::filesystem::path &folder)
+std::string dashed(std::string_view name)
 {
-    DevCommandLine line;
-    line.options.project = folder;
-    line.options.portInUse = Options::PortInUse::TakeNext;
-    bool onlyPaths = false;
-    for (qsizetype i = 0; i < arguments.size(); ++i) {
-        const std::string argument = arguments.at(i).toStdString();
-        if (onlyPaths || argument == "-" || !argument.starts_with('-')) {
-            if (argument.empty())
-                return std::unexpected("The directory is an empty text. Name one, or leave it out.");
-            if (line.options.directory)
-                return std::unexpected("There is more than one directory: \"" + line.options.directory->string() + "\" and \"" + argument + "\".");
-            line.options.directory = std::filesystem::absolute(argument);
-            continue;
-        }
-        if (argument == "--") {
-            onlyPaths = true;
-            continue;
-        }
-        if (argument == "--help" || argument == "-h") {
-            line.action = DevCommandLine::Action::Help;
-            return line;
-        }
-        const bool isLong = argument.starts_with("--");
-        auto [name, value] = split(argument);
-        bool hasValue = name != argument;
-        const auto flag = std::ranges::find_if(flags(), [&](const Flag &known) {
-            return isLong ? name.substr(2) == known.name : known.letter != 0 && argument[1] == known.letter;
-        });
-        if (flag == flags().end())
-            return std::unexpected("Unknown flag " + name + ". cleat dev --help lists what there is.");
-        if (!isLong && argument.size() > 2) { // -p8080, -bA=B
-            value = argument.substr(argument[2] == '=' ? 3 : 2);
-            hasValue = true;
-        }
-        if (!hasValue) {
-            if (i + 1 >= arguments.size())
-                return std::unexpected(name + " needs a value: " + name + ' ' + flag->value + '.');
-            value = arguments.at(++i).toStdString();
-        }
-        if (const Problem problem = flag->setLine ? flag->setLine(line, value) : flag->set(line.options, value))
-            return std::unexpected(*problem);
-    }
-    return line;
+    return (name.size() == 1 ? "-" : "--") + std::string(name);
 }
 
-std::string devHelp()
+std::expected<DevCommandLine, std::string> parseDevOptions(const QStringList &arguments, const fs::path &folder)
 {
-    std::string text = "Usage: cleat dev [DIRECTORY] [flags]\n"
-                       "\n"
-                       "Serves the Pages project of the current folder: its functions/ and the static files of DIRECTORY, or of\n"
-                       "pages_build_output_dir in wrangler.toml. Flags add to wrangler.toml and win over it.\n"
-                       "\n";
-    std::size_t width = 0;
-    std::vector<std::string> names;
-    for (const Flag &flag : flags()) {
-        std::string name = flag.letter ? std::string("  -") + flag.letter + ", --" : "      --";
-        name.append(flag.name).append(" ").append(flag.value);
-        width = std::max(width, name.size());
-        names.push_back(std::move(name));
-    }
-    for (std::size_t i = 0; i < names.size(); ++i)
-        text += names[i] + std::string(width + 2 - names[i].size(), ' ') + flags()[i].help + '\n';
-    return text + "  -h, --help" + std::string(width + 2 - 12, ' ') + "this text\n";
+    return Parser(arguments, folder).run();
 }
 
 } // namespace cleat::app

@@ -33,6 +33,9 @@ UnixSignals::UnixSignals(std::function<void(int)> received, QObject *parent) : Q
     });
     for (const int number : handled) {
         struct sigaction action {};
+        if (number == SIGHUP && ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN)
+            continue; // nohup: the program outlives its terminal
+        action = {};
         action.sa_handler = onSignal;
         action.sa_flags = SA_RESTART;
         ::sigaction(number, &action, nullptr);
@@ -41,8 +44,11 @@ UnixSignals::UnixSignals(std::function<void(int)> received, QObject *parent) : Q
 
 UnixSignals::~UnixSignals()
 {
-    for (const int number : handled)
-        std::signal(number, SIG_DFL);
+    for (const int number : handled) {
+        struct sigaction action {};
+        if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler == onSignal)
+            std::signal(number, SIG_DFL);
+    }
     m_notifier.reset();
     for (int &end : pipeEnds) {
         if (end >= 0)

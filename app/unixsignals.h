@@ -9,7 +9,7 @@
 
 namespace cleat::app {
 
-/// Calls `received` on the main thread for SIGINT, SIGTERM and SIGHUP, from the event loop. One object at a time.
+/// Calls `received` on the main thread for SIGINT, SIGTERM and SIGHUP, from the event loop; not for a SIGHUP that was ignored when the program began (nohup). One object at a time.
 class UnixSignals final : public QObject
 {
     Q_OBJECT

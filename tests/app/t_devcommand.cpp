@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/app/devprocess.h"
 #include "tests/core/session/client.h"
 #include "tests/core/session/project.h"
 
@@ -17,85 +18,7 @@ using namespace cleat::tests;
 
 namespace {
 
-constexpr int patience = 30'000;
-
-/// `cleat dev` as a user starts it, its output in pipes.
-class Dev final
-{
-public:
-    explicit Dev(const Project &project, const QStringList &flags)
-    {
-        m_process.setProgram(QStringLiteral(CLEAT_BINARY_DIR "/cleat"));
-        m_process.setArguments(QStringList{QStringLiteral("dev")} + flags);
-        m_process.setWorkingDirectory(QString::fromStdString(project.path().string()));
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.remove(QStringLiteral("DISPLAY"));
-        environment.remove(QStringLiteral("WAYLAND_DISPLAY"));
-        m_process.setProcessEnvironment(environment);
-        QObject::connect(&m_process, &QProcess::readyReadStandardOutput, &m_process, [this] { m_out += m_process.readAllStandardOutput(); });
-        QObject::connect(&m_process, &QProcess::readyReadStandardError, &m_process, [this] { m_err += m_process.readAllStandardError(); });
-        m_process.start();
-    }
-    ~Dev()
-    {
-        if (m_process.state() != QProcess::NotRunning) {
-            m_process.kill();
-            m_process.waitForFinished(patience);
-        }
-    }
-
-    /// The port of "Ready on ..."; 0 when that does not come.
-    int ready()
-    {
-        static const QRegularExpression line(QStringLiteral("^Ready on http://(\\S+):(\\d+)$"), QRegularExpression::MultilineOption);
-        QRegularExpressionMatch match;
-        waitFor([&] {
-            match = line.match(QString::fromUtf8(m_out));
-            return match.hasMatch() || ended();
-        });
-        m_host = match.captured(1);
-        return match.captured(2).toInt();
-    }
-    QString host() const { return m_host; }
-
-    template <typename Done>
-    static bool waitFor(Done done)
-    {
-        QElapsedTimer timer;
-        timer.start();
-        while (!done()) {
-            if (timer.hasExpired(patience))
-                return false;
-            QTest::qWait(5);
-        }
-        return true;
-    }
-    bool prints(const QByteArray &words)
-    {
-        return waitFor([&] { return (m_out + m_err).contains(words); });
-    }
-
-    bool ended() const { return m_process.state() == QProcess::NotRunning; }
-    /// The status that it ends with, or -1 when it does not end or crashes.
-    int status()
-    {
-        if (!waitFor([&] { return ended(); }) || m_process.exitStatus() == QProcess::CrashExit)
-            return -1;
-        m_out += m_process.readAllStandardOutput();
-        m_err += m_process.readAllStandardError();
-        return m_process.exitCode();
-    }
-    void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }
-
-    const QByteArray &out() const { return m_out; }
-    const QByteArray &err() const { return m_err; }
-
-private:
-    QProcess m_process;
-    QByteArray m_out;
-    QByteArray m_err;
-    QString m_host;
-};
+constexpr int patience = Dev::patience;
 
 QStringList flags(const char *line)
 {
@@ -229,9 +152,205 @@ private Q_SLOTS:
         QVERIFY2(port > 0, dev.err().constData());
         for (const char *words : {"env.TODO", "todo-id", "env.EXTRA", "env.OTHER", "other-id", "env.GREETING", "env.NAME"})
             QVERIFY2(dev.out().contains(words), words);
-        QVERIFY(!dev.out().contains("secret words"));
+        // As wrangler prints it: name and resource, what it is, and where.
+        static const QRegularExpression table(QStringLiteral("^Binding +Resource +Mode\nenv\\.TODO \\(todo-id\\) +KV Namespace +local\n"), QRegularExpression::MultilineOption);
+        QVERIFY2(table.match(QString::fromUtf8(dev.out())).hasMatch(), dev.out().constData());
+        QVERIFY(dev.out().contains("env.GREETING (\"secret words\")"));
+        QVERIFY(dev.out().contains("env.NAME (\"(hidden)\")"));
         QCOMPARE(get(port, "/env/NAME").body, std::string("\"value\""));
         QCOMPARE(get(port, "/env/GREETING").body, std::string("\"secret words\""));
+    }
+
+    void bindingsThatDoNotRunSaySo()
+    {
+        m_project->write(".dev.vars", "SECRET=shh-shh\n");
+        m_project->write("wrangler.toml",
+            "name = \"my-site\"\npages_build_output_dir = \"public\"\n[vars]\nLONG = \"" + std::string(300, 'x') + "\"\nJSON = { a = 1 }\nMULTI = \"a\\nb\"\n"
+            "[[queues.producers]]\nbinding = \"Q\"\nqueue = \"jobs\"\n[version_metadata]\nbinding = \"VERSION\"\n"
+            "[[kv_namespaces]]\nbinding = \"" + std::string(120, 'K') + "\"\nid = \"long\"\n[[kv_namespaces]]\nbinding = \"TAKEN\"\nid = \"files\"\n");
+        Dev dev(*m_project, flags("--port 0 --do OBJ=Cls@other --service S=worker#Entry --ai AI --kv TAKEN=flags"));
+        const int port = dev.ready();
+        QVERIFY2(port > 0, dev.err().constData());
+        const QStringList rows = QString::fromUtf8(dev.out()).split(u'\n');
+        const auto row = [&](const char *name) {
+            const auto found = std::ranges::find_if(rows, [name](const QString &line) { return line.startsWith(QLatin1String(name)); });
+            return found == rows.end() ? QString() : *found;
+        };
+        for (const char *name : {"env.OBJ (Cls, defined in other) ", "env.AI ", "env.Q (jobs) "})
+            QVERIFY2(row(name).endsWith(u"not run locally yet"), dev.out().constData());
+        QVERIFY2(row("env.S (worker#Entry) ").endsWith(u"local [not connected]"), dev.out().constData());
+        QVERIFY2(row("env.VERSION ").endsWith(u"local"), dev.out().constData());
+        QVERIFY(row("env.TAKEN (flags) ").endsWith(u"local"));
+        QVERIFY(row("env.TAKEN (files) ").isEmpty());
+        QVERIFY2(row("env.SECRET (\"(hidden)\") ").endsWith(u"local"), dev.out().constData());
+        QVERIFY(row("env.JSON ({\"a\":1}) ").endsWith(u"local"));
+        QVERIFY(row("env.MULTI (\"a b\") ").endsWith(u"local"));
+        QVERIFY(row("env.LONG (\"xxxxxxxxxx").contains(u"...\") "));
+        QVERIFY(!dev.out().contains("shh-shh"));
+        const auto version = QJsonDocument::fromJson(QByteArray::fromStdString(get(port, "/env/VERSION").body)).object();
+        QCOMPARE(version.keys(), (QStringList{QStringLiteral("id"), QStringLiteral("tag"), QStringLiteral("timestamp")}));
+        QCOMPARE(version[QStringLiteral("id")].toString().size(), 36);
+        QCOMPARE(get(port, "/env/VERSION").body, get(port, "/env/VERSION").body);
+        QCOMPARE(get(port, "/env/OBJ").body, std::string("null")); // never pretended
+    }
+
+    void envFiles()
+    {
+        m_project->write(".env", "A=dotenv\nB=dotenv\n");
+        m_project->write("one.env", "B=one\nC=one\n");
+        m_project->write("two.env", "C=two\nD=${A}\n");
+        Dev dev(*m_project, flags("--port 0 --env-file one.env two.env"));
+        const int port = dev.ready();
+        QVERIFY2(port > 0, dev.err().constData());
+        QCOMPARE(get(port, "/env/A").body, std::string("\"dotenv\""));
+        QCOMPARE(get(port, "/env/B").body, std::string("\"one\""));
+        QCOMPARE(get(port, "/env/C").body, std::string("\"two\""));
+        QCOMPARE(get(port, "/env/D").body, std::string("\"dotenv\""));
+        m_project->write("two.env", "C=three\n");
+        QVERIFY(Dev::waitFor([&] { return get(port, "/env/C").body == "\"three\""; }));
+    }
+
+    void devTableOfTheFile()
+    {
+        int free = 0;
+        {
+            QTcpServer other;
+            QVERIFY(other.listen(QHostAddress::LocalHost));
+            free = other.serverPort();
+        }
+        m_project->write("wrangler.toml", "name = \"x\"\npages_build_output_dir = \"public\"\n[dev]\nip = \"127.0.0.1\"\nport = " + std::to_string(free) + "\n");
+        {
+            Dev dev(*m_project, {});
+            QCOMPARE(dev.ready(), free);
+            QCOMPARE(dev.host(), QStringLiteral("127.0.0.1"));
+        }
+        Dev flagsWin(*m_project, flags("--port 0 --ip localhost"));
+        const int port = flagsWin.ready();
+        QVERIFY(port > 0 && port != free);
+        QCOMPARE(flagsWin.host(), QStringLiteral("localhost"));
+    }
+
+    void cwd()
+    {
+        m_project->write("elsewhere/public/index.html", "there");
+        m_project->write("elsewhere/wrangler.toml", "name = \"x\"\npages_build_output_dir = \"public\"\n");
+        Dev dev(*m_project, flags("--port 0 --cwd elsewhere"));
+        const int port = dev.ready();
+        QVERIFY2(port > 0, dev.err().constData());
+        QCOMPARE(get(port, "/").body, std::string("there"));
+    }
+
+    void scriptPath()
+    {
+        m_project->write("public/other.js", "export default { fetch: () => new Response('the other script') };\n");
+        Dev dev(*m_project, flags("--port 0 --script-path other.js"));
+        const int port = dev.ready();
+        QVERIFY2(port > 0, dev.err().constData());
+        QVERIFY(Dev::waitFor([&] { return dev.err().contains("--script-path is out of date"); }));
+        QCOMPARE(get(port, "/").body, std::string("the other script"));
+    }
+
+    void noBundle_data()
+    {
+        QTest::addColumn<QString>("flags");
+        QTest::addColumn<QByteArray>("file"); // a line of the Wrangler file
+        QTest::addColumn<bool>("bundled");
+        QTest::newRow("as usual") << QString() << QByteArray() << true;
+        QTest::newRow("flag") << QStringLiteral("--no-bundle") << QByteArray() << false;
+        QTest::newRow("file") << QString() << QByteArray("no_bundle = true\n") << false;
+        QTest::newRow("flag over file") << QStringLiteral("--bundle") << QByteArray("no_bundle = true\n") << true;
+    }
+    void noBundle()
+    {
+        QFETCH(QString, flags);
+        QFETCH(QByteArray, file);
+        QFETCH(bool, bundled);
+        m_project->write("wrangler.toml", "name = \"x\"\npages_build_output_dir = \"public\"\n" + file.toStdString());
+        m_project->write("lib/words.js", "export const words = 'from elsewhere';\n");
+        m_project->write("public/_worker.js", "import { words } from '../lib/words.js';\nexport default { fetch: () => new Response(words) };\n");
+        Dev dev(*m_project, QStringList{QStringLiteral("--port"), QStringLiteral("0")} + flags.split(u' ', Qt::SkipEmptyParts));
+        const int port = dev.ready();
+        QVERIFY2(port > 0, dev.err().constData());
+        if (bundled) {
+            QCOMPARE(get(port, "/").body, std::string("from elsewhere"));
+            return;
+        }
+        QVERIFY2(Dev::waitFor([&] { return dev.err().contains("public/_worker.js imports lib/words.js"); }), dev.err().constData());
+        m_project->write("public/_worker.js", "export default { fetch: () => new Response('alone') };\n");
+        QVERIFY(Dev::waitFor([&] { return get(port, "/").body == "alone"; }));
+    }
+
+    void noBundleOfAFolder()
+    {
+        m_project->write("public/_worker.js/parts/words.js", "export const words = 'from the folder';\n");
+        m_project->write("public/_worker.js/index.js", "import { words } from './parts/words.js';\nexport default { fetch: () => new Response(words) };\n");
+        Dev dev(*m_project, flags("--port 0 --no-bundle"));
+        const int port = dev.ready();
+        QVERIFY2(port > 0, dev.err().constData());
+        QCOMPARE(get(port, "/").body, std::string("from the folder"));
+    }
+
+    void severalConfigs()
+    {
+        m_project->write("worker/wrangler.toml", "name = \"w\"\nmain = \"index.js\"\ncompatibility_date = \"2026-03-01\"\n[vars]\nOF_W = \"its own\"\n");
+        m_project->write("worker/index.js", "export default { fetch() { console.log('asked'); return new Response('the other one'); } };\n");
+        m_project->write("functions/ask.js", "export const onRequest = ({ env }) => env.W.fetch('http://w/');\n");
+        {
+            Dev dev(*m_project, flags("--port 0 -c wrangler.toml -c worker/wrangler.toml --service W=w NONE=nobody"));
+            const int port = dev.ready();
+            QVERIFY2(port > 0, dev.err().constData());
+            QCOMPARE(get(port, "/ask").body, std::string("the other one"));
+            QVERIFY(Dev::waitFor([&] { return dev.out().contains("[w] asked"); }));
+            QVERIFY2(dev.out().contains("local [connected]"), dev.out().constData());
+            QVERIFY2(dev.out().contains("w has access to the following bindings:\nBinding"), dev.out().constData());
+            QVERIFY2(dev.out().contains("env.OF_W (\"its own\")"), dev.out().constData());
+            QVERIFY2(dev.out().contains("local [not connected]"), dev.out().constData());
+        }
+        m_project->write("twin/wrangler.toml", "name = \"w\"\nmain = \"index.js\"\n");
+        Dev twins(*m_project, flags("--port 0 -c wrangler.toml -c worker/wrangler.toml -c twin/wrangler.toml"));
+        QCOMPARE(twins.status(), 1);
+        QVERIFY2(twins.err().contains("Two Workers have the name w"), twins.err().constData());
+        QVERIFY2(twins.err().contains("worker/wrangler.toml") && twins.err().contains("twin/wrangler.toml"), twins.err().constData());
+        Dev wrong(*m_project, flags("--port 0 -c worker/wrangler.toml"));
+        QCOMPARE(wrong.status(), 2);
+        QVERIFY2(wrong.err().contains("must be the project's own Wrangler file"), wrong.err().constData());
+    }
+
+    void logLevel_data()
+    {
+        QTest::addColumn<QString>("level");
+        QTest::addColumn<int>("told"); // 3: all; 2: warnings; 1: errors; 0: nothing
+        for (const auto &[level, told] : {std::pair("debug", 3), {"info", 3}, {"log", 3}, {"warn", 2}, {"error", 1}, {"none", 0}})
+            QTest::newRow(level) << QString::fromLatin1(level) << told;
+    }
+    void logLevel()
+    {
+        QFETCH(QString, level);
+        QFETCH(int, told);
+        int port = 0;
+        {
+            QTcpServer other;
+            QVERIFY(other.listen(QHostAddress::LocalHost));
+            port = other.serverPort();
+        }
+        m_project->write("functions/talk.js", "export const onRequest = () => { console.debug('a-debug'); console.log('a-log'); console.warn('a-warning'); console.error('an-error'); return new Response('said'); };\n");
+        m_project->write("functions/throws.js", "export const onRequest = () => { throw new Error('on purpose'); };\n");
+        Dev dev(*m_project, {QStringLiteral("--port"), QString::number(port), QStringLiteral("--log-level"), level, QStringLiteral("--local")});
+        QVERIFY(Dev::waitFor([&] { return Client(port).connected(); }));
+        QCOMPARE(get(port, "/talk").body, std::string("said"));
+        QCOMPARE(get(port, "/throws").status, 500);
+        dev.signal(SIGTERM);
+        QCOMPARE(dev.status(), 0);
+        for (const auto &[words, least] : {std::pair("a-debug", 3), {"a-log", 3}, {"Ready on", 3}, {"GET /talk", 3}, {"--local is out of date", 2}, {"a-warning", 2}, {"an-error", 1}, {"on purpose", 1}})
+            QVERIFY2((dev.out() + dev.err()).contains(words) == (told >= least), words);
+    }
+
+    void forcedColours()
+    {
+        Dev dev(*m_project, flags("--port 0 --color"));
+        const int port = dev.ready();
+        QVERIFY(dev.prints("Ready on \x1b[1mhttp://"));
+        Q_UNUSED(port)
     }
 
     void kvAndPersistTo()
@@ -345,6 +464,9 @@ private Q_SLOTS:
         QCOMPARE(dev.status(), 2);
         QVERIFY(dev.err().contains("--nonsense"));
         QVERIFY(dev.out().isEmpty());
+        Dev near(*m_project, flags("--prot 80"));
+        QCOMPARE(near.status(), 2);
+        QVERIFY(near.err().contains("Did you mean --port?"));
     }
 
     void brokenWranglerFile()
