@@ -266,6 +266,10 @@ private Q_SLOTS:
         ConsoleModel model;
         take(model, {line("x", Level::Log, 5)});
         QCOMPARE(model.requestLabel(5), u"#5"_s);
+        QVERIFY(model.takeLabelsMissed());
+        model.setRequestLookup([](events::RequestId id) { return id == 5 ? u"PUT /kept"_s : QString(); });
+        QCOMPARE(model.requestLabel(5), u"PUT /kept"_s);
+        QVERIFY(!model.takeLabelsMissed());
         events::RequestEvent request;
         request.id = 5;
         request.method = "GET";

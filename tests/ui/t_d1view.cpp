@@ -108,6 +108,7 @@ public:
         sqlite3_stmt *statement = nullptr;
         QString text = u"(error)"_s;
         if (sqlite3_open_v2(resource.file.c_str(), &db, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK
+            && sqlite3_busy_timeout(db, 5000) == SQLITE_OK // the view may hold it for a moment
             && sqlite3_prepare_v2(db, sql, -1, &statement, nullptr) == SQLITE_OK) {
             const bool row = sqlite3_step(statement) == SQLITE_ROW;
             const auto *found = row ? reinterpret_cast<const char *>(sqlite3_column_text(statement, 0)) : nullptr;

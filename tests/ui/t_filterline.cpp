@@ -58,7 +58,7 @@ void TestFilterLine::offers_data()
     QTest::newRow("nothing") << QString() << QStringList();
     QTest::newRow("a key") << u"st"_s << QStringList{u"status:"_s};
     QTest::newRow("turned round") << u"/api -k"_s << QStringList{u"-kind:"_s};
-    QTest::newRow("values") << u"kind:"_s << QStringList{u"kind:kv"_s, u"kind:r2"_s, u"kind:d1"_s, u"kind:cache"_s, u"kind:fetch"_s};
+    QTest::newRow("values") << u"kind:"_s << QStringList{u"kind:kv"_s, u"kind:r2"_s, u"kind:d1"_s, u"kind:cache"_s, u"kind:fetch"_s, u"kind:connect"_s, u"kind:service"_s};
     QTest::newRow("begun value") << u"method:p"_s << QStringList{u"method:POST"_s, u"method:PUT"_s, u"method:PATCH"_s};
     QTest::newRow("second value") << u"kind:kv,d"_s << QStringList{u"kind:kv,d1"_s};
     QTest::newRow("bindings") << u"binding:t"_s << QStringList{u"binding:TODO_LIST"_s};

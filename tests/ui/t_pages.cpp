@@ -11,6 +11,9 @@
 #include "ui/console/consoleview.h"
 #include "ui/data/datapane.h"
 #include "ui/functions/trypath.h"
+#include "ui/requests/again/composer.h"
+#include "ui/requests/again/requestactions.h"
+#include "ui/requests/requestspane.h"
 #include "ui/widgets/rowview.h"
 #include "ui/widgets/theme.h"
 
@@ -19,6 +22,7 @@
 #include <QDialog>
 #include <QDir>
 #include <QLabel>
+#include <QPushButton>
 #include <QSettings>
 #include <QTabBar>
 
@@ -118,6 +122,7 @@ class TestPages final : public QObject
     void look(QWidget &page, const QString &name)
     {
         QTest::qWait(50); // fonts, layouts and colours settle
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest); // what has just come has its place
         const QPixmap picture = page.grab();
         QVERIFY(!picture.isNull());
         QVERIFY(picture.save(m_pictures.filePath(name + u".png"_s)));
@@ -299,6 +304,80 @@ private Q_SLOTS:
         bench.press(Qt::Key_3, Qt::ControlModifier);
         QTest::qWait(200);
         look(*bench.window, u"requests"_s);
+    }
+
+    /// A request that failed, and one with calls; the same in a small window.
+    void requestDetail()
+    {
+        WindowBench bench;
+        bench.press(Qt::Key_3, Qt::ControlModifier);
+        (void)bench.request("POST", u"/api/tasks"_s, R"({"title":"Paint the boat","done":false})");
+        (void)bench.get(u"/api/tasks"_s);
+        (void)bench.get(u"/error"_s);
+        QTRY_VERIFY(bench.rows(u"Requests"_s) && bench.rows(u"Requests"_s)->model()->rowCount() == 3);
+        ui::RowView *rows = bench.rows(u"Requests"_s);
+        WindowBench::clickRow(*rows, 1);
+        QTRY_VERIFY(bench.shows(u"KV TODO_LIST.list"_s));
+        look(*bench.window, u"request-waterfall"_s);
+        WindowBench::clickRow(*rows, 2);
+        QTRY_VERIFY(bench.showTab(u"Exceptions (1)"_s));
+        look(*bench.window, u"request-failed"_s);
+        bench.window->resize(640, 420);
+        look(*bench.window, u"request-small"_s);
+    }
+
+    void again()
+    {
+        WindowBench bench;
+        bench.press(Qt::Key_3, Qt::ControlModifier);
+        (void)bench.request("POST", u"/api/tasks"_s, R"({"title":"Paint the boat","done":false})");
+        (void)bench.get(u"/api/tasks"_s);
+        QTRY_VERIFY(bench.rows(u"Requests"_s) && bench.rows(u"Requests"_s)->model()->rowCount() == 2);
+        bench.write("cleat.requests.json",
+            R"({"version":1,"requests":[{"name":"All tasks","method":"GET","path":"/api/tasks"},{"name":"New task","method":"POST","path":"/api/tasks","body":"{}"}]})");
+        WindowBench::clickRow(*bench.rows(u"Requests"_s), 0);
+        bench.press(Qt::Key_E, Qt::ControlModifier);
+        ui::Composer *composer = nullptr;
+        QTRY_VERIFY((composer = bench.window->findChild<ui::Composer *>()) && composer->isVisible());
+        QVERIFY(QTest::qWaitForWindowActive(composer));
+        look(*composer, u"composer"_s);
+        composer->send();
+        QTRY_VERIFY(std::ranges::any_of(composer->findChildren<QLabel *>(), [](const QLabel *label) { return label->isVisible() && label->text() == u"201 Created"_s; }));
+        look(*composer, u"composer-answer"_s);
+        composer->resize(560, 400);
+        look(*composer, u"composer-small"_s);
+        composer->close();
+
+        auto *pane = bench.window->findChild<ui::RequestsPane *>();
+        auto *actions = bench.window->findChild<ui::RequestActions *>();
+        const auto held = pane->recording()->held();
+        for (QAction *action : actions->actionsFor(pane->recording(), {held.first + 1})) {
+            if (action->text().startsWith(u"Repea"_s))
+                action->trigger();
+        }
+        QDialog *repeat = dialog(bench);
+        QVERIFY(repeat);
+        for (QPushButton *button : repeat->findChildren<QPushButton *>()) {
+            if (button->text() == u"&Send"_s)
+                button->click();
+        }
+        QTest::qWait(600);
+        look(*repeat, u"repeat"_s);
+        closeDialog(repeat, bench);
+        actions->compare(pane->recording(), held.first, held.first + 1);
+        QDialog *compare = dialog(bench);
+        QVERIFY(compare);
+        look(*compare, u"compare"_s);
+        closeDialog(compare, bench);
+    }
+
+    void settings()
+    {
+        WindowBench bench;
+        bench.press(Qt::Key_7, Qt::ControlModifier);
+        look(*bench.window, u"settings"_s);
+        bench.window->resize(640, 420);
+        look(*bench.window, u"settings-small"_s);
     }
 
     /// Lines of every kind, some of them unfolded; at the usual size and in a small window.

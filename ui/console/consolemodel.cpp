@@ -123,10 +123,14 @@ int ConsoleModel::rowOf(std::uint64_t number) const
 
 // ---- lines in and out
 
+QString ConsoleModel::labelOf(const events::RequestEvent &request)
+{
+    return fromUtf8(request.method) + u' ' + fromUtf8(std::string_view(request.target).substr(0, 200));
+}
+
 void ConsoleModel::noteRequest(const events::RequestEvent &event)
 {
-    QString label = fromUtf8(event.method) + u' ' + fromUtf8(std::string_view(event.target).substr(0, 200));
-    if (m_requests.insert_or_assign(event.id, std::move(label)).second)
+    if (m_requests.insert_or_assign(event.id, labelOf(event)).second)
         m_requestOrder.push_back(event.id);
     while (m_requestOrder.size() > maxRequests) {
         m_requests.erase(m_requestOrder.front());
@@ -469,8 +473,12 @@ void ConsoleModel::toggle(int row)
 
 QString ConsoleModel::requestLabel(events::RequestId request) const
 {
-    const auto known = m_requests.find(request);
-    return known == m_requests.end() ? u"#%1"_s.arg(request) : known->second;
+    if (const auto known = m_requests.find(request); known != m_requests.end())
+        return known->second;
+    if (QString label = m_requestLookup ? m_requestLookup(request) : QString(); !label.isEmpty())
+        return label;
+    m_labelsMissed = true;
+    return u"#%1"_s.arg(request);
 }
 
 } // namespace cleat::ui

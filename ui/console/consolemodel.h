@@ -11,11 +11,13 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace cleat::ui {
@@ -86,8 +88,13 @@ public:
     bool isFoldable(int row) const;
     bool isOpen(int row) const;
     void toggle(int row);
+    /// Who knows a request that the log no longer tells of. Label or an empty text.
+    void setRequestLookup(std::function<QString(events::RequestId)> lookup) { m_requestLookup = std::move(lookup); }
     /// "GET /api", or "#12" while it is not known.
     QString requestLabel(events::RequestId request) const;
+    /// Whether some label was asked for and not known since the last call.
+    bool takeLabelsMissed() { return std::exchange(m_labelsMissed, false); }
+    static QString labelOf(const events::RequestEvent &request);
 
 private:
     struct Row {
@@ -125,6 +132,8 @@ private:
     std::unordered_map<events::RequestId, std::vector<std::pair<int, std::uint64_t>>> m_groups; ///< open ones of each request: depth, head
     std::unordered_map<events::RequestId, QString> m_requests;
     std::deque<events::RequestId> m_requestOrder;
+    std::function<QString(events::RequestId)> m_requestLookup;
+    mutable bool m_labelsMissed = false;
     mutable QCache<std::uint64_t, std::shared_ptr<const ConsoleValues>> m_values;
 };
 

@@ -95,6 +95,16 @@ ConsolePane::ConsolePane(session::Session &session, QWidget *parent)
     connect(m_view, &QWidget::customContextMenuRequested, this, &ConsolePane::showMenu);
     connect(&m_session, &session::Session::stateChanged, this, &ConsolePane::showEmptyText);
     connect(&m_session, &session::Session::liveChanged, this, &ConsolePane::clearOnRebuild);
+    m_model->setRequestLookup([&recorder = m_session.recorder()](events::RequestId id) {
+        const auto recording = recorder.recording();
+        const auto sequence = recording->find(id);
+        const auto row = sequence ? recording->row(*sequence) : std::nullopt;
+        return row ? ConsoleModel::labelOf(row->request) : QString();
+    });
+    connect(&m_session.recorder(), &session::Recorder::changed, this, [this] {
+        if (isVisible() && m_model->takeLabelsMissed()) // it may know them by now
+            m_view->viewport()->update();
+    });
     m_timer.setInterval(drainEveryMs);
     connect(&m_timer, &QTimer::timeout, this, &ConsolePane::drain);
     restoreState();

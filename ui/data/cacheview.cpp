@@ -89,6 +89,7 @@ CacheView::CacheView(session::DataResource resource, QWidget *parent)
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &CacheView::refreshActions);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &CacheView::showSelected);
     connect(m_model.get(), &QAbstractItemModel::modelReset, this, &CacheView::showSelected);
+    connect(m_model.get(), &QAbstractItemModel::modelReset, this, &CacheView::refreshActions); // the first rows come before they are counted
     m_splitter->restoreState(QSettings().value(u"data/cache/splitter"_s).toByteArray());
     m_model->setQuery({});
     refreshActions();

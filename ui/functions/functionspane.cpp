@@ -43,7 +43,7 @@ constexpr int narrowBelow = 720; ///< width
 } // namespace
 
 FunctionsPane::FunctionsPane(session::Session &session, QWidget *parent)
-    : QWidget(parent), m_session(session), m_model(new RoutesModel(this)), m_sorted(new QSortFilterProxyModel(this)),
+    : QWidget(parent), m_session(session), m_reader(session.events()), m_model(new RoutesModel(this)), m_sorted(new QSortFilterProxyModel(this)),
       m_opener(new SourceOpener(session.options().project, this)), m_filter(new QLineEdit), m_counts(new ToneLabel({}, Tone::Muted)),
       m_trouble(new MessageBar(MessageBar::Closing::ByUser)), m_pages(new QStackedWidget),
       m_empty(new EmptyState("route"_L1, tr("No Functions"), {})), m_table(new QTableView), m_splitter(new QSplitter(Qt::Vertical)), m_tabs(new FlatTabs), m_try(new TryPath),
@@ -84,6 +84,7 @@ FunctionsPane::FunctionsPane(session::Session &session, QWidget *parent)
     connect(&m_session, &session::Session::stateChanged, this, &FunctionsPane::refreshPages);
     m_timer.setInterval(drainEveryMs);
     connect(&m_timer, &QTimer::timeout, this, &FunctionsPane::drain);
+    m_timer.start(); // while it is hidden too: the log keeps nothing of requests once others have read it
     const QSettings settings;
     m_splitter->setSizes({420, 260});
     m_splitter->restoreState(settings.value(u"functions/splitter"_s).toByteArray());
@@ -117,7 +118,7 @@ QWidget *FunctionsPane::makeToolbar()
     reset->setAutoRaise(true);
     connect(reset, &QToolButton::clicked, this, [this] {
         m_waiting.clear();
-        m_cursor = m_session.events().after(m_cursor).next;
+        m_reader.skip();
         m_missed = 0;
         m_model->clearCounts();
         refreshPages();
@@ -182,25 +183,17 @@ void FunctionsPane::resizeEvent(QResizeEvent *event)
 void FunctionsPane::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
-    m_timer.start();
     drain();
-}
-
-void FunctionsPane::hideEvent(QHideEvent *event)
-{
-    QWidget::hideEvent(event);
-    m_timer.stop();
 }
 
 void FunctionsPane::drain()
 {
-    if (window()->isMinimized() || !m_model->routes())
+    if (!m_model->routes())
         return;
     QElapsedTimer spent;
     spent.start();
     if (m_waiting.empty()) {
-        events::EventLog::Drained drained = m_session.events().after(m_cursor);
-        m_cursor = drained.next;
+        events::EventLog::Drained drained = m_reader.drain();
         m_missed += drained.missed;
         m_waiting.assign(std::make_move_iterator(drained.batches.begin()), std::make_move_iterator(drained.batches.end()));
     }
@@ -214,7 +207,7 @@ void FunctionsPane::drain()
         m_model->take(part);
     }
     if (!m_waiting.empty())
-        QTimer::singleShot(0, this, &FunctionsPane::drain); // what came while it was hidden
+        QTimer::singleShot(0, this, &FunctionsPane::drain);
 }
 
 void FunctionsPane::refreshRoutes()

@@ -46,7 +46,6 @@ public:
 protected:
     void focusInEvent(QFocusEvent *event) override;
     void showEvent(QShowEvent *event) override;
-    void hideEvent(QHideEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:
@@ -64,11 +63,11 @@ private:
     void tell(const QString &sentence);
 
     session::Session &m_session;
+    events::EventLog::Reader m_reader;
     RoutesModel *m_model;
     QSortFilterProxyModel *m_sorted;
     SourceOpener *m_opener;
     QTimer m_timer;
-    std::uint64_t m_cursor = 0;
     std::uint64_t m_missed = 0; ///< batches that were let go before they were counted
     std::deque<std::shared_ptr<const events::Batch>> m_waiting;
     QLineEdit *m_filter;

@@ -103,6 +103,7 @@ RequestsPane::RequestsPane(session::Session &session, std::shared_ptr<const even
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 0);
     m_splitter->setChildrenCollapsible(false);
+    m_splitter->setMinimumSize(240, 100); // whichever way it stands: else turning it changed the room that it was turned for
     m_splitter->setHandleWidth(5);
 
     auto *column = new QVBoxLayout(this);

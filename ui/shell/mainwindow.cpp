@@ -10,6 +10,7 @@
 #include "ui/requests/again/requestactions.h"
 #include "ui/requests/requestdetailview.h"
 #include "ui/requests/requestspane.h"
+#include "ui/settings/settingspane.h"
 #include "ui/shell/headerbar.h"
 #include "ui/shell/rail.h"
 #include "ui/widgets/icons.h"
@@ -39,7 +40,7 @@ using session::State;
 namespace {
 
 /// In the settings, in the order of Pane.
-constexpr std::array<QLatin1StringView, 6> paneNames{"bindings"_L1, "data"_L1, "requests"_L1, "console"_L1, "functions"_L1, "configfile"_L1};
+constexpr std::array<QLatin1StringView, 7> paneNames{"bindings"_L1, "data"_L1, "requests"_L1, "console"_L1, "functions"_L1, "configfile"_L1, "settings"_L1};
 
 } // namespace
 
@@ -87,6 +88,7 @@ MainWindow::MainWindow(session::Session &session, QWidget *parent)
     addPane(Console, "square-terminal"_L1, tr("Console"), QKeySequence(u"Ctrl+4"_s));
     addPane(Functions, "route"_L1, tr("Functions"), QKeySequence(u"Ctrl+5"_s));
     addPane(ConfigFile, "file-code"_L1, tr("Config file"), QKeySequence(u"Ctrl+6"_s));
+    addPane(Settings, "settings"_L1, tr("Settings"), QKeySequence(u"Ctrl+7"_s));
     connect(m_opener, &SourceOpener::failed, this, [this](const QString &why) {
         m_failureBar->setMessage(MessageBar::Kind::Warning, why);
         m_failureBar->show();
@@ -155,6 +157,12 @@ QWidget *MainWindow::paneWidget(Pane pane)
             connect(m_configFile, &ConfigFilePane::createRequested, this, [this] { showPane(Bindings); });
         }
         return m_configFile;
+    case Settings:
+        if (!m_settings) {
+            m_settings = new SettingsPane(m_session);
+            m_panes->addWidget(m_settings);
+        }
+        return m_settings;
     }
     return m_bindings;
 }

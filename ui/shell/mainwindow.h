@@ -36,6 +36,7 @@ class MessageBar;
 class Rail;
 class RequestActions;
 class RequestsPane;
+class SettingsPane;
 class SourceOpener;
 
 /// The window of one open project. The session must outlive it. GUI thread.
@@ -62,7 +63,7 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
-    enum Pane { Bindings, Data, Requests, Console, Functions, ConfigFile };
+    enum Pane { Bindings, Data, Requests, Console, Functions, ConfigFile, Settings };
 
     void addPane(Pane pane, QLatin1StringView iconName, const QString &name, const QKeySequence &keys);
     void showPane(int pane);
@@ -100,6 +101,7 @@ private:
     ConsolePane *m_console = nullptr; ///< made when first shown
     FunctionsPane *m_functions = nullptr; ///< made when first shown
     ConfigFilePane *m_configFile = nullptr; ///< made when first shown
+    SettingsPane *m_settings = nullptr; ///< made when first shown
     Pane m_pane = Bindings;
     Pane m_paneBefore = Bindings; ///< the last one that was not Requests
     bool m_docked = false; ///< the Requests pane stands below the others

@@ -27,8 +27,12 @@ public:
         setCheckable(true);
         setFocusPolicy(Qt::TabFocus);
         setAttribute(Qt::WA_Hover);
-        setFixedSize(railWidth, 20 + 16 + fontMetrics().height());
+        setFixedWidth(railWidth);
+        setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Maximum);
     }
+
+    QSize sizeHint() const override { return {railWidth, 20 + 16 + fontMetrics().height()}; }
+    QSize minimumSizeHint() const override { return {railWidth, 20 + 12}; } ///< the icon alone, its name in the tool tip
 
 protected:
     void paintEvent(QPaintEvent *) override
@@ -41,14 +45,10 @@ protected:
             painter.fillRect(rect(), mixed(palette().color(QPalette::WindowText), c.surface, 0.06));
         if (isChecked())
             painter.fillRect(0, 0, 3, height(), c.accent);
-        (isChecked() ? m_chosen : m_plain).paint(&painter, QRect((width() - 20) / 2, 7, 20, 20));
-        QFont small = font();
-        if (small.pointSizeF() > 8)
-            small.setPointSizeF(small.pointSizeF() - 1);
-        painter.setFont(small);
-        painter.setPen(isChecked() ? palette().color(QPalette::WindowText) : c.muted);
-        painter.drawText(QRect(2, 29, width() - 4, height() - 31), Qt::AlignHCenter | Qt::AlignTop,
-                         painter.fontMetrics().elidedText(text(), Qt::ElideRight, width() - 6));
+        const bool named = height() >= wordTop + fontMetrics().height() - 2;
+        (isChecked() ? m_chosen : m_plain).paint(&painter, QRect((width() - 20) / 2, named ? 7 : (height() - 20) / 2, 20, 20));
+        if (named)
+            paintName(painter, c);
         if (hasFocus()) {
             painter.setPen(c.accent);
             painter.drawRect(rect().adjusted(4, 1, -2, -2));
@@ -56,6 +56,19 @@ protected:
     }
 
 private:
+    static constexpr int wordTop = 29;
+
+    void paintName(QPainter &painter, const Colors &c) const
+    {
+        QFont small = font();
+        if (small.pointSizeF() > 8)
+            small.setPointSizeF(small.pointSizeF() - 1);
+        painter.setFont(small);
+        painter.setPen(isChecked() ? palette().color(QPalette::WindowText) : c.muted);
+        painter.drawText(QRect(2, wordTop, width() - 4, height() - wordTop), Qt::AlignHCenter | Qt::AlignTop,
+                         painter.fontMetrics().elidedText(text(), Qt::ElideRight, width() - 6));
+    }
+
     QIcon m_plain;
     QIcon m_chosen;
 };

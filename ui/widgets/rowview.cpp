@@ -218,6 +218,9 @@ int RowView::numbersWidth() const
 
 void RowView::updateGeometries()
 {
+    if (m_placing) // a bar that comes changes the viewport, and with it the columns, and with them whether the bar comes
+        return;
+    const QScopedValueRollback placing(m_placing, true);
     const int headerHeight = m_header->isHidden() ? 0 : std::max(m_header->minimumHeight(), m_header->sizeHint().height());
     const int numbers = numbersWidth();
     setViewportMargins(numbers, headerHeight, 0, 0);

@@ -80,6 +80,7 @@ private:
     QString m_placeholder;
     Anchor m_anchor = Anchor::Numbers;
     bool m_adapting = false; ///< to rows that come and go
+    bool m_placing = false; ///< in updateGeometries()
 };
 
 } // namespace cleat::ui

@@ -7,6 +7,7 @@
 #include "ui/data/questions.h"
 #include "ui/requests/again/fieldseditor.h"
 #include "ui/values/valueeditor.h"
+#include "ui/widgets/flatviews.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/messagebar.h"
@@ -174,8 +175,7 @@ QWidget *Composer::makeRequest()
     column->addWidget(m_trouble);
     m_note = new MessageBar(MessageBar::Closing::ByUser);
     column->addWidget(m_note);
-    m_requestTabs = new QTabWidget;
-    m_requestTabs->setDocumentMode(true);
+    m_requestTabs = new FlatTabs;
     m_fields = new FieldsEditor;
     m_body = new ValueEditor;
     m_body->setLimit(100U << 20);
@@ -216,8 +216,7 @@ QWidget *Composer::makeAnswer()
     row->addWidget(m_status);
     row->addWidget(m_facts, 1);
     column->addLayout(row);
-    auto *tabs = new QTabWidget;
-    tabs->setDocumentMode(true);
+    auto *tabs = new FlatTabs;
     m_answerBody = new ValueView;
     m_answerFields = new QTableWidget(0, 2);
     m_answerFields->setAccessibleName(tr("Answer headers"));
@@ -262,6 +261,8 @@ void Composer::put(const ReplayRequest &request, const QString &note, const QStr
 {
     m_method->setCurrentText(fromUtf8(request.method));
     m_target->setText(fromUtf8(request.target));
+    m_target->setFocus(Qt::OtherFocusReason);
+    m_target->selectAll(); // what is typed takes its place
     m_fields->setFields(request.fields);
     m_body->setValue(std::make_shared<const std::string>(request.body));
     m_requestTabs->setCurrentIndex(request.body.empty() ? 0 : 1);

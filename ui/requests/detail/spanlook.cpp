@@ -28,9 +28,9 @@ struct Look {
 };
 
 /// Told apart by hue as well as by lightness; readable as a bar on white and on near-black.
-const std::array<Look, 12> &looks()
+const std::array<Look, 14> &looks()
 {
-    static const std::array<Look, 12> all = {{
+    static const std::array<Look, 14> all = {{
         {"kv", kindIcon(config::Kind::KvNamespace), 0xff1f66b8, 0xff6daef5},
         {"r2", kindIcon(config::Kind::R2Bucket), 0xffb05a10, 0xffe8a05c},
         {"d1", kindIcon(config::Kind::D1Database), 0xff7645c4, 0xffb494f2},
@@ -38,6 +38,8 @@ const std::array<Look, 12> &looks()
         {"queue", kindIcon(config::Kind::Queue), 0xff8a6d00, 0xffd6bd4f},
         {"service", kindIcon(config::Kind::Service), 0xff2a7f9e, 0xff72c3de},
         {"fetch", "globe"_L1, 0xffa8377f, 0xffee8ac8},
+        {"websocket", "message-square-text"_L1, 0xff9c4638, 0xffe59c8c},
+        {"connect", "plug"_L1, 0xff7a5230, 0xffcfa57e},
         {"cache", "copy"_L1, 0xff117a68, 0xff5cc9b4},
         {"assets", "file-text"_L1, 0xff5d7a14, 0xffa9c65a},
         {"middleware", "waypoints"_L1, 0xff8b95a0, 0xff7d8791},
@@ -82,6 +84,10 @@ QString spanKindTitle(std::string_view kind)
         return Words::tr("waitUntil");
     if (kind == "fetch")
         return Words::tr("fetch");
+    if (kind == "websocket")
+        return Words::tr("WebSocket");
+    if (kind == "connect")
+        return Words::tr("connect");
     if (kind == "cache")
         return Words::tr("Cache");
     if (kind == "assets")
@@ -98,8 +104,12 @@ QString spanLabel(const events::CallEvent &call)
     const QString title = spanKindTitle(call.kind);
     if (call.kind == "middleware" || call.kind == "handler")
         return title + u' ' + fromUtf8(call.binding) + (call.method.empty() ? QString() : u' ' + fromUtf8(call.method));
+    if (call.kind == "websocket")
+        return title + u' ' + fromUtf8(call.method) + (call.binding.empty() ? QString() : u' ' + fromUtf8(call.binding));
     if (call.kind == "fetch")
         return title + u' ' + fromUtf8(call.method) + u' ' + fromUtf8(call.binding);
+    if (call.kind == "connect")
+        return title + u' ' + fromUtf8(call.binding);
     if (call.kind == "waituntil")
         return title;
     return title + u' ' + fromUtf8(call.binding) + u'.' + fromUtf8(call.method);

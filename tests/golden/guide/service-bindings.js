@@ -1,0 +1,3 @@
+export async function onRequestGet(context) {
+  return context.env.SERVICE.fetch(context.request);
+}
