@@ -137,10 +137,10 @@ start_server() {
     cp -R "$CLEAT_ROOT/tests/bench/project" "$project"
     port=$(free_port)
     case $1 in
-        cleat) command=("$program" dev --ip 127.0.0.1 --port "$port") ;;
+        cleat) command=("$program" dev --ip 127.0.0.1 --port "$port" -c wrangler.toml -c service/wrangler.toml) ;;
         wrangler)
             command=("$(echo "$interop"/node-linux-*/bin/node)" "$interop/wrangler/bin/wrangler.js" pages dev --ip 127.0.0.1 --port "$port"
-                --inspector-port "$(free_port)")
+                --inspector-port "$(free_port)" -c wrangler.toml -c service/wrangler.toml)
             ;;
         workerd)
             command=("$(echo "$interop"/@cloudflare/workerd-linux-*/bin/workerd)" serve "--socket-addr=http=127.0.0.1:$port"
@@ -223,8 +223,10 @@ measure() {
     figure["$name hello"]=$(load "$name" /hello)
     if [ "$name" != workerd ]; then
         figure["$name kv"]=$(load "$name" /kv)
+        [ "$(fetch /service)" = "hello from the service" ] || cleat_fail "$name did not reach the service; see $log"
+        figure["$name service"]=$(load "$name" /service)
         figure["$name static"]=$(load "$name" /static.txt)
-        for call in kvget kvput r2get r2put d1first d1insert cachematch; do
+        for call in kvget kvput r2get r2put d1first d1insert cachematch servicecall; do
             figure["$name $call"]=$(call_time "$call")
         done
     fi
@@ -277,6 +279,8 @@ version() {
     row 'D1 first() in a Function, µs' d1first '%.1f' 1000.0 '25 times'
     row 'D1 insert in a Function, µs' d1insert '%.1f' 1000.0 '8 times'
     row 'Cache match() in a Function, µs' cachematch '%.1f' 1000.0 '–'
+    row 'one fetch() of a service, requests/s' service '%.0f' 1 '20 times'
+    row 'service method in a Function, µs' servicecall '%.1f' 1000.0 '–'
     row 'static file of 2 KiB, requests/s' static '%.0f' 1 '20 times'
     row 'start to first answer, ms' start '%.0f' 1000.0 '10 times'
     row 'saved file to new answer, ms' reload '%.0f' 1000.0 '4 times'

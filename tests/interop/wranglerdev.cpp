@@ -43,7 +43,7 @@ int freePort()
 
 } // namespace
 
-WranglerDev::WranglerDev(QString project, QString home) : m_project(std::move(project)), m_home(std::move(home))
+WranglerDev::WranglerDev(QString project, QString home, QStringList flags) : m_project(std::move(project)), m_home(std::move(home)), m_flags(std::move(flags))
 {
     // wrangler's children become ours when it is killed, so that kill() can wait for them.
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -61,14 +61,14 @@ QString WranglerDev::missing()
     return QStringLiteral("wrangler is not installed in " CLEAT_INTEROP_DIR ". Run packaging/fetch-interop.sh and then this test again.");
 }
 
-bool WranglerDev::copyProject(const QString &target)
+bool WranglerDev::copyProject(const QString &target, const QString &name)
 {
-    const QDir source(QStringLiteral(CLEAT_SOURCE_DIR "/tests/interop/project"));
+    const QDir source(QStringLiteral(CLEAT_SOURCE_DIR "/tests/interop/") + name);
     const QDir to(target);
     QDirIterator files(source.path(), QDir::Files, QDirIterator::Subdirectories);
     while (files.hasNext()) {
-        const QString name = source.relativeFilePath(files.next());
-        if (!to.mkpath(QFileInfo(to.filePath(name)).path()) || !QFile::copy(source.filePath(name), to.filePath(name)))
+        const QString file = source.relativeFilePath(files.next());
+        if (!to.mkpath(QFileInfo(to.filePath(file)).path()) || !QFile::copy(source.filePath(file), to.filePath(file)))
             return false;
     }
     return true;
@@ -92,8 +92,8 @@ bool WranglerDev::start()
     m_process.setStandardInputFile(QProcess::nullDevice());
     m_process.setChildProcessModifier([] { ::setpgid(0, 0); });
     m_process.start(nodeProgram(),
-        {wranglerScript(), QStringLiteral("pages"), QStringLiteral("dev"), QStringLiteral("--ip"), QStringLiteral("127.0.0.1"), QStringLiteral("--port"),
-            QString::number(m_port), QStringLiteral("--inspector-port"), QString::number(freePort())});
+        QStringList{wranglerScript(), QStringLiteral("pages"), QStringLiteral("dev"), QStringLiteral("--ip"), QStringLiteral("127.0.0.1"), QStringLiteral("--port"),
+            QString::number(m_port), QStringLiteral("--inspector-port"), QString::number(freePort())} + m_flags);
     if (!m_process.waitForStarted())
         return false;
     m_group = m_process.processId();

@@ -1,4 +1,4 @@
-// GET /calls?do=kvget|kvput|r2get|r2put|d1first|d1insert|cachematch&calls=N: the milliseconds that N calls take, one after the other. The clock stands still
+// GET /calls?do=kvget|kvput|r2get|r2put|d1first|d1insert|cachematch|servicecall&calls=N: the milliseconds that N calls take, one after the other. The clock stands still
 // while code runs in workerd, but not while it waits for a binding.
 const value = "the value of a key, ".repeat(5);
 const cached = "http://bench.test/entry";
@@ -29,6 +29,7 @@ const makers = {
     await caches.default.put(cached, new Response(value, { headers: { "cache-control": "max-age=3600" } }));
     return async () => (await caches.default.match(cached)).text();
   },
+  servicecall: ({ SERVICE: service }) => (i) => service.add(i, 1),
 };
 
 async function table(db) {

@@ -1,0 +1,4 @@
+export default defineNuxtRouteMiddleware(() => {
+  if (!useCookie('pilot').value)
+    return navigateTo('/about')
+})

@@ -1,0 +1,3 @@
+export default defineEventHandler((event) => {
+  setResponseHeader(event, 'x-harbour', useRuntimeConfig(event).pilot)
+})

@@ -1,0 +1,1 @@
+export const onRequestGet = () => { throw new Error('The crane fell over.') }

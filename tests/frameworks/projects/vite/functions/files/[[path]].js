@@ -1,0 +1,3 @@
+export function onRequest({ params, functionPath, request }) {
+  return Response.json({ path: params.path ?? null, functionPath, url: request.url })
+}

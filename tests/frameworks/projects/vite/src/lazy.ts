@@ -1,0 +1,1 @@
+export const lazy = (app: HTMLElement) => app.append('Loaded later')

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+const owners = {
+  Object, Array, "Array.prototype": Array.prototype, "String.prototype": String.prototype, Promise, "Promise.prototype": Promise.prototype, "Set.prototype": Set.prototype, Map,
+  "Map.prototype": Map.prototype, "WeakMap.prototype": WeakMap.prototype, "WeakSet.prototype": WeakSet.prototype, "ArrayBuffer.prototype": ArrayBuffer.prototype, Uint8Array, "Uint8Array.prototype": Uint8Array.prototype,
+  "DataView.prototype": DataView.prototype, Math, Error, RegExp, "RegExp.prototype": RegExp.prototype, JSON, Atomics, Iterator, "Iterator.prototype": Iterator.prototype, Symbol, Reflect,
+  TypedArray: Object.getPrototypeOf(Uint8Array), "TypedArray.prototype": Object.getPrototypeOf(Uint8Array.prototype),
+};
+const thrown = (work) => {
+  try {
+    return work();
+  } catch (error) {
+    return error.name;
+  }
+};
+
+export default {
+  ...Object.fromEntries(Object.entries(owners).map(([name, owner]) => [`names of ${name}`, () => Object.getOwnPropertyNames(owner).sort()])),
+  ...Object.fromEntries(Object.entries(owners).map(([name, owner]) => [`lengths of ${name}`, () => Object.fromEntries(Object.getOwnPropertyNames(owner).sort().map((key) => {
+    const { value } = Object.getOwnPropertyDescriptor(owner, key);
+    return [key, typeof value === "function" ? value.length : typeof value];
+  }))])),
+  "error cause": () => new Error("x", { cause: { a: 1 } }),
+  "aggregate error": () => new AggregateError([1, new Error("b")], "m").errors.length,
+  "regexp indices": () => /(?<y>b)/d.exec("ab").indices.groups.y,
+  "class fields and blocks": () => { class A { static #n = 0; #x = 1; static { A.#n = 5; } static has(o) { return #x in o; } static get n() { return A.#n; } } return [A.n, A.has(new A()), A.has({})]; },
+  "private methods": () => { class A { #m() { return 1; } static #s() { return 2; } t() { return this.#m() + A.#s(); } get #g() { return 3; } u() { return this.#g; } } return [new A().t(), new A().u()]; },
+  "logical assignment": () => { let a = null; a ??= 1; let b = 1; b &&= 2; let c = 0; c ||= 3; return [a, b, c]; },
+  "numeric separators": () => 1_000_000,
+  "at": () => [[1, 2].at(-1), "ab".at(-1), [1].at(5)],
+  "with out of range": () => [1].with(5, 1),
+  "toSpliced": () => [1, 2, 3].toSpliced(1, 1, "a"),
+  "toSorted of a text": () => [2, 1].toSorted("x"),
+  "groupBy": () => Object.groupBy([1, 2, 3], (x) => (x % 2 ? "odd" : "even")),
+  "Map.groupBy": () => Map.groupBy([1, 2, 3], (x) => x % 2),
+  "groupBy of null": () => Object.groupBy(null, (x) => x),
+  "withResolvers": () => Object.keys(Promise.withResolvers()),
+  "Promise.try": async () => Promise.try((x) => x + 1, 1),
+  "Promise.try rejects": async () => Promise.try(() => { throw new RangeError("x"); }),
+  "Promise.any": async () => Promise.any([]),
+  "transfer": () => { const a = new Uint8Array([1, 2]).buffer; const b = a.transfer(4); return [a.detached, b, thrown(() => a.transfer())]; },
+  "transfer of negative": () => new ArrayBuffer(1).transfer(-1),
+  "symbols as weak keys": () => { const key = Symbol("k"); return [new WeakMap([[key, 1]]).get(key), new WeakSet([key]).has(key), thrown(() => new WeakMap([[Symbol.for("r"), 1]]))]; },
+  "isWellFormed": () => ["\ud800".isWellFormed(), "\ud800x".toWellFormed().codePointAt(0)],
+  "waitAsync": () => Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(4)), 0, 1).value,
+  "iterator helpers": () => [1, 2, 3, 4].values().filter((x) => x % 2).map((x) => x * 2).toArray(),
+  "iterator take of NaN": () => [1].values().take(NaN),
+  "iterator flatMap of a text": () => [1].values().flatMap(() => "ab").toArray(),
+  "new Iterator": () => new Iterator(),
+  "Iterator.from": () => Iterator.from("ab").toArray(),
+  "Iterator.concat": () => Iterator.concat([1], [2]).toArray(),
+  "set methods": () => { const a = new Set([1, 2]); const b = new Set([2, 3]); return [a.union(b), a.intersection(b), a.difference(b), a.symmetricDifference(b), a.isSubsetOf(b), a.isSupersetOf(b), a.isDisjointFrom(b)]; },
+  "set methods of an array": () => new Set([1]).union([1]),
+  "RegExp.escape": () => RegExp.escape("a.b*(c)\n-_é "),
+  "RegExp.escape of a number": () => RegExp.escape(5),
+  "f16round": () => [Math.f16round(1.337), Math.f16round(65520), Math.f16round(-0)],
+  "float16 in a DataView": () => { const v = new DataView(new ArrayBuffer(2)); v.setFloat16(0, 1.5, true); return [v, v.getFloat16(0, true)]; },
+  "fromAsync": async () => Array.fromAsync([Promise.resolve(1), 2], (x) => x * 2),
+  "isError": () => [Error.isError(new TypeError()), Error.isError({ __proto__: Error.prototype }), Error.isError(new DOMException("x"))],
+  "sumPrecise": () => [Math.sumPrecise([1e20, 0.1, -1e20]), Math.sumPrecise([]), Math.sumPrecise([Infinity, -Infinity])],
+  "sumPrecise of a text": () => Math.sumPrecise(["1"]),
+  "getOrInsert": () => { const m = new Map(); return [m.getOrInsert("a", 1), m.getOrInsert("a", 2), m.getOrInsertComputed("b", (k) => k + 1)]; },
+  "toBase64": () => [new Uint8Array([255, 254]).toBase64(), new Uint8Array([255, 254]).toBase64({ alphabet: "base64url", omitPadding: true })],
+  "toBase64 with a bad alphabet": () => new Uint8Array(1).toBase64({ alphabet: "x" }),
+  "fromBase64": () => Uint8Array.fromBase64("AQ ID"),
+  "fromBase64 strict": () => thrown(() => Uint8Array.fromBase64("AQI", { lastChunkHandling: "strict" })),
+  "fromHex": () => Uint8Array.fromHex("01ff"),
+  "fromHex odd": () => thrown(() => Uint8Array.fromHex("0")),
+  "setFromBase64": () => { const a = new Uint8Array(2); return [a.setFromBase64("AQID"), a]; },
+  "rawJSON": () => JSON.stringify({ a: JSON.rawJSON("12345678901234567890") }),
+  "JSON.parse with sources": () => JSON.parse("[1.0,2]", (k, v, c) => c.source ?? v),
+  "DisposableStack": () => { const seen = []; const s = new DisposableStack(); s.defer(() => seen.push(1)); s.adopt(2, (x) => seen.push(x)); s.use({ [Symbol.dispose]() { seen.push(3); } }); s.dispose(); return [seen, s.disposed]; },
+  "DisposableStack twice": () => { const s = new DisposableStack(); s.dispose(); s.defer(() => 1); },
+  "AsyncDisposableStack": async () => { const seen = []; const s = new AsyncDisposableStack(); s.defer(async () => seen.push(1)); await s.disposeAsync(); return seen; },
+  "using": () => { const seen = []; { using a = { [Symbol.dispose]() { seen.push("a"); } }; seen.push("in"); } return seen; },
+  "await using": async () => { const seen = []; { await using a = { async [Symbol.asyncDispose]() { seen.push("a"); } }; seen.push("in"); } return seen; },
+  "using of a number": () => { using a = 5; return a; },
+  "SuppressedError": () => { try { using a = { [Symbol.dispose]() { throw new Error("second"); } }; throw new Error("first"); } catch (e) { return [e.name, e.error.message, e.suppressed.message]; } },
+  "WeakRef": () => new WeakRef(owners).deref() === owners,
+  "Intl.Segmenter": () => [...new Intl.Segmenter("en", { granularity: "word" }).segment("a b")].map((s) => s.segment),
+  "Intl.NumberFormat": () => new Intl.NumberFormat("de", { style: "currency", currency: "EUR" }).format(1234.5),
+  "Intl.DateTimeFormat": () => new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Berlin", dateStyle: "full", timeStyle: "long" }).format(0),
+  "Intl.RelativeTimeFormat": () => new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(-1, "day"),
+  "time zone": () => new Date(0).getTimezoneOffset(),
+  "locale": () => new Intl.DateTimeFormat().resolvedOptions().locale,
+  "resizable ArrayBuffer": () => new ArrayBuffer(1, { maxByteLength: 8 }).resizable,
+  "Float16Array": () => new Float16Array([1.5]).length,
+  "Temporal": () => typeof Temporal,
+};
