@@ -3,6 +3,7 @@
 
 #include "core/session/session.h"
 #include "ui/functions/routesmodel.h"
+#include "ui/functions/routetraffic.h"
 #include "ui/functions/trypath.h"
 #include "ui/widgets/counted.h"
 #include "ui/widgets/emptystate.h"
@@ -15,7 +16,6 @@
 
 #include <QBoxLayout>
 #include <QClipboard>
-#include <QElapsedTimer>
 #include <QFocusEvent>
 #include <QGuiApplication>
 #include <QHeaderView>
@@ -36,14 +36,12 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int drainEveryMs = 250;
-constexpr int budgetMs = 8;
 constexpr int narrowBelow = 720; ///< width
 
 } // namespace
 
-FunctionsPane::FunctionsPane(session::Session &session, QWidget *parent)
-    : QWidget(parent), m_session(session), m_reader(session.events()), m_model(new RoutesModel(this)), m_sorted(new QSortFilterProxyModel(this)),
+FunctionsPane::FunctionsPane(session::Session &session, RouteTraffic &traffic, QWidget *parent)
+    : QWidget(parent), m_session(session), m_traffic(traffic), m_model(new RoutesModel(traffic, this)), m_sorted(new QSortFilterProxyModel(this)),
       m_opener(new SourceOpener(session.options().project, this)), m_filter(new QLineEdit), m_counts(new ToneLabel({}, Tone::Muted)),
       m_trouble(new MessageBar(MessageBar::Closing::ByUser)), m_pages(new QStackedWidget),
       m_empty(new EmptyState("route"_L1, tr("No Functions"), {})), m_table(new QTableView), m_splitter(new QSplitter(Qt::Vertical)), m_tabs(new FlatTabs), m_try(new TryPath),
@@ -82,9 +80,6 @@ FunctionsPane::FunctionsPane(session::Session &session, QWidget *parent)
     connect(&m_session, &session::Session::routesChanged, this, &FunctionsPane::refreshRoutes);
     connect(&m_session, &session::Session::buildChanged, this, &FunctionsPane::refreshPages);
     connect(&m_session, &session::Session::stateChanged, this, &FunctionsPane::refreshPages);
-    m_timer.setInterval(drainEveryMs);
-    connect(&m_timer, &QTimer::timeout, this, &FunctionsPane::drain);
-    m_timer.start(); // while it is hidden too: the log keeps nothing of requests once others have read it
     const QSettings settings;
     m_splitter->setSizes({420, 260});
     m_splitter->restoreState(settings.value(u"functions/splitter"_s).toByteArray());
@@ -117,10 +112,7 @@ QWidget *FunctionsPane::makeToolbar()
     reset->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     reset->setAutoRaise(true);
     connect(reset, &QToolButton::clicked, this, [this] {
-        m_waiting.clear();
-        m_reader.skip();
-        m_missed = 0;
-        m_model->clearCounts();
+        m_traffic.clear();
         refreshPages();
     });
     auto *bar = new QWidget;
@@ -183,31 +175,7 @@ void FunctionsPane::resizeEvent(QResizeEvent *event)
 void FunctionsPane::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
-    drain();
-}
-
-void FunctionsPane::drain()
-{
-    if (!m_model->routes())
-        return;
-    QElapsedTimer spent;
-    spent.start();
-    if (m_waiting.empty()) {
-        events::EventLog::Drained drained = m_reader.drain();
-        m_missed += drained.missed;
-        m_waiting.assign(std::make_move_iterator(drained.batches.begin()), std::make_move_iterator(drained.batches.end()));
-    }
-    std::vector<std::shared_ptr<const events::Batch>> part;
-    while (!m_waiting.empty() && spent.elapsed() < budgetMs) {
-        part.clear();
-        for (int i = 0; i < 50 && !m_waiting.empty(); ++i) {
-            part.push_back(std::move(m_waiting.front()));
-            m_waiting.pop_front();
-        }
-        m_model->take(part);
-    }
-    if (!m_waiting.empty())
-        QTimer::singleShot(0, this, &FunctionsPane::drain);
+    m_traffic.drain();
 }
 
 void FunctionsPane::refreshRoutes()
@@ -258,7 +226,7 @@ void FunctionsPane::refreshPages()
     const bool stale = m_session.buildError() && all > 0;
     m_counts->setText(stale ? tr("%1 of the last good build").arg(count) : count);
     m_counts->setTone(stale ? Tone::Warning : Tone::Muted);
-    m_counts->setToolTip(m_missed > 0 ? tr("Some requests were let go before they could be counted.") : QString());
+    m_counts->setToolTip(m_traffic.missed() > 0 ? tr("Some requests were let go before they could be counted.") : QString());
     m_pages->setCurrentIndex(all > 0 ? 1 : 0);
     if (hasFocus() && m_table->isVisible())
         m_table->setFocus();

@@ -2,13 +2,8 @@
 #pragma once
 
 #include "core/base/error.h"
-#include "core/events/eventlog.h"
 
-#include <QTimer>
 #include <QWidget>
-
-#include <deque>
-#include <memory>
 
 class QLineEdit;
 class QSettings;
@@ -29,17 +24,18 @@ class EmptyState;
 class FlatTabs;
 class MessageBar;
 class RoutesModel;
+class RouteTraffic;
 class SourceOpener;
 class ToneLabel;
 class TryPath;
 
-/// The routes of the project as built, with what came to each; a path to try; the rules of _routes.json. Counts from the event log 4 times a
-/// second, and only while it can be seen. GUI thread.
+/// The routes of the project as built, with what came to each; a path to try; the rules of _routes.json. GUI thread.
 class FunctionsPane final : public QWidget
 {
     Q_OBJECT
 public:
-    explicit FunctionsPane(session::Session &session, QWidget *parent = nullptr);
+    /// `session` and `traffic` have to live longer.
+    explicit FunctionsPane(session::Session &session, RouteTraffic &traffic, QWidget *parent = nullptr);
     ~FunctionsPane() override;
     void saveState(QSettings &settings) const;
 
@@ -51,7 +47,6 @@ protected:
 private:
     QWidget *makeToolbar();
     void setUpTable();
-    void drain();
     void refreshRoutes();
     void refreshRules();
     void refreshPages();
@@ -63,13 +58,10 @@ private:
     void tell(const QString &sentence);
 
     session::Session &m_session;
-    events::EventLog::Reader m_reader;
+    RouteTraffic &m_traffic;
     RoutesModel *m_model;
     QSortFilterProxyModel *m_sorted;
     SourceOpener *m_opener;
-    QTimer m_timer;
-    std::uint64_t m_missed = 0; ///< batches that were let go before they were counted
-    std::deque<std::shared_ptr<const events::Batch>> m_waiting;
     QLineEdit *m_filter;
     ToneLabel *m_counts;
     MessageBar *m_trouble;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/functions/routesmodel.h"
 
+#include "ui/functions/routetraffic.h"
 #include "ui/widgets/text.h"
 #include "ui/widgets/theme.h"
 
@@ -13,13 +14,13 @@ using namespace Qt::StringLiterals;
 using session::RouteHandler;
 using session::RouteRow;
 
-namespace {
-
-constexpr std::size_t maxRemembered = 10'000; // a client may make up methods without end
-
-} // namespace
-
-RoutesModel::RoutesModel(QObject *parent) : QAbstractTableModel(parent) {}
+RoutesModel::RoutesModel(const RouteTraffic &traffic, QObject *parent) : QAbstractTableModel(parent), m_traffic(traffic)
+{
+    connect(&traffic, &RouteTraffic::changed, this, [this] {
+        if (rowCount() > 0)
+            Q_EMIT dataChanged(index(0, Hits), index(rowCount() - 1, Slow));
+    });
+}
 
 void RoutesModel::setRoutes(std::shared_ptr<const session::RouteTable> routes)
 {
@@ -27,55 +28,7 @@ void RoutesModel::setRoutes(std::shared_ptr<const session::RouteTable> routes)
         return;
     beginResetModel();
     m_routes = std::move(routes);
-    m_rows.clear();
     endResetModel();
-}
-
-int RoutesModel::rowOf(const std::string &handler, const std::string &method)
-{
-    if (!m_routes)
-        return -1;
-    if (m_rows.size() > maxRemembered)
-        m_rows.clear();
-    const auto [known, isNew] = m_rows.try_emplace(method + ' ' + handler, -1);
-    if (isNew)
-        known->second = m_routes->rowOf(handler, method);
-    return known->second;
-}
-
-void RoutesModel::take(std::span<const std::shared_ptr<const events::Batch>> batches)
-{
-    bool changed = false;
-    for (const auto &batch : batches) {
-        for (const events::Event &event : *batch) {
-            const auto *request = std::get_if<events::RequestEvent>(&event);
-            if (!request || request->state == events::RequestState::Running || request->answer != events::Answer::Code || request->handler.empty())
-                continue;
-            const int row = rowOf(request->handler, request->method);
-            if (row < 0)
-                continue;
-            const RouteHandler &handler = this->row(row).handler;
-            const bool failed = request->status >= 500 || !request->error.empty();
-            m_counts[{handler.file, handler.exportName}].add(request->durationUs, failed ? TrafficCount::Outcome::Failed : TrafficCount::Outcome::Good);
-            changed = true;
-        }
-    }
-    if (changed)
-        Q_EMIT dataChanged(index(0, Hits), index(rowCount() - 1, Slow));
-}
-
-void RoutesModel::clearCounts()
-{
-    m_counts.clear();
-    if (rowCount() > 0)
-        Q_EMIT dataChanged(index(0, Hits), index(rowCount() - 1, Slow));
-}
-
-const TrafficCount *RoutesModel::count(int row) const
-{
-    const RouteHandler &handler = this->row(row).handler;
-    const auto known = m_counts.find({handler.file, handler.exportName});
-    return known == m_counts.end() ? nullptr : &known->second;
 }
 
 int RoutesModel::rowCount(const QModelIndex &parent) const
@@ -94,7 +47,7 @@ QVariant RoutesModel::data(const QModelIndex &index, int role) const
         return {};
     const RouteRow &row = this->row(index.row());
     const bool middleware = row.kind == RouteRow::Kind::Middleware;
-    const TrafficCount *counted = count(index.row());
+    const TrafficCount *counted = m_traffic.count(row.handler);
     if (role == Qt::TextAlignmentRole) {
         const bool number = index.column() == Order || index.column() >= Hits;
         return QVariant::fromValue(Qt::Alignment((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));

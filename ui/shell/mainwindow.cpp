@@ -7,6 +7,7 @@
 #include "ui/console/consolepane.h"
 #include "ui/data/datapane.h"
 #include "ui/functions/functionspane.h"
+#include "ui/functions/routetraffic.h"
 #include "ui/requests/again/requestactions.h"
 #include "ui/requests/requestdetailview.h"
 #include "ui/requests/requestspane.h"
@@ -47,7 +48,8 @@ constexpr std::array<QLatin1StringView, 7> paneNames{"bindings"_L1, "data"_L1, "
 MainWindow::MainWindow(session::Session &session, QWidget *parent)
     : QMainWindow(parent), m_session(session), m_header(new HeaderBar(session)), m_rail(new Rail), m_failureBar(new MessageBar(MessageBar::Closing::ByUser)),
       m_buildBar(new MessageBar(MessageBar::Closing::ByOwner)), m_opener(new SourceOpener(session.options().project, this)), m_panes(new QStackedWidget),
-      m_split(new QSplitter(Qt::Vertical)), m_dock(new QWidget), m_bindings(new BindingsPane(session))
+      m_split(new QSplitter(Qt::Vertical)), m_dock(new QWidget), m_bindings(new BindingsPane(session)),
+      m_routeTraffic(new RouteTraffic(session, this))
 {
     setWindowIcon(applicationIcon());
     setMinimumSize(640, 420);
@@ -116,7 +118,10 @@ MainWindow::MainWindow(session::Session &session, QWidget *parent)
     restoreState();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    delete m_functions; // before what it shows
+}
 
 void MainWindow::addPane(Pane pane, QLatin1StringView iconName, const QString &name, const QKeySequence &keys)
 {
@@ -146,7 +151,7 @@ QWidget *MainWindow::paneWidget(Pane pane)
         return m_console;
     case Functions:
         if (!m_functions) {
-            m_functions = new FunctionsPane(m_session);
+            m_functions = new FunctionsPane(m_session, *m_routeTraffic);
             m_panes->addWidget(m_functions);
         }
         return m_functions;

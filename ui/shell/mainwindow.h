@@ -36,6 +36,7 @@ class MessageBar;
 class Rail;
 class RequestActions;
 class RequestsPane;
+class RouteTraffic;
 class SettingsPane;
 class SourceOpener;
 
@@ -99,6 +100,7 @@ private:
     RequestsPane *m_requests = nullptr; ///< made when first shown
     RequestActions *m_requestActions = nullptr; ///< with it
     ConsolePane *m_console = nullptr; ///< made when first shown
+    RouteTraffic *m_routeTraffic;
     FunctionsPane *m_functions = nullptr; ///< made when first shown
     ConfigFilePane *m_configFile = nullptr; ///< made when first shown
     SettingsPane *m_settings = nullptr; ///< made when first shown
