@@ -9,8 +9,8 @@ std::shared_ptr<const std::vector<Event>> BatchPool::share(const std::shared_ptr
 {
     return {new std::vector<Event>(std::move(batch)), [home = std::weak_ptr(pool), producer = std::this_thread::get_id(), bytes](std::vector<Event> *done) {
                 Spare spare{producer, std::unique_ptr<std::vector<Event>>(done), bytes};
-                if (const auto pool = home.lock())
-                    pool->give(std::move(spare));
+                if (const auto kept = home.lock())
+                    kept->give(std::move(spare));
             }};
 }
 

@@ -140,36 +140,40 @@ Result<std::string> relocatedMap(std::string map, const fs::path &from, const fs
     return map;
 }
 
-// One project while it is built.
-class Build final
+} // namespace
+
+/// Where one project is built: a folder for what esbuild writes, and an esbuild that waits there for the module that brings all together.
+class Bundler::Workplace final
 {
 public:
-    Build(fs::path esbuild, fs::path project, NodeCompat node) : m_esbuild(std::move(esbuild)), m_project(std::move(project)), m_node(node) {}
-
-    Result<Bundle> runWorker(const fs::path &script)
+    static Result<std::unique_ptr<Workplace>> make(const fs::path &esbuild, const fs::path &project, NodeCompat node)
     {
-        return inFolder([&] { return workerOnce(script); });
-    }
-
-    Result<Bundle> run()
-    {
-        return inFolder([&] { return runFunctions(); });
-    }
-
-private:
-    template <typename Work>
-    Result<Bundle> inFolder(Work &&work)
-    {
-        QTemporaryDir temporary(QDir::tempPath() + QStringLiteral("/cleat-build-XXXXXX"));
-        if (!temporary.isValid())
-            return base::fail("bundle.failed", "No temporary folder could be made: " + temporary.errorString().toStdString() + ".");
+        std::unique_ptr<Workplace> made(new Workplace(esbuild, project, node));
+        if (!made->m_temporary.isValid())
+            return base::fail("bundle.failed", "No temporary folder could be made: " + made->m_temporary.errorString().toStdString() + ".");
         std::error_code error;
-        m_folder = fs::canonical(temporary.path().toStdString(), error);
+        made->m_folder = fs::canonical(made->m_temporary.path().toStdString(), error);
         if (error)
             return base::fail("bundle.failed", "The temporary folder cannot be used: " + error.message() + ".");
-
-        return work();
+        return made;
     }
+
+    Result<void> prepare()
+    {
+        auto process = startBundling();
+        if (!process)
+            return std::unexpected(std::move(process.error()));
+        m_waiting = std::move(*process);
+        return {};
+    }
+
+    bool isFor(const fs::path &project, NodeCompat node) const
+    {
+        std::error_code error;
+        return m_project == project && m_node == node && fs::is_directory(m_folder, error);
+    }
+
+    Result<Bundle> runWorker(const fs::path &script) { return workerOnce(script); }
 
     Result<Bundle> runFunctions()
     {
@@ -200,11 +204,25 @@ private:
         return Bundle{};
     }
 
-    Result<EsbuildRun> esbuild(std::vector<std::string> arguments, std::string_view input) const
+private:
+    Workplace(const fs::path &esbuild, const fs::path &project, NodeCompat node)
+        : m_esbuild(esbuild), m_project(project), m_node(node), m_temporary(QDir::tempPath() + QStringLiteral("/cleat-build-XXXXXX"))
+    {
+    }
+
+    Result<EsbuildProcess> startEsbuild(std::vector<std::string> arguments) const
     {
         std::vector<std::string> all = commonArguments();
         std::ranges::move(arguments, std::back_inserter(all));
-        return runEsbuild(m_esbuild, m_project, all, input, timeLimit);
+        return EsbuildProcess::start(m_esbuild, m_project, all);
+    }
+
+    Result<EsbuildProcess> startBundling() const
+    {
+        std::vector<std::string> arguments = nodeArguments(m_node);
+        arguments.insert(arguments.end(), {"--bundle", "--external:cloudflare:*", "--external:assets:*", "--sourcemap=external", "--outfile=" + (m_folder / "out.js").string(),
+                                              "--metafile=" + (m_folder / "meta.json").string()});
+        return startEsbuild(std::move(arguments));
     }
 
     // What one run of esbuild left.
@@ -216,10 +234,11 @@ private:
 
     Result<Built> bundleText(const std::string &text)
     {
-        std::vector<std::string> arguments = nodeArguments(m_node);
-        arguments.insert(arguments.end(), {"--bundle", "--external:cloudflare:*", "--external:assets:*", "--sourcemap=external", "--outfile=" + (m_folder / "out.js").string(),
-                                              "--metafile=" + (m_folder / "meta.json").string()});
-        const Result<EsbuildRun> run = esbuild(std::move(arguments), text);
+        if (!m_waiting || m_waiting->hasEnded()) {
+            if (Result<void> prepared = prepare(); !prepared)
+                return std::unexpected(std::move(prepared.error()));
+        }
+        const Result<EsbuildRun> run = std::exchange(m_waiting, std::nullopt)->finish(text, timeLimit);
         if (!run)
             return std::unexpected(run.error());
         Built built;
@@ -355,7 +374,8 @@ private:
             "--metafile=" + (m_folder / "single.json").string()};
         for (const Candidate &candidate : candidates)
             arguments.push_back("./functions/" + candidate.path);
-        const Result<EsbuildRun> run = esbuild(std::move(arguments), {});
+        auto process = startEsbuild(std::move(arguments));
+        const Result<EsbuildRun> run = process ? process->finish({}, timeLimit) : std::unexpected(process.error());
         if (!run || run->exitCode != 0)
             return false;
         const Result<std::string> text = base::readFile(m_folder / "single.json");
@@ -374,21 +394,45 @@ private:
         return candidates.size() != before;
     }
 
-    fs::path m_esbuild;
-    fs::path m_project;
-    fs::path m_folder;
-    NodeCompat m_node = NodeCompat::None;
+    const fs::path m_esbuild;
+    const fs::path m_project;
+    const NodeCompat m_node;
+    QTemporaryDir m_temporary;
+    fs::path m_folder; ///< of m_temporary
+    std::optional<EsbuildProcess> m_waiting;
     std::map<std::string, std::vector<std::string>> m_exports;
     bool m_dropped = false;
 };
 
-} // namespace
+Bundler::Bundler(fs::path esbuild) : m_esbuild(std::move(esbuild)) {}
 
-Bundler::Bundler(fs::path esbuild) : m_esbuild(std::move(esbuild))
+Bundler::~Bundler() = default;
+
+template <typename Work>
+Result<Bundle> Bundler::at(const fs::path &project, NodeCompat node, Work &&work)
 {
+    std::unique_ptr<Workplace> place = std::move(m_prepared);
+    if (!place || !place->isFor(project, node)) {
+        auto made = Workplace::make(m_esbuild, project, node);
+        if (!made)
+            return std::unexpected(std::move(made.error()));
+        place = std::move(*made);
+    }
+    m_lastProject = project;
+    m_lastNode = node;
+    return work(*place);
 }
 
-Result<Bundle> Bundler::build(const fs::path &project, NodeCompat node) const
+void Bundler::prepareNext()
+{
+    if (m_lastProject.empty() || m_prepared)
+        return;
+    auto next = Workplace::make(m_esbuild, m_lastProject, m_lastNode);
+    if (next && (*next)->prepare())
+        m_prepared = std::move(*next);
+}
+
+Result<Bundle> Bundler::build(const fs::path &project, NodeCompat node)
 {
     std::error_code error;
     const fs::path root = fs::canonical(project, error);
@@ -396,10 +440,10 @@ Result<Bundle> Bundler::build(const fs::path &project, NodeCompat node) const
         return base::fail("bundle.failed", "The project folder " + project.string() + " cannot be used: " + error.message() + ".");
     if (!fs::is_directory(root / "functions", error))
         return Bundle{};
-    return Build(m_esbuild, root, node).run();
+    return at(root, node, [](Workplace &place) { return place.runFunctions(); });
 }
 
-Result<Bundle> Bundler::buildWorker(const fs::path &project, const fs::path &script, NodeCompat node) const
+Result<Bundle> Bundler::buildWorker(const fs::path &project, const fs::path &script, NodeCompat node)
 {
     std::error_code error;
     const fs::path root = fs::canonical(project, error);
@@ -408,7 +452,7 @@ Result<Bundle> Bundler::buildWorker(const fs::path &project, const fs::path &scr
     const fs::path file = fs::canonical(script, error);
     if (error)
         return base::fail("bundle.failed", "The script " + script.string() + " cannot be read: " + error.message() + ".", {script.string()});
-    return Build(m_esbuild, root, node).runWorker(file);
+    return at(root, node, [&](Workplace &place) { return place.runWorker(file); });
 }
 
 fs::path workerScript(const fs::path &assets, const std::string &name)

@@ -7,6 +7,7 @@
 #include "core/functions/routes.h"
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -43,20 +44,34 @@ struct Bundle {
 
 /// Runs esbuild over <project>/functions. Blocking; call it on a worker thread. Codes: bundle.esbuild-missing, bundle.failed (the message holds
 /// esbuild's own text with file, line, column and the line of source; place is its first error), routes.*.
-/// Uses esbuild's own binary, no Node.js; leaves nothing behind in the project.
+/// Uses esbuild's own binary, no Node.js; leaves nothing behind in the project. One build at a time.
 class Bundler final
 {
 public:
     /// `esbuild`: the binary.
     explicit Bundler(std::filesystem::path esbuild);
+    ~Bundler();
+    Bundler(const Bundler &) = delete;
+    Bundler &operator=(const Bundler &) = delete;
+
+    /// After a build: has an esbuild wait for the next one of the same project, which is done sooner by the time that it takes to start a program. When that cannot be, the next build
+    /// says why.
+    void prepareNext();
     /// No functions/ folder, or none of its files handles requests: a Bundle without routes and with empty code.
     /// `node`: which of Node's modules imports may name. Those that the runtime has stay imports of "node:..."; a require() of one becomes such an import.
-    base::Result<Bundle> build(const std::filesystem::path &project, NodeCompat node = NodeCompat::None) const;
+    base::Result<Bundle> build(const std::filesystem::path &project, NodeCompat node = NodeCompat::None);
     /// The same for a Worker: `script` is _worker.js, or the index.js of a folder of that name.
-    base::Result<Bundle> buildWorker(const std::filesystem::path &project, const std::filesystem::path &script, NodeCompat node = NodeCompat::None) const;
+    base::Result<Bundle> buildWorker(const std::filesystem::path &project, const std::filesystem::path &script, NodeCompat node = NodeCompat::None);
 
 private:
-    std::filesystem::path m_esbuild;
+    class Workplace;
+    template <typename Work>
+    base::Result<Bundle> at(const std::filesystem::path &project, NodeCompat node, Work &&work);
+
+    const std::filesystem::path m_esbuild;
+    std::unique_ptr<Workplace> m_prepared;
+    std::filesystem::path m_lastProject;
+    NodeCompat m_lastNode = NodeCompat::None;
 };
 
 inline constexpr const char *workerFile = "_worker.js"; ///< also what stands in routes for a Worker's file, whatever its name is

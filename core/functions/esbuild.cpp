@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/functions/esbuild.h"
 
-#include <QProcess>
-#include <QStringList>
-
 #include <charconv>
-
-#include <unistd.h>
+#include <optional>
 
 namespace cleat::functions {
 
@@ -14,11 +10,6 @@ namespace {
 
 constexpr std::string_view errorMark = "\xE2\x9C\x98 [ERROR] ";
 constexpr std::string_view warningMark = "\xE2\x96\xB2 [WARNING] ";
-
-QString text(std::string_view value)
-{
-    return QString::fromUtf8(value.data(), static_cast<qsizetype>(value.size()));
-}
 
 // "    functions/a.ts:3:18:" as a place; esbuild counts columns from 0.
 std::optional<base::Place> placeOf(std::string_view line)
@@ -57,40 +48,10 @@ std::string_view packageOf(std::string_view path)
 base::Result<EsbuildRun> runEsbuild(const std::filesystem::path &binary, const std::filesystem::path &folder, const std::vector<std::string> &arguments,
     std::string_view input, std::chrono::milliseconds limit)
 {
-    if (::access(binary.c_str(), X_OK) != 0) {
-        return base::fail("bundle.esbuild-missing",
-            "esbuild, which builds Functions, is not at " + binary.string() + " or may not be run. Install Cleat again.");
-    }
-    const auto deadline = std::chrono::steady_clock::now() + limit;
-    const auto left = [&] {
-        const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
-        return static_cast<int>(std::max<std::chrono::milliseconds::rep>(time, 0));
-    };
-
-    QStringList list;
-    for (const std::string &argument : arguments)
-        list.append(text(argument));
-    QProcess process;
-    process.setWorkingDirectory(text(folder.string()));
-    process.setProgram(text(binary.string()));
-    process.setArguments(list);
-    process.setStandardOutputFile(QProcess::nullDevice());
-    process.start();
-    if (!process.waitForStarted(left())) {
-        return base::fail("bundle.esbuild-missing",
-            "esbuild, which builds Functions, could not be started: " + process.errorString().toStdString() + ".");
-    }
-    process.write(input.data(), static_cast<qint64>(input.size()));
-    process.closeWriteChannel();
-    if (!process.waitForFinished(left()) && process.state() != QProcess::NotRunning) {
-        process.kill();
-        process.waitForFinished(5000);
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit).count();
-        return base::fail("bundle.failed", "esbuild did not finish within " + std::to_string(seconds) + " seconds and was ended. Save a file to try again.");
-    }
-    if (process.exitStatus() == QProcess::CrashExit)
-        return base::fail("bundle.failed", "esbuild crashed: " + process.errorString().toStdString() + ".");
-    return EsbuildRun{process.exitCode(), process.readAllStandardError().toStdString()};
+    auto process = EsbuildProcess::start(binary, folder, arguments);
+    if (!process)
+        return std::unexpected(std::move(process.error()));
+    return process->finish(input, limit);
 }
 
 std::vector<EsbuildMessage> parseEsbuildMessages(std::string_view output)
@@ -124,9 +85,9 @@ std::vector<EsbuildMessage> parseEsbuildMessages(std::string_view output)
         }
         // A hint at options that nobody can give here.
         constexpr std::string_view hint = "  You can mark the path \"";
-        if (const std::size_t end = line.find('"', hint.size()); line.starts_with(hint) && end != std::string_view::npos) {
+        if (const std::size_t quote = line.find('"', hint.size()); line.starts_with(hint) && quote != std::string_view::npos) {
             message.block += "\n  Is it a package? Then install it: npm install ";
-            message.block += packageOf(line.substr(hint.size(), end - hint.size()));
+            message.block += packageOf(line.substr(hint.size(), quote - hint.size()));
             continue;
         }
         message.block += '\n';

@@ -17,6 +17,31 @@ struct EsbuildRun {
     std::string messages; ///< standard error
 };
 
+/// A run of esbuild that has begun and waits for its standard input: what it takes to start a program is over when it comes. Any thread, one at a time.
+class EsbuildProcess final
+{
+public:
+    /// Begins one in `folder`. Code bundle.esbuild-missing.
+    static base::Result<EsbuildProcess> start(const std::filesystem::path &binary, const std::filesystem::path &folder, const std::vector<std::string> &arguments);
+    EsbuildProcess(EsbuildProcess &&other) noexcept;
+    EsbuildProcess &operator=(EsbuildProcess &&other) noexcept;
+    /// Ends it when it still runs.
+    ~EsbuildProcess();
+
+    bool hasEnded() const;
+    /// Gives it the input and waits, once. Code bundle.failed: it did not end in time and was ended, or it crashed, or is gone already. An exit code that is not 0 is no error here.
+    base::Result<EsbuildRun> finish(std::string_view input, std::chrono::milliseconds limit);
+
+private:
+    EsbuildProcess(int process, int handle, int input, int messages) : m_process(process), m_handle(handle), m_input(input), m_messages(messages) {}
+    void end();
+
+    int m_process = -1; ///< -1: none
+    int m_handle = -1; ///< a descriptor of it, which can be read once it has ended
+    int m_input = -1;
+    int m_messages = -1;
+};
+
 /// Runs esbuild in `folder` with `input` on its standard input, and waits; any thread. Codes: bundle.esbuild-missing, bundle.failed (it did not end in
 /// time and was ended, or it crashed). An exit code that is not 0 is no error here.
 base::Result<EsbuildRun> runEsbuild(const std::filesystem::path &binary, const std::filesystem::path &folder, const std::vector<std::string> &arguments,

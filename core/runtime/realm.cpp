@@ -17,7 +17,7 @@ constexpr std::array<const char *, static_cast<std::size_t>(Entry::Count)> entry
 
 } // namespace
 
-std::shared_ptr<Realm> Realm::create(v8::Isolate *isolate, std::shared_ptr<const Module> module, std::shared_ptr<const Bindings> bindings)
+std::shared_ptr<Realm> Realm::create(v8::Isolate *isolate)
 {
     std::shared_ptr<Realm> realm(new Realm);
     v8::HandleScope scope(isolate);
@@ -28,8 +28,6 @@ std::shared_ptr<Realm> Realm::create(v8::Isolate *isolate, std::shared_ptr<const
     const Js js{isolate, context};
     realm->m_isolate = isolate;
     realm->m_context.Reset(isolate, context);
-    realm->module = std::move(module);
-    realm->bindings = std::move(bindings);
     WorkerState::of(isolate).beginCurrent(js, {});
 
     v8::Local<v8::Value> table;

@@ -39,8 +39,8 @@ public:
         std::shared_ptr<bindings::r2::R2Bucket> bucket;
     };
 
-    /// Makes the context from the snapshot. Null when the isolate is being terminated.
-    static std::shared_ptr<Realm> create(v8::Isolate *isolate, std::shared_ptr<const Module> module, std::shared_ptr<const Bindings> bindings);
+    /// Makes the context from the snapshot; `module` and `bindings` are still to be set. Null when the isolate is being terminated.
+    static std::shared_ptr<Realm> create(v8::Isolate *isolate);
     ~Realm();
     Realm(const Realm &) = delete;
     Realm &operator=(const Realm &) = delete;

@@ -73,6 +73,7 @@ void WorkerState::disposeIsolate()
     m_current.reset();
     m_latest.reset();
     m_previous.reset();
+    m_spare.reset();
     forgetV8(isolate);
     isolate->Exit();
     isolate->Dispose();
@@ -99,8 +100,10 @@ void WorkerState::run()
             } else if (trim == Trim::Needed) {
                 got = tasks.waitUntil(batch, std::chrono::steady_clock::time_point(std::chrono::nanoseconds(lastWorkNs + 1'000'000'000)));
                 if (!got && !tasks.closed()) {
-                    // A second of quiet: give back what the load left behind.
+                    // A second of quiet: give back what the load left behind, and get ready for the next save.
                     m_isolate->LowMemoryNotification();
+                    if (wantsSpare())
+                        makeSpare();
                     trim = Trim::Done;
                 }
             } else {

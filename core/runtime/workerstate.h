@@ -349,6 +349,8 @@ private:
     void handle(OpenInspectorTask &&task);
     void handle(CloseInspectorTask &&task);
     void handle(InspectorTask &&task);
+    bool wantsSpare() const;
+    void makeSpare();
     base::Result<std::shared_ptr<Realm>> makeRealm(std::shared_ptr<const Module> module, std::shared_ptr<const Bindings> bindings);
 
     /// Runs `work` as a piece of `request`'s code under its deadline, then the microtasks. False when it was terminated.
@@ -423,6 +425,7 @@ private:
     std::atomic<bool> m_stopping{false};
     std::shared_ptr<Realm> m_latest; ///< new requests run here; null: no code is loaded
     std::shared_ptr<Realm> m_previous; ///< until the first request for m_latest comes
+    std::shared_ptr<Realm> m_spare; ///< for the code that is loaded next
     std::shared_ptr<Realm> m_current; ///< whose code runs now
     Current m_entered; ///< on whose behalf it was entered
     std::unordered_map<RequestId, PendingRequest> m_pending;

@@ -142,16 +142,36 @@ void WorkerState::handle(Request &&request)
         single ? 1 : 0);
 }
 
+/// Not where it would take from code that needs the heap.
+bool WorkerState::wantsSpare() const
+{
+    if (!m_latest || m_spare)
+        return false;
+    v8::HeapStatistics heap;
+    m_isolate->GetHeapStatistics(&heap);
+    return heap.used_heap_size() < limits.heapBytes / 2;
+}
+
+/// Right after a collection of garbage only: V8 10.2 crashes when it starts one in the middle of reading a context out of the snapshot, because marking meets objects that are half
+/// read. Whether it does depends on the order of the snapshot's objects, which is another one in each build.
+void WorkerState::makeSpare()
+{
+    m_spare = Realm::create(m_isolate);
+}
+
 base::Result<std::shared_ptr<Realm>> WorkerState::makeRealm(std::shared_ptr<const Module> module, std::shared_ptr<const Bindings> bindings)
 {
-    // V8 10.2 crashes when it collects garbage in the middle of reading a context out of the snapshot: marking meets objects that are half read. Whether
-    // it does depends on the order of the snapshot's objects, which is another one in each build. Right after a collection it has no reason to start one.
-    if (m_latest)
-        m_isolate->LowMemoryNotification();
-    v8::HandleScope scope(m_isolate);
-    std::shared_ptr<Realm> realm = Realm::create(m_isolate, std::move(module), bindings);
+    if (!m_spare) {
+        if (m_latest)
+            m_isolate->LowMemoryNotification();
+        makeSpare();
+    }
+    const std::shared_ptr<Realm> realm = std::exchange(m_spare, nullptr);
     if (!realm)
         return base::fail("runtime.start", "The JavaScript runtime could not make a context. Restart Cleat; if it happens again, please report it.");
+    const v8::HandleScope scope(m_isolate);
+    realm->module = std::move(module);
+    realm->bindings = bindings;
     m_inspector->contextMade(*realm);
     if (m_state != bindings->state) {
         m_kv.clear();

@@ -49,7 +49,8 @@ runtime::AssetSource::Answer AssetAccess::fetch(const std::string &method, const
     }
     if (!assets)
         return {{404, {}, {}}, nullptr};
-    functions::AssetRequest request{.method = method};
+    functions::AssetRequest request;
+    request.method = method;
     std::string_view target = url;
     if (const std::size_t scheme = target.find("://"); scheme != std::string_view::npos) {
         const std::size_t start = scheme + 3;

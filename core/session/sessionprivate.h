@@ -142,6 +142,7 @@ public:
     std::unique_ptr<runtime::Worker> worker;
     WorkerGroup group{log};
     QThreadPool builds;
+    std::shared_ptr<functions::Bundler> bundler; ///< of this run; used in `builds` only
     enum class Building { No, Yes, Again };
     Building building = Building::No;
     functions::Bundle bundle; ///< the last that was built

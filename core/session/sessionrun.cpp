@@ -74,25 +74,25 @@ void Session::Private::resume()
         }
     }
 
-    Site::Settings rules;
-    rules.allowedHosts = options.allowedHosts;
+    Site::Settings wanted;
+    wanted.allowedHosts = options.allowedHosts;
     if (resolved.proxyPort)
-        rules.assets = Site::Settings::Assets::OtherServer;
+        wanted.assets = Site::Settings::Assets::OtherServer;
     if (options.liveReload == Options::LiveReload::Yes)
-        rules.liveReload = Site::Settings::LiveReload::On;
+        wanted.liveReload = Site::Settings::LiveReload::On;
     if (options.protocol == Options::Protocol::Https) {
         auto certificate = serverCertificate(options, dataFolder());
         if (!certificate) {
             fail(certificate.error());
             return;
         }
-        rules.tls = std::move(certificate->tls);
+        wanted.tls = std::move(certificate->tls);
         if (certificate->origin == ServerCertificate::Origin::New)
             notice(events::Level::Info, {"tls.made", "A certificate for HTTPS was made: " + certificate->file.string() + ". Browsers ask whether to trust it; curl takes it with --cacert.", {}});
     }
     thread = std::make_unique<QThread>();
     thread->setObjectName(QStringLiteral("server"));
-    site = new Site(log, std::move(rules));
+    site = new Site(log, std::move(wanted));
     site->moveToThread(thread.get());
     QObject::connect(site, &Site::closed, &q, [this] {
         if (!stopping)
@@ -118,6 +118,7 @@ void Session::Private::resume()
         return;
     }
     watchAssets();
+    bundler = std::make_shared<functions::Bundler>(esbuild());
     build();
 }
 
@@ -168,6 +169,7 @@ void Session::Private::tearDown()
     debugger.setWorker(nullptr);
     worker.reset();
     group.stop();
+    bundler.reset();
     site->deleteLater();
     site = nullptr;
     thread->quit();
@@ -244,18 +246,17 @@ void Session::Private::build()
     }
     building = Building::Yes;
     buildStartUs = base::wallUs();
-    builds.start([this, project = options.project, assets = resolved.directory, binary = esbuild(), name = options.workerScript, whole = isWhole(), number = run, node = nodeCompat()] {
-        const functions::Bundler bundler(binary);
+    builds.start([this, project = options.project, assets = resolved.directory, builder = bundler, name = options.workerScript, whole = isWhole(), number = run, node = nodeCompat()] {
         const fs::path script = functions::workerScript(assets, name);
-        auto result = std::make_shared<base::Result<functions::Bundle>>(script.empty() ? bundler.build(project, node) : bundler.buildWorker(project, script, node));
+        auto result = std::make_shared<base::Result<functions::Bundle>>(script.empty() ? builder->build(project, node) : builder->buildWorker(project, script, node));
         if (!script.empty() && *result && whole == Whole::Yes) {
             if (auto alone = standsAlone(**result, project, script); !alone)
                 *result = std::unexpected(alone.error());
         }
         std::error_code ec;
         if (!script.empty() && *result && fs::is_directory(project / "functions", ec)) {
-            const std::string name = script.lexically_proximate(project).generic_string();
-            (*result)->warnings.push_back({"build.worker-wins", name + " answers all requests; the functions folder is ignored. Remove one of them.", {name}});
+            const std::string shown = script.lexically_proximate(project).generic_string();
+            (*result)->warnings.push_back({"build.worker-wins", shown + " answers all requests; the functions folder is ignored. Remove one of them.", {shown}});
         }
         QMetaObject::invokeMethod(
             &q, [this, number, result] {
@@ -263,6 +264,7 @@ void Session::Private::build()
                     built(std::move(*result));
             },
             Qt::QueuedConnection);
+        builder->prepareNext();
     });
 }
 

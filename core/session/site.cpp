@@ -255,7 +255,11 @@ void Site::answerPlain(Exchange &exchange, int status, const std::string &text)
 
 void Site::answerAsset(Exchange &exchange, const server::Head &head, std::string_view path, std::string_view query)
 {
-    functions::AssetRequest asked{.method = head.method, .path = path, .query = query, .host = head.host};
+    functions::AssetRequest asked;
+    asked.method = head.method;
+    asked.path = path;
+    asked.query = query;
+    asked.host = head.host;
     asked.scheme = head.secure ? functions::AssetRequest::Scheme::Https : functions::AssetRequest::Scheme::Http;
     for (const auto &[name, value] : head.fields) {
         if (sameText(name, "if-none-match"))

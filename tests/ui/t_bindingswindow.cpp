@@ -49,7 +49,7 @@ struct Bench : WindowBench {
     explicit Bench(const std::string &file, Start start = Start::No) : WindowBench(start)
     {
         write("wrangler.toml", file);
-        if (!QTest::qWaitFor([&] { return session->config().text() == file; }))
+        if (!QTest::qWaitFor([&] { return session->config().text() == file; }, 30'000))
             qWarning("The file is not read.");
     }
     QTableView &bindings() const { return *table(u"Bindings"_s); }

@@ -64,10 +64,10 @@ struct Requests {
         bench.click(u"Requests"_s);
         bench.request("POST", u"/api/tasks"_s, R"({"title":"Paint the boat"})");
         bench.get(u"/api/tasks"_s);
-        QTest::qWaitFor([&] {
+        (void)QTest::qWaitFor([&] {
             rows = bench.rows(u"Requests"_s);
             return rows && rows->model()->rowCount() == 2;
-        });
+        }, 30'000);
     }
     int count() const { return rows->model()->rowCount(); }
     QString path(int row) const { return rows->model()->index(row, 2).data().toString(); }
@@ -97,10 +97,10 @@ struct Requests {
     ui::Composer *composer() const
     {
         ui::Composer *found = nullptr;
-        QTest::qWaitFor([&] {
+        (void)QTest::qWaitFor([&] {
             found = bench.window->findChild<ui::Composer *>();
             return found && found->isVisible();
-        });
+        }, 30'000);
         return found && found->isVisible() && QTest::qWaitForWindowActive(found) ? found : nullptr;
     }
 };
@@ -115,13 +115,13 @@ QString status(const ui::Composer &composer)
 QMessageBox *question(const QWidget &parent)
 {
     QMessageBox *found = nullptr;
-    QTest::qWaitFor([&] {
+    (void)QTest::qWaitFor([&] {
         for (QMessageBox *box : parent.findChildren<QMessageBox *>()) {
             if (box->isVisible())
                 found = box;
         }
         return found != nullptr;
-    });
+    }, 30'000);
     return found;
 }
 
@@ -129,13 +129,13 @@ QMessageBox *question(const QWidget &parent)
 bool answerName(const ui::Composer &composer, const QString &name)
 {
     QDialog *dialog = nullptr;
-    QTest::qWaitFor([&] {
+    (void)QTest::qWaitFor([&] {
         for (QDialog *one : composer.findChildren<QDialog *>()) {
             if (one->isVisible())
                 dialog = one;
         }
         return dialog != nullptr;
-    });
+    }, 30'000);
     auto *line = dialog ? dialog->findChild<QLineEdit *>() : nullptr;
     if (!line)
         return false;

@@ -80,7 +80,7 @@ private Q_SLOTS:
         ConsoleModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         take(model, {line("Alpha one"), line("beta ünï", Level::Warn), line("gamma /x/"), events::ExceptionEvent{7, 1, "boom", "    at deepInside (functions/b.ts:1:2)", {"functions/b.ts", 1, 2}},
-                        events::NoticeEvent{1, Level::Info, "some.code", "note"}});
+                        events::NoticeEvent{1, Level::Info, "some.code", "note", {}}});
         const ConsoleFilter parsed = ConsoleFilter::parse(filter);
         QCOMPARE(parsed.trouble(), QString());
         model.setFilter(parsed);

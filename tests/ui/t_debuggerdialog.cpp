@@ -39,7 +39,7 @@ QDialog *debuggerDialog(const WindowBench &bench)
                 dialog = one;
         }
         return dialog != nullptr;
-    });
+    }, 30'000);
     return open && QTest::qWaitForWindowActive(dialog) ? dialog : nullptr;
 }
 
@@ -79,7 +79,7 @@ bool chooseFromRunMenu(const WindowBench &bench, const QString &entry)
     });
     poll.start(10);
     QTest::mouseClick(opener, Qt::LeftButton, {}, QPoint(opener->width() - 5, opener->height() / 2));
-    return QTest::qWaitFor([&] { return chosen; });
+    return QTest::qWaitFor([&] { return chosen; }, 30'000);
 }
 
 /// A picture for people to look at.

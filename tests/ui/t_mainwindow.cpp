@@ -31,7 +31,7 @@ QDialog *openDialog(const WindowBench &bench)
     const bool open = QTest::qWaitFor([&] {
         dialog = bench.window->findChild<QDialog *>();
         return dialog && dialog->isVisible();
-    });
+    }, 30'000);
     return open && QTest::qWaitForWindowActive(dialog) ? dialog : nullptr;
 }
 

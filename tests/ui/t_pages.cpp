@@ -113,7 +113,7 @@ class TestPages final : public QObject
         (void)QTest::qWaitFor([&] {
             found = bench.window->findChild<QDialog *>();
             return found && found->isVisible();
-        });
+        }, 30'000);
         if (found)
             (void)QTest::qWaitForWindowExposed(found);
         return found;

@@ -137,7 +137,7 @@ public:
                     found = one;
             }
             return found != nullptr;
-        });
+        }, 30'000);
         return found && QTest::qWaitForWindowActive(found) ? found : nullptr;
     }
     ui::ObjectDetail *detail() const { return view->findChild<ui::ObjectDetail *>(); }

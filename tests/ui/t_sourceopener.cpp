@@ -50,7 +50,7 @@ private:
 
     QStringList called() const
     {
-        if (!QTest::qWaitFor([this] { return QFile::exists(path(u"called"_s)); }, 10'000))
+        if (!QTest::qWaitFor([this] { return QFile::exists(path(u"called"_s)); }, 30'000))
             return {};
         QFile file(path(u"called"_s));
         if (!file.open(QIODevice::ReadOnly))

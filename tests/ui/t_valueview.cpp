@@ -53,7 +53,7 @@ std::string largeJson()
 void clickTab(ValueView &view, int tab)
 {
     auto *tabs = view.findChild<QTabBar *>();
-    QVERIFY(QTest::qWaitFor([tabs, tab] { return tabs->tabRect(tab).width() > 0; })); // laid out
+    QVERIFY(QTest::qWaitFor([tabs, tab] { return tabs->tabRect(tab).width() > 0; }, 30'000)); // laid out
     QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(tab).center());
 }
 

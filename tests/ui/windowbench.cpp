@@ -294,7 +294,7 @@ QDialog *WindowBench::dialog() const
         const auto visible = std::find_if(all.begin(), all.end(), [](const QDialog *dialog) { return dialog->isVisible(); });
         found = visible == all.end() ? nullptr : *visible;
         return found != nullptr;
-    });
+    }, 30'000);
     return open && QTest::qWaitForWindowActive(found) ? found : nullptr;
 }
 

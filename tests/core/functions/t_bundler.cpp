@@ -11,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -55,6 +56,14 @@ QString brief(const Bundle &bundle)
         out += '\n';
     }
     return text(out);
+}
+
+/// Empty: there is no such file, or nothing in it yet.
+QString pidIn(const fs::path &file)
+{
+    std::ifstream stream(file);
+    std::string pid;
+    return std::getline(stream, pid) ? text(pid) : QString();
 }
 
 QStringList temporaryFolders()
@@ -403,6 +412,51 @@ private Q_SLOTS:
         QVERIFY(timer.elapsed() < 30000);
     }
 
+    /// An esbuild that waits for the next build gives what a new one gives, or is not used.
+    void preparedBuilds()
+    {
+        const QStringList before = temporaryFolders();
+        {
+            const fs::path script = m_project / "esbuild";
+            write(script, "#!/bin/sh\necho $$ > '" + (m_project / "pid").string() + "'\nexec '" + esbuild().string() + "' \"$@\"\n");
+            fs::permissions(script, fs::perms::owner_all);
+            Bundler bundler(script);
+            bundler.prepareNext(); // for nothing yet
+            write(m_functions / "a.ts", "export const onRequest = () => 'one';");
+            const auto first = bundler.build(m_project);
+            QVERIFY2(first && first->code.find("\"one\"") != std::string::npos, first ? first->code.c_str() : first.error().message.c_str());
+            bundler.prepareNext();
+            bundler.prepareNext(); // there is one
+            QTRY_VERIFY(!pidIn(m_project / "pid").isEmpty());
+            write(m_functions / "a.ts", "export const onRequest = () => 'two';");
+            write(m_functions / "b.ts", "export const onRequestGet = () => 'b';");
+            const auto second = bundler.build(m_project);
+            QVERIFY2(second && second->code.find("\"two\"") != std::string::npos, second ? second->code.c_str() : second.error().message.c_str());
+            QCOMPARE(second->routes.size(), std::size_t{2});
+
+            // Killed while it waits.
+            fs::remove(m_project / "pid");
+            bundler.prepareNext();
+            QTRY_VERIFY(!pidIn(m_project / "pid").isEmpty());
+            QCOMPARE(::kill(pidIn(m_project / "pid").toInt(), SIGKILL), 0);
+            write(m_functions / "a.ts", "export const onRequest = () => 'three';");
+            const auto third = bundler.build(m_project);
+            QVERIFY2(third && third->code.find("\"three\"") != std::string::npos, third ? third->code.c_str() : third.error().message.c_str());
+
+            // Prepared for something else.
+            bundler.prepareNext();
+            write(m_functions / "a.ts", "import { ok } from 'node:assert'; export const onRequest = () => ok(1);");
+            const auto node = bundler.build(m_project, NodeCompat::Full);
+            QVERIFY2(node && node->node == NodeCompat::Full, node ? "" : node.error().message.c_str());
+            bundler.prepareNext();
+            write(m_project / "other/functions/c.ts", "export const onRequest = () => 'other';");
+            const auto other = bundler.build(m_project / "other");
+            QVERIFY2(other && other->code.find("\"other\"") != std::string::npos, other ? other->code.c_str() : other.error().message.c_str());
+            bundler.prepareNext();
+        }
+        QCOMPARE(temporaryFolders(), before);
+    }
+
     void speed_data()
     {
         QTest::addColumn<int>("files");
@@ -421,7 +475,7 @@ private Q_SLOTS:
             write(m_functions / (std::string("part") + std::to_string(i % 20)) / (std::string("f") + std::to_string(i) + ".ts"), source);
         }
         write(m_project / "lib/answer.ts", "export const answer = (n: number) => new Response(String(n));\n");
-        const Bundler bundler(esbuild());
+        Bundler bundler(esbuild());
         qint64 best = 1'000'000;
         for (int round = 0; round < 5; ++round) {
             QElapsedTimer timer;

@@ -17,7 +17,7 @@ std::optional<GitState> ask(const std::filesystem::path &file)
     QObject context;
     std::optional<GitState> state;
     session::askGit(file, &context, [&](GitState got) { state = got; });
-    if (state || !QTest::qWaitFor([&] { return state.has_value(); }, 15'000))
+    if (state || !QTest::qWaitFor([&] { return state.has_value(); }, 30'000))
         return std::nullopt;
     return state;
 }

@@ -28,7 +28,7 @@ private Q_SLOTS:
         row("private methods", "class A { #m() { return 1 } static #s() { return 2 } t() { return this.#m() + A.#s() } } return new A().t()", "3");
         row("accessors", "class A { accessor x = 1 } const a = new A(); a.x++; return a.x", "2");
         row("decorators", "const log = []; const d = (v, c) => { log.push(c.kind + c.name) }; class A { @d m() {} @d f = 1 } return log", "[\"methodm\",\"fieldf\"]");
-        row("logical assignment", "let a = null; a ??= 1; let b = 1; b &&= 2; return [a, b]", "[1,2]");
+        row("logical assignment", "let a = null; a ?\?= 1; let b = 1; b &&= 2; return [a, b]", "[1,2]");
         row("optional catch, chaining", "try { throw 1 } catch { return null?.x?.[1]?.() ?? 'none' }", "\"none\"");
         row("numeric separators, bigint", "return [1_000, String(2n ** 64n)]", "[1000,\"18446744073709551616\"]");
         row("using", "const seen = []; { using a = { [Symbol.dispose]() { seen.push('a') } }; seen.push('in') } return seen", "[\"in\",\"a\"]");
