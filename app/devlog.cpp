@@ -101,7 +101,7 @@ void DevLog::print(const events::RequestEvent &event)
     if (event.state == events::RequestState::Running || !tells(LogLevel::Log))
         return;
     const bool abandoned = event.state == events::RequestState::Abandoned;
-    const std::string_view colour = event.status >= 500 ? red : event.status >= 400 ? yellow : event.status >= 300 ? cyan : green;
+    const std::string_view colour = event.status >= 500 || (event.status == 0 && !event.error.empty()) ? red : event.status >= 400 ? yellow : event.status >= 300 ? cyan : green;
     if (m_outColour)
         m_out += bold;
     appendPrintable(m_out, event.method);
@@ -112,14 +112,17 @@ void DevLog::print(const events::RequestEvent &event)
     m_out += ' ';
     if (m_outColour)
         m_out += colour;
+    const bool unasked = event.kind != events::RequestKind::Http;
     if (event.status)
         m_out += std::to_string(event.status);
-    if (abandoned)
+    if (unasked)
+        m_out += event.error.empty() ? "ok" : "failed";
+    else if (abandoned)
         m_out += event.status ? " (client left)" : "(client left)";
     if (m_outColour)
         m_out.append(reset).append(dim);
     m_out.append(" (").append(duration(event.durationUs)).append(")");
-    if (event.answer == events::Answer::Refused && !event.error.empty()) {
+    if ((unasked || event.answer == events::Answer::Refused) && !event.error.empty()) {
         m_out += ' ';
         appendPrintable(m_out, event.error);
     }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -16,10 +17,14 @@ using RequestId = std::uint64_t;
 /// What started the work.
 enum class RequestKind : std::uint8_t {
     Http,  ///< a request over HTTP
+    // Work that no request asked for: its status is 0, what its code was given is the request's body, and what it made of that the response's; both are JSON.
     Queue, ///< a batch of a queue: method "QUEUE", target the queue's name
     Cron,  ///< a schedule: method "CRON", target the pattern
     Alarm, ///< a Durable Object's alarm: method "ALARM", target class and id
 };
+
+/// "http", "queue", "cron", "alarm"
+std::string_view kindName(RequestKind kind);
 
 enum class Answer : std::uint8_t {
     Code,    ///< a Pages Function answered
@@ -53,6 +58,7 @@ struct RequestEvent {
     std::uint64_t requestBytes = 0; ///< body
     std::uint64_t responseBytes = 0; ///< body
     std::string error; ///< one line; empty when all went well
+    RequestId cause = 0; ///< the request whose code sent what this one works on (of a batch: the first message that one sent); 0: none, or one that is not known any more
     bool operator==(const RequestEvent &) const = default;
 };
 
@@ -77,6 +83,7 @@ struct ContentEvent {
 ///     handler     the same                 onRequest...    the last of the chain
 ///     fetch       host                     GET, ...        an outgoing request, or one redirect of it; ends with the response's body, or the interest in it (core/runtime/fetchspan.h)
 ///     service     the name in `env`        GET /path, add  a call of another Worker; in it stands what that one did: a handler with the Worker's name and what was called
+///     queue       the name in `env`        send, sendBatch messages for a queue; what it delivers is a row of its own, with this request as its cause
 ///     cache       the cache's name         match, ...      the Cache API
 ///     assets      ASSETS                   fetch           a static file asked for by code
 ///     websocket   host of an outgoing one  send, receive   a message of a WebSocket, its beginning in the arguments; of one that came it is the time that the code had it.

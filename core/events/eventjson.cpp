@@ -56,19 +56,9 @@ const char *name(Answer answer)
     return "";
 }
 
-const char *name(RequestKind kind)
+std::string_view name(RequestKind kind)
 {
-    switch (kind) {
-    case RequestKind::Http:
-        return "http";
-    case RequestKind::Queue:
-        return "queue";
-    case RequestKind::Cron:
-        return "cron";
-    case RequestKind::Alarm:
-        return "alarm";
-    }
-    return "";
+    return kindName(kind);
 }
 
 const char *name(Level level)
@@ -143,6 +133,7 @@ Json describe(const RequestEvent &event)
     json["requestBytes"] = event.requestBytes;
     json["responseBytes"] = event.responseBytes;
     add(json, "error", event.error);
+    add(json, "cause", event.cause);
     return json;
 }
 

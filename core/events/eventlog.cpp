@@ -6,6 +6,7 @@
 #include <functional>
 #include <iterator>
 #include <numeric>
+#include <random>
 #include <string_view>
 #include <utility>
 
@@ -60,6 +61,21 @@ bool isOfRequests(const Event &event)
 
 } // namespace
 
+std::string_view kindName(RequestKind kind)
+{
+    switch (kind) {
+    case RequestKind::Http:
+        return "http";
+    case RequestKind::Queue:
+        return "queue";
+    case RequestKind::Cron:
+        return "cron";
+    case RequestKind::Alarm:
+        return "alarm";
+    }
+    return {};
+}
+
 std::size_t memoryOf(const Event &event)
 {
     return sizeof(Event) + std::visit([](const auto &e) { return heap(e); }, event);
@@ -67,7 +83,17 @@ std::size_t memoryOf(const Event &event)
 
 static_assert(EventLog::batchEvents * sizeof(Event) < 64U << 10);
 
-EventLog::EventLog(std::size_t maxBytes) : m_maxBytes(maxBytes) {}
+namespace {
+
+std::uint64_t randomToken()
+{
+    std::random_device source;
+    return (std::uint64_t(source()) << 31 ^ source()) | 1;
+}
+
+} // namespace
+
+EventLog::EventLog(std::size_t maxBytes) : m_token(randomToken()), m_maxBytes(maxBytes) {}
 
 void EventLog::publish(Batch &&batch)
 {

@@ -32,6 +32,9 @@ public:
     /// A new request's id. Any thread.
     RequestId nextRequest() { return m_lastRequest.fetch_add(1, std::memory_order_relaxed) + 1; }
 
+    /// Tells this log's request numbers from those of any other log, of this process or an earlier one: random, never 0.
+    std::uint64_t token() const { return m_token; }
+
     /// How much producers tell of requests: Nothing; the Rows only; or All, what happened inside and what went over the wire too.
     enum class Recorded : std::uint8_t { Nothing, Rows, All };
     void setRecording(Recorded recorded);
@@ -105,6 +108,7 @@ private:
     std::vector<Held> takeSettled();
     Held leaveOthers(Held &held);
 
+    const std::uint64_t m_token;
     const std::shared_ptr<BatchPool> m_pool = std::make_shared<BatchPool>();
     mutable std::mutex m_mutex;
     mutable std::condition_variable_any m_arrived;

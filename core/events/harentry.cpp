@@ -215,6 +215,7 @@ void readOwn(RequestRecord &record, const Json &own)
     request.environment = text(own, "environment");
     request.handler = text(own, "handler");
     request.error = text(own, "error");
+    request.cause = number<std::uint64_t>(own, "cause");
     request.secure = member(own, "secure") == Json(true);
     record.content.cf = text(own, "cf");
     if (own.contains("target"))

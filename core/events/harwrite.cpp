@@ -376,6 +376,8 @@ Json describeOwn(const RequestRecord &record, const HarOptions &options, bool en
     add(json, "handler", request.handler);
     add(json, "error", request.error);
     add(json, "cf", record.content.cf);
+    if (request.cause != 0)
+        json["cause"] = request.cause;
     if (request.secure)
         json["secure"] = true;
     if (urlPath(request.target) != request.target)

@@ -23,7 +23,7 @@ constexpr std::size_t fullPlain = 1U << 20;
 constexpr std::size_t fullSpread = 16U << 20;
 constexpr std::uint64_t fullEvents = 16384;
 
-enum class Type : std::uint8_t { Request = 1, Call = 2, Console = 3, Exception = 4, Content = 5 };
+enum class Type : std::uint8_t { Request = 1, Call = 2, Console = 3, Exception = 4, Content = 5, CausedRequest = 6 };
 
 std::unexpected<base::Error> damaged(const char *what)
 {
@@ -196,7 +196,7 @@ void BlockWriter::place(const base::Place &place, std::size_t field)
 
 void BlockWriter::put(const RequestEvent &event)
 {
-    number(static_cast<std::uint64_t>(Type::Request));
+    number(static_cast<std::uint64_t>(event.cause == 0 ? Type::Request : Type::CausedRequest));
     difference(event.id, m_lastId);
     difference(static_cast<std::uint64_t>(event.startUs), m_lastTime);
     number(event.durationUs);
@@ -215,6 +215,8 @@ void BlockWriter::put(const RequestEvent &event)
     number(event.requestBytes);
     number(event.responseBytes);
     text(event.error, 4);
+    if (event.cause != 0)
+        number(event.cause);
 }
 
 void BlockWriter::put(const CallEvent &event)
@@ -531,6 +533,11 @@ private:
         switch (static_cast<Type>(small<std::uint8_t>())) {
         case Type::Request:
             return request();
+        case Type::CausedRequest: {
+            RequestEvent caused = request();
+            caused.cause = number();
+            return caused;
+        }
         case Type::Call:
             return call();
         case Type::Console:

@@ -80,6 +80,7 @@ public:
             each([&](std::size_t row) { return m_term.fitsNumber(static_cast<double>(s.responseBytes[row])); });
             break;
         case Key::Kind:
+            shapes([this](const Segment::RequestShape &shape) { return shape.kind != RequestKind::Http && m_term.fitsText(kindName(shape.kind)); });
             calls([this](const Segment::CallShape &shape) { return m_asked(shape.kind); });
             break;
         case Key::Binding:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/events/recordingsegment.h"
 
+#include <algorithm>
+
 namespace cleat::events {
 
 namespace {
@@ -73,7 +75,17 @@ std::uint32_t RecordingSegment::addRow(const RequestEvent &request)
     appendTightly(revision, 1U);
     appendTightly(m_phases, {request.handedUs, request.beganUs, request.answeredUs});
     appendTightly(m_chains, {});
+    setCause(row, request.cause);
     return row;
+}
+
+void RecordingSegment::setCause(std::uint32_t row, RequestId cause)
+{
+    const auto found = std::ranges::lower_bound(m_causes, row, {}, &std::pair<std::uint32_t, RequestId>::first);
+    if (found != m_causes.end() && found->first == row)
+        found->second = cause;
+    else if (cause != 0)
+        m_causes.insert(found, {row, cause});
 }
 
 void RecordingSegment::setRequest(std::uint32_t row, const RequestEvent &request)
@@ -87,6 +99,7 @@ void RecordingSegment::setRequest(std::uint32_t row, const RequestEvent &request
     requestBytes[row] = request.requestBytes;
     responseBytes[row] = request.responseBytes;
     m_phases[row] = {request.handedUs, request.beganUs, request.answeredUs};
+    setCause(row, request.cause);
     ++revision[row];
 }
 
@@ -141,7 +154,7 @@ void RecordingSegment::add(std::uint32_t row, const ExceptionEvent &given)
 void RecordingSegment::shrink()
 {
     const auto each = [](auto &...columns) { (columns.shrink_to_fit(), ...); };
-    each(ids, startUs, durationUs, status, state, threw, requestShape, target, content, requestBytes, responseBytes, revision, items, lines, exceptions, m_phases, m_chains);
+    each(ids, startUs, durationUs, status, state, threw, requestShape, target, content, requestBytes, responseBytes, revision, items, lines, exceptions, m_phases, m_causes, m_chains);
     texts.shrink();
     requestShapes.shrink();
     contents.shrink();
@@ -152,7 +165,7 @@ std::size_t RecordingSegment::bytes() const
 {
     const auto sum = [](const auto &...columns) { return (held(columns) + ...); };
     return sizeof *this + texts.bytes() + requestShapes.bytes() + contents.bytes() + callShapes.bytes()
-        + sum(ids, startUs, durationUs, status, state, threw, requestShape, target, content, requestBytes, responseBytes, revision, items, lines, exceptions, m_phases, m_chains, m_slots);
+        + sum(ids, startUs, durationUs, status, state, threw, requestShape, target, content, requestBytes, responseBytes, revision, items, lines, exceptions, m_phases, m_causes, m_chains, m_slots);
 }
 
 RequestEvent RecordingSegment::request(std::uint32_t row) const
@@ -177,6 +190,8 @@ RequestEvent RecordingSegment::request(std::uint32_t row) const
     event.requestBytes = requestBytes[row];
     event.responseBytes = responseBytes[row];
     event.error = text(shape.error);
+    if (const auto found = std::ranges::lower_bound(m_causes, row, {}, &std::pair<std::uint32_t, RequestId>::first); found != m_causes.end() && found->first == row)
+        event.cause = found->second;
     return event;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <shared_mutex>
+#include <utility>
 #include <vector>
 
 namespace cleat::events {
@@ -48,7 +49,7 @@ public:
     /// Memory held, by capacity.
     std::size_t bytes() const;
     std::string_view text(Ref ref) const { return texts.at(ref); }
-    bool isError(std::uint32_t row) const { return status[row] >= 500 || state[row] == RequestState::Abandoned || threw[row] != 0; }
+    bool isError(std::uint32_t row) const { return status[row] >= 500 || state[row] == RequestState::Abandoned || threw[row] != 0 || failedUnasked(row); }
 
     /// What requests have in common.
     struct RequestShape {
@@ -161,6 +162,13 @@ private:
         std::uint32_t first = none;
         std::uint32_t last = none;
     };
+    /// Work without a request has no status; its error tells.
+    bool failedUnasked(std::uint32_t row) const
+    {
+        const RequestShape &shape = requestShapes.at(requestShape[row]);
+        return shape.kind != RequestKind::Http && shape.error != 0;
+    }
+    void setCause(std::uint32_t row, RequestId cause);
     void index(RequestId id, std::uint32_t row);
     void addItem(std::uint32_t row, Item item);
     RequestShape shapeOf(const RequestEvent &request);
@@ -170,6 +178,7 @@ private:
     base::Place place(Ref file, int line, int column) const { return {std::string(text(file)), line, column}; }
 
     std::vector<Phases> m_phases;
+    std::vector<std::pair<std::uint32_t, RequestId>> m_causes; ///< of the few rows that have one, by row
     std::vector<Chain> m_chains;
     std::vector<std::uint16_t> m_slots; ///< rows by id, open addressing; 0: free, else one more than the row
     // The texts of the last of each, because they repeat.

@@ -370,7 +370,7 @@ bool RequestQuery::fits(const Term &term, const RequestFacts &facts)
     case Key::Status:
         return term.fitsNumber(request.status);
     case Key::Kind:
-        return std::ranges::any_of(facts.calls, is, &CallEvent::kind);
+        return (request.kind != RequestKind::Http && is(kindName(request.kind))) || std::ranges::any_of(facts.calls, is, &CallEvent::kind);
     case Key::Binding:
         return std::ranges::any_of(facts.calls, is, &CallEvent::binding);
     case Key::Duration:

@@ -29,7 +29,7 @@ struct RequestFacts {
 ///     path:/api/*.json      contains it, or with a * is it as a whole
 ///     handler:users         the same of the file that answered
 ///     status:500-599        a number, a class, a range (400-499, 400..499), a bound (>=500, <400)
-///     kind:kv  binding:TODO some call of that kind, of that binding
+///     kind:kv  binding:TODO some call of that kind, of that binding; or work without a request: queue, cron, alarm
 ///     dur:>100  dur:10ms-2s milliseconds, or with a unit: us, ms, s
 ///     size:>=10k            bytes of the response's body, or with a unit: k, M, G (powers of 1000)
 ///     error:text  console:x some error, some console line contains it; * for any

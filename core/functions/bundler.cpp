@@ -173,7 +173,7 @@ public:
         return m_project == project && m_node == node && fs::is_directory(m_folder, error);
     }
 
-    Result<Bundle> runWorker(const fs::path &script) { return workerOnce(script); }
+    Result<Bundle> runWorker(const fs::path &script, Form form) { return workerOnce(script, form); }
 
     Result<Bundle> runFunctions()
     {
@@ -230,6 +230,7 @@ private:
         Bundle bundle;
         std::vector<EsbuildMessage> messages;
         std::set<std::string> commonJs;
+        std::set<std::string> neither; ///< that import and export nothing
     };
 
     Result<Built> bundleText(const std::string &text)
@@ -275,8 +276,11 @@ private:
                 if (import.value("external", false))
                     externals[import.value("path", std::string())].insert(name);
             }
-            if (input.value("format", std::string()) == "cjs")
+            const std::string format = input.value("format", std::string());
+            if (format == "cjs")
                 built.commonJs.insert(name);
+            else if (format.empty())
+                built.neither.insert(name);
             std::error_code error;
             fs::path path = (m_project / name).lexically_normal();
             if (!fs::exists(path, error)) // "./a.txt?raw" is the file a.txt
@@ -313,15 +317,14 @@ private:
         return {};
     }
 
-    Result<Bundle> workerOnce(const fs::path &script)
+    Result<Bundle> workerOnce(const fs::path &script, Bundler::Form form)
     {
-        const std::string from = "./" + script.lexically_relative(m_project).generic_string();
-        std::string text = "export * from ";
-        appendQuoted(text, from);
-        text += ";\nimport * as worker from ";
-        appendQuoted(text, from);
-        text += ";\nexport default worker.default;\n";
-        Result<Built> built = bundleText(text);
+        const std::string name = script.lexically_relative(m_project).generic_string();
+        std::string from;
+        appendQuoted(from, "./" + name);
+        Result<Built> built = bundleText("export * from " + from + ";\nimport * as worker from " + from + ";\nexport default worker.default;\n");
+        if (built && form == Bundler::Form::ModuleOrScript && built->neither.contains(name)) // esbuild made it a CommonJS module, whose default export is an object
+            built = bundleText("import " + from + ";\nexport default undefined;\n");
         if (!built)
             return std::unexpected(built.error());
         Bundle &bundle = built->bundle;
@@ -443,7 +446,7 @@ Result<Bundle> Bundler::build(const fs::path &project, NodeCompat node)
     return at(root, node, [](Workplace &place) { return place.runFunctions(); });
 }
 
-Result<Bundle> Bundler::buildWorker(const fs::path &project, const fs::path &script, NodeCompat node)
+Result<Bundle> Bundler::buildWorker(const fs::path &project, const fs::path &script, NodeCompat node, Form form)
 {
     std::error_code error;
     const fs::path root = fs::canonical(project, error);
@@ -452,7 +455,7 @@ Result<Bundle> Bundler::buildWorker(const fs::path &project, const fs::path &scr
     const fs::path file = fs::canonical(script, error);
     if (error)
         return base::fail("bundle.failed", "The script " + script.string() + " cannot be read: " + error.message() + ".", {script.string()});
-    return at(root, node, [&](Workplace &place) { return place.runWorker(file); });
+    return at(root, node, [&](Workplace &place) { return place.runWorker(file, form); });
 }
 
 fs::path workerScript(const fs::path &assets, const std::string &name)

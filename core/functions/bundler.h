@@ -60,8 +60,12 @@ public:
     /// No functions/ folder, or none of its files handles requests: a Bundle without routes and with empty code.
     /// `node`: which of Node's modules imports may name. Those that the runtime has stay imports of "node:..."; a require() of one becomes such an import.
     base::Result<Bundle> build(const std::filesystem::path &project, NodeCompat node = NodeCompat::None);
-    /// The same for a Worker: `script` is _worker.js, or the index.js of a folder of that name.
-    base::Result<Bundle> buildWorker(const std::filesystem::path &project, const std::filesystem::path &script, NodeCompat node = NodeCompat::None);
+    enum class Form {
+        Module, ///< the script is a module, also when it imports and exports nothing: Pages knows no other form
+        ModuleOrScript ///< one that imports and exports nothing is in the old form: listeners are its handlers
+    };
+    /// The same for a Worker: `script` is _worker.js, or the index.js of a folder of that name, or what `main` of a Wrangler file names.
+    base::Result<Bundle> buildWorker(const std::filesystem::path &project, const std::filesystem::path &script, NodeCompat node = NodeCompat::None, Form form = Form::Module);
 
 private:
     class Workplace;

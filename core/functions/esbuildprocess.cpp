@@ -10,10 +10,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+extern "C" { // which the header of glibc 2.36 forgets
+#include <sys/pidfd.h>
+}
 
 namespace cleat::functions {
 

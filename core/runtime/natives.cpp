@@ -22,6 +22,8 @@ auto areas()
         socketNatives(),
         linkNatives(),
         spanNatives(),
+        triggerNatives(),
+        queueNatives(),
         kvNatives(),
         d1Natives(),
         r2Natives(),

@@ -23,6 +23,8 @@ std::span<const Native> webSocketNatives(); ///< WebSockets that leave the Worke
 std::span<const Native> socketNatives(); ///< outgoing connections
 std::span<const Native> linkNatives(); ///< connections to other Workers
 std::span<const Native> spanNatives(); ///< what is done on whose behalf, for the log
+std::span<const Native> triggerNatives(); ///< work without a request
+std::span<const Native> queueNatives();
 std::span<const Native> kvNatives();
 std::span<const Native> d1Natives();
 std::span<const Native> r2Natives();

@@ -13,7 +13,7 @@ namespace cleat::runtime {
 namespace {
 
 constexpr std::array<const char *, static_cast<std::size_t>(Entry::Count)> entryNames = {
-    "dispatch", "prepare", "install", "moduleExports", "bodyReady", "drained", "fetchHead", "fetchFailed", "uploadReady", "aborted", "describeError", "mirrorConsole", "promiseRejected", "socketEvent", "webSocketEvent", "linkEvent"};
+    "dispatch", "prepare", "install", "moduleExports", "bodyReady", "drained", "fetchHead", "fetchFailed", "uploadReady", "aborted", "describeError", "mirrorConsole", "promiseRejected", "socketEvent", "webSocketEvent", "linkEvent", "trigger"};
 
 } // namespace
 
@@ -232,8 +232,8 @@ bool Realm::prepare(Js js)
         append(services, toJs(js, service.name));
         append(services, toJs(js, service.service));
     }
-    std::array<v8::Local<v8::Value>, 7> arguments{flags, variables, names(kv), names(d1), names(r2), services,
-        v8::Boolean::New(js.isolate, bindings->staticFiles == Bindings::StaticFiles::AsAssets)};
+    std::array<v8::Local<v8::Value>, 8> arguments{flags, variables, names(kv), names(d1), names(r2), services,
+        v8::Boolean::New(js.isolate, bindings->staticFiles == Bindings::StaticFiles::AsAssets), names(queues)};
     v8::Local<v8::Value> ignored;
     return entry(Entry::Prepare)->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(arguments.size()), arguments.data()).ToLocal(&ignored);
 }

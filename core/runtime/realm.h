@@ -3,6 +3,7 @@
 
 #include "core/bindings/d1/d1database.h"
 #include "core/bindings/kv/kvnamespace.h"
+#include "core/bindings/queues/queuestore.h"
 #include "core/bindings/r2/r2bucket.h"
 #include "core/runtime/js.h"
 #include "core/runtime/modulemap.h"
@@ -19,7 +20,7 @@
 namespace cleat::runtime {
 
 /// The functions of the JavaScript half that C++ calls, in the order of Realm's table.
-enum class Entry { Dispatch, Prepare, Install, ModuleExports, BodyReady, Drained, FetchHead, FetchFailed, UploadReady, Aborted, DescribeError, MirrorConsole, PromiseRejected, SocketEvent, WebSocketEvent, LinkEvent, Count };
+enum class Entry { Dispatch, Prepare, Install, ModuleExports, BodyReady, Drained, FetchHead, FetchFailed, UploadReady, Aborted, DescribeError, MirrorConsole, PromiseRejected, SocketEvent, WebSocketEvent, LinkEvent, Trigger, Count };
 
 /// One loaded version of the user's code: a V8 context, its module, its env. Old ones live on until their last request is done.
 /// The isolate's thread only.
@@ -37,6 +38,12 @@ public:
     struct R2Binding {
         std::string name;
         std::shared_ptr<bindings::r2::R2Bucket> bucket;
+    };
+
+    struct QueueBinding {
+        std::string name;
+        std::string queue;
+        std::shared_ptr<bindings::queues::QueueStore> store;
     };
 
     /// Makes the context from the snapshot; `module` and `bindings` are still to be set. Null when the isolate is being terminated.
@@ -78,6 +85,7 @@ public:
     std::vector<KvBinding> kv;
     std::vector<D1Binding> d1;
     std::vector<R2Binding> r2;
+    std::vector<QueueBinding> queues;
     ModuleMap modules;
 
 private:

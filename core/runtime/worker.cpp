@@ -48,6 +48,11 @@ void Worker::request(Request &&request)
     d->state.tasks.push(std::move(request));
 }
 
+RequestId Worker::trigger(Trigger &&trigger)
+{
+    return d->state.addTrigger(std::move(trigger));
+}
+
 void Worker::bodyPiece(RequestId id, std::string &&bytes, Piece piece)
 {
     using Kind = WorkerState::BodyTask::Kind;

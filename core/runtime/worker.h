@@ -5,6 +5,7 @@
 #include "core/events/eventlog.h"
 #include "core/runtime/compatibility.h"
 #include "core/runtime/inspectorsink.h"
+#include "core/runtime/trigger.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -114,6 +115,12 @@ struct Bindings {
         std::string bucket;
         bool operator==(const R2 &) const = default;
     };
+    /// The producer of a queue.
+    struct Queue {
+        std::string name;
+        std::string queue;
+        bool operator==(const Queue &) const = default;
+    };
     struct Variable {
         std::string name;
         std::string value; ///< text, or JSON text
@@ -133,6 +140,7 @@ struct Bindings {
     std::vector<Kv> kv;
     std::vector<D1> d1;
     std::vector<R2> r2;
+    std::vector<Queue> queues;
     std::vector<Service> services;
     std::vector<Variable> variables;
     enum class StaticFiles {
@@ -192,6 +200,7 @@ struct WorkerPlace {
     std::shared_ptr<WorkerDirectory> directory; ///< nullptr: it is alone
     std::string name; ///< empty: no other one reaches it
     std::string prefix; ///< of what its console says; empty: none
+    std::function<void()> queueSent; ///< the code has sent something to a queue. On the Worker's thread; may be empty
 };
 
 /// One Worker: one V8 isolate on one thread of its own, with its timers, its fetches and its storage connections.
@@ -216,6 +225,8 @@ public:
     void loadNothing();
 
     void request(Request &&request);
+    /// Runs a handler that no request asks for, in the newest code; before any was loaded, once that is. The id is that of its row.
+    RequestId trigger(Trigger &&trigger);
     /// More of a streaming request body.
     enum class Piece { More, Last };
     void bodyPiece(RequestId id, std::string &&bytes, Piece piece);

@@ -5,6 +5,7 @@
 #include "core/runtime/enter.h"
 #include "core/runtime/natives.h"
 #include "core/runtime/snapshot.h"
+#include "core/runtime/triggerrun.h"
 #include "core/runtime/websocketlink.h"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ namespace cleat::runtime {
 
 WorkerState::WorkerState(events::EventLog &log, ResponseSink &sinkToUse, AssetSource &assetsToUse, Limits limitsToUse, WorkerPlace place)
     : tasks(std::numeric_limits<std::size_t>::max()), sink(sinkToUse), assets(assetsToUse), limits(limitsToUse), m_log(log),
-      m_allocator(limitsToUse.bufferBytes), m_links(*this, place), m_consolePrefix(place.prefix)
+      m_allocator(limitsToUse.bufferBytes), m_links(*this, place), m_consolePrefix(place.prefix), m_queueSent(place.queueSent)
 {
     startV8();
 }
@@ -139,6 +140,8 @@ void WorkerState::run()
     m_sockets.reset();
     m_inspector.reset();
     m_links.close();
+    m_triggers.clear();
+    m_earlyTriggers.clear();
     bodies.clear();
     fetches.clear();
     objectWrites.clear();
@@ -150,6 +153,7 @@ void WorkerState::run()
     m_kv.clear();
     m_d1.clear();
     m_r2.clear();
+    m_queues.reset();
     sink.flush();
     publish();
 }
@@ -250,6 +254,8 @@ void WorkerState::finish(RequestId id)
         for (std::uint32_t scope = 1; scope <= request->scopes.size(); ++scope)
             endScope(id, *request, scope, {}, "The request ended before this did.");
     }
+    if (!m_triggers.empty())
+        endTrigger(id, "canceled", "The code ended before its handler did.", {});
     m_links.requestEnds(id);
     if (!m_webSockets.empty())
         leaveSockets(id);
@@ -562,6 +568,8 @@ void WorkerState::failRequest(RequestId id, const std::string &message, Response
         sink.end(id, failSocket(id, message) ? ResponseSink::Finish::Complete : ResponseSink::Finish::Truncated);
     respond(id, std::move(head), std::move(body));
     m_links.requestEnds(id, message);
+    if (!m_triggers.empty())
+        endTrigger(id, message == "Worker exceeded memory limit." ? "exceededMemory" : message == "Worker exceeded CPU time limit." ? "exceededCpu" : "exception", message, {});
     finish(id);
 }
 

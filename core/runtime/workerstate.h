@@ -6,6 +6,7 @@
 #include "core/bindings/cache/httpcache.h"
 #include "core/bindings/d1/d1database.h"
 #include "core/bindings/kv/kvnamespace.h"
+#include "core/bindings/queues/queuestore.h"
 #include "core/bindings/r2/r2bucket.h"
 #include "core/runtime/allocator.h"
 #include "core/runtime/callmark.h"
@@ -15,6 +16,7 @@
 #include "core/runtime/js.h"
 #include "core/runtime/realm.h"
 #include "core/runtime/responsecoding.h"
+#include "core/runtime/triggerrun.h"
 #include "core/runtime/watchdog.h"
 #include "core/runtime/worker.h"
 #include "core/runtime/workerlinks.h"
@@ -158,6 +160,9 @@ public:
     struct LinkTask {
         LinkMessage message;
     };
+    struct TriggerTask {
+        std::unique_ptr<TriggerRun> run;
+    };
     struct OpenInspectorTask {
         std::shared_ptr<InspectorSink> sink;
     };
@@ -166,7 +171,7 @@ public:
     struct InspectorTask { ///< there is something in inspectorCommands
     };
     using Task = std::variant<Request, LoadTask, BodyTask, LeftTask, SentTask, FetchHeadTask, FetchDataTask, FetchDoneTask, FetchUploadedTask,
-        SocketTask, LinkTask, OpenInspectorTask, CloseInspectorTask, InspectorTask>;
+        SocketTask, LinkTask, TriggerTask, OpenInspectorTask, CloseInspectorTask, InspectorTask>;
     base::BatchQueue<Task> tasks;
     std::atomic<std::size_t> unanswered{0}; ///< counted up by whoever pushes a request, down by the thread
 
@@ -271,6 +276,17 @@ public:
     WorkerSockets &sockets();
     WorkerLinks &links() { return m_links; }
     const std::string &consolePrefix() const { return m_consolePrefix; }
+    std::uint64_t logToken() const { return m_log.token(); }
+    /// Something is in a queue that was not.
+    void queueSent() const
+    {
+        if (m_queueSent)
+            m_queueSent();
+    }
+    /// Any thread.
+    RequestId addTrigger(Trigger &&trigger);
+    /// The handler of a trigger is through, and all that it waits for: `details` is JSON.
+    void endTrigger(RequestId id, std::string outcome, std::string error, std::string details);
     /// The mark of what another Worker has called begins here: a scope of the session, which is current from now on.
     std::uint32_t beginSessionCall(Js js, RequestId session, std::string what);
 
@@ -346,6 +362,8 @@ private:
     void handle(FetchUploadedTask &&task);
     void handle(SocketTask &&task);
     void handle(LinkTask &&task);
+    void handle(TriggerTask &&task);
+    void runEarlyTriggers();
     void handle(OpenInspectorTask &&task);
     void handle(CloseInspectorTask &&task);
     void handle(InspectorTask &&task);
@@ -429,6 +447,9 @@ private:
     std::shared_ptr<Realm> m_current; ///< whose code runs now
     Current m_entered; ///< on whose behalf it was entered
     std::unordered_map<RequestId, PendingRequest> m_pending;
+    std::unordered_map<RequestId, std::unique_ptr<TriggerRun>> m_triggers; ///< of m_pending
+    std::vector<std::unique_ptr<TriggerRun>> m_earlyTriggers; ///< came before any code
+    bool m_codeExpected = true; ///< none was loaded yet, nor could not be
     std::vector<std::vector<SpanScope>> m_spareScopes; ///< empty, with memory that ended requests leave to new ones
     std::unordered_map<TimerId, Timer> m_timers;
     std::set<std::pair<std::int64_t, TimerId>> m_due;
@@ -446,6 +467,7 @@ private:
     std::map<std::string, std::shared_ptr<bindings::kv::KvNamespace>> m_kv;
     std::map<std::string, std::shared_ptr<bindings::d1::D1Database>> m_d1;
     std::map<std::string, std::shared_ptr<bindings::r2::R2Bucket>> m_r2;
+    std::shared_ptr<bindings::queues::QueueStore> m_queues; ///< of all queues; made on first use
     std::map<std::string, std::unique_ptr<bindings::cache::HttpCache>> m_caches;
     std::filesystem::path m_state; ///< that these are in
     std::unordered_map<std::uint64_t, std::unique_ptr<WebSocketLink>> m_webSockets;
@@ -453,6 +475,7 @@ private:
     std::unique_ptr<WorkerSockets> m_sockets; ///< made on first use
     WorkerLinks m_links;
     const std::string m_consolePrefix;
+    const std::function<void()> m_queueSent;
     std::unique_ptr<Watchdog> m_watchdog;
     std::int64_t m_deadlineNs = 0; ///< of the entry into JavaScript that runs
     std::int64_t m_leftNs = 0; ///< when a store began to work; 0: none does

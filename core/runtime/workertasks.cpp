@@ -177,6 +177,7 @@ base::Result<std::shared_ptr<Realm>> WorkerState::makeRealm(std::shared_ptr<cons
         m_kv.clear();
         m_d1.clear();
         m_r2.clear();
+        m_queues.reset();
         m_caches.clear();
         m_state = bindings->state;
     }
@@ -200,6 +201,11 @@ base::Result<std::shared_ptr<Realm>> WorkerState::makeRealm(std::shared_ptr<cons
             bucket = std::make_shared<bindings::r2::R2Bucket>(bindings->state, r2.bucket);
         realm->r2.push_back({r2.name, bucket});
     }
+    for (const Bindings::Queue &queue : bindings->queues) {
+        if (!m_queues)
+            m_queues = std::make_shared<bindings::queues::QueueStore>(bindings->state);
+        realm->queues.push_back({queue.name, queue.queue, m_queues});
+    }
     base::Result<void> loaded;
     loading = true;
     const bool survived = enter(realm, 0, [&](Js js) {
@@ -218,12 +224,14 @@ void WorkerState::handle(LoadTask &&task)
 {
     if (!task.module) {
         m_links.codeCame();
+        runEarlyTriggers();
         return;
     }
     auto realm = makeRealm(task.module, task.bindings);
     if (!realm) {
         task.done(std::unexpected(realm.error()));
         m_links.codeCame();
+        runEarlyTriggers();
         return;
     }
     m_previous = std::exchange(m_latest, *realm);
@@ -245,6 +253,7 @@ void WorkerState::handle(LoadTask &&task)
     }
     task.done({});
     m_links.codeCame();
+    runEarlyTriggers();
 }
 
 void WorkerState::wakeReader(BodyId id, BodySource &body)

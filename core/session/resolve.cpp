@@ -33,6 +33,8 @@ void bind(runtime::Bindings &bindings, const config::Binding &binding, const std
         put(bindings.d1, runtime::Bindings::D1{binding.name, *config::localId(binding)});
     else if (binding.kind == config::Kind::R2Bucket)
         put(bindings.r2, runtime::Bindings::R2{binding.name, *config::localId(binding)});
+    else if (binding.kind == config::Kind::Queue)
+        put(bindings.queues, runtime::Bindings::Queue{binding.name, *config::localId(binding)});
     else if (binding.kind == config::Kind::Service)
         put(bindings.services, runtime::Bindings::Service{binding.name, binding.value("service"), binding.value("entrypoint"), binding.value("props")});
     else if (binding.kind == config::Kind::VersionMetadata)

@@ -27,6 +27,7 @@ Session::Session(Options options, secrets::Keychain &keychain, QObject *parent)
     });
     d->group.setFiles(d->options.workers);
     connect(&d->group, &WorkerGroup::changed, this, [this] {
+        d->updateConsumers();
         d->listenWhenSettled();
         Q_EMIT workersChanged();
     });
@@ -220,7 +221,7 @@ std::vector<std::string> Session::knownResources(config::Kind kind) const
 
 bool Session::runs(config::Kind kind)
 {
-    return kind == config::Kind::KvNamespace || kind == config::Kind::R2Bucket || kind == config::Kind::D1Database || kind == config::Kind::Service || kind == config::Kind::VersionMetadata;
+    return kind == config::Kind::KvNamespace || kind == config::Kind::R2Bucket || kind == config::Kind::D1Database || kind == config::Kind::Queue || kind == config::Kind::Service || kind == config::Kind::VersionMetadata;
 }
 
 Session::Live Session::live() const

@@ -12,6 +12,7 @@
 #include "core/session/recorder.h"
 #include "core/session/routetable.h"
 #include "core/session/secretstore.h"
+#include "core/session/triggers.h"
 #include "core/session/variablesources.h"
 
 #include <QObject>
@@ -123,6 +124,17 @@ public:
     /// Whether the Worker that a service binding names runs now.
     bool isConnected(const config::Binding &service) const;
 
+    /// The queues that a producer or consumer of what runs, or a dead_letter_queue, names; by name.
+    std::vector<QueueStatus> queues() const;
+    /// What waits in a queue is delivered now, full batch or not. Does nothing without a consumer.
+    void deliverQueue(const std::string &queue);
+    /// Something was put into a queue, released or resumed by hand.
+    void queuesTouched();
+    /// The schedules of workers(), in that order.
+    std::vector<CronStatus> crons() const;
+    /// Runs the scheduled handler of a Worker as its schedule would, with this pattern; the number of its row. Code session.cron: there is no such Worker, or it does not run.
+    base::Result<events::RequestId> runCron(const std::string &worker, const std::string &pattern);
+
     SecretStore &secrets();
     /// Every source of every variable and secret of a set, by name, then lowest to highest. Reads the .dev.vars and .env files.
     std::vector<VariableSource> variables(config::Scope scope) const;
@@ -176,6 +188,8 @@ Q_SIGNALS:
     void settingsChanged();
     /// workers() is another.
     void workersChanged();
+    /// queues() or crons() is another, or what lies in a queue; some 30 times a second at most.
+    void queuesChanged();
     /// Once, when a stop() that was asked for is complete.
     void stopped();
 

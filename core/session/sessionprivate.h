@@ -15,6 +15,7 @@
 #include "core/session/folderwatch.h"
 #include "core/session/localresources.h"
 #include "core/session/planlimits.h"
+#include "core/session/queuebroker.h"
 #include "core/session/resolve.h"
 #include "core/session/site.h"
 #include "core/session/workergroup.h"
@@ -105,6 +106,9 @@ public:
     void rulesChanged();
     void setBuildError(std::optional<base::Error> error);
     void setLive(Live next);
+    // sessiontriggers.cpp
+    void startBroker();
+    void updateConsumers();
     // livepages.cpp
     void watchAssets();
     void pageFilesChanged(const std::vector<fs::path> &paths);
@@ -139,6 +143,8 @@ public:
     AssetAccess assetAccess;
     std::unique_ptr<QThread> thread;
     Site *site = nullptr; ///< lives on `thread`
+    std::unique_ptr<QueueBroker> broker; ///< while something runs; outlives the Workers
+    std::string consumerConflict; ///< that the log has
     std::unique_ptr<runtime::Worker> worker;
     WorkerGroup group{log};
     QThreadPool builds;

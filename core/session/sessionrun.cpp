@@ -109,11 +109,12 @@ void Session::Private::resume()
     runtime::Limits limits = limitsOf(options.plan.value_or(settings.plan));
     limits.cpuMs = options.cpuMs.value_or(limits.cpuMs);
     const std::string name = q.projectName().toStdString();
-    worker = std::make_unique<runtime::Worker>(log, *site, assetAccess, limits, runtime::WorkerPlace{group.directory(), name, {}});
+    startBroker();
+    worker = std::make_unique<runtime::Worker>(log, *site, assetAccess, limits, runtime::WorkerPlace{group.directory(), name, {}, [this] { broker->wake(); }});
     site->setWorker(worker.get());
     debugger.setWorker(worker.get());
     thread->start();
-    if (auto started = group.start({esbuild(), resolved.state, limits, {}, version}, name, store.path()); !started) {
+    if (auto started = group.start({esbuild(), resolved.state, limits, {}, version, [this] { broker->wake(); }}, name, store.path()); !started) {
         fail(started.error());
         return;
     }
@@ -169,6 +170,7 @@ void Session::Private::tearDown()
     debugger.setWorker(nullptr);
     worker.reset();
     group.stop();
+    broker.reset();
     bundler.reset();
     site->deleteLater();
     site = nullptr;
@@ -540,6 +542,7 @@ void Session::Private::configChanged()
     resolved = std::move(*found);
     for (const auto &one : group.workers())
         one->setStateFolder(resolved.state);
+    updateConsumers();
     if (moved) {
         assets = std::make_shared<functions::Assets>(resolved.directory);
         assetAccess.use(assets, resolved.proxyPort);

@@ -41,6 +41,16 @@ base::Result<void> WorkerGroup::start(const WorkerSurroundings &surroundings, co
                     + ". Others reach them by their names, so give one another `name`.", {worker->file().string()});
         }
     }
+    std::map<std::string, const WorkerProject *> consumers;
+    for (const auto &worker : m_workers) {
+        for (const config::QueueConsumer &consumer : worker->triggers().consumers) {
+            const auto [found, isNew] = consumers.emplace(consumer.queue, worker.get());
+            if (!isNew) {
+                return base::fail("session.queue-consumers", "Two Workers consume the queue " + consumer.queue + ": " + found->second->name() + " (" + found->second->file().string() + ") and "
+                        + worker->name() + " (" + worker->file().string() + "). A queue has one consumer: remove it from one of the files.", consumer.place);
+            }
+        }
+    }
     WorkerSurroundings own = surroundings;
     own.directory = m_directory;
     for (const auto &worker : m_workers)

@@ -25,7 +25,7 @@ public:
 
     /// By their Wrangler files, in this order. Those that run and stay go on; new ones begin with the next start().
     void setFiles(const std::vector<std::filesystem::path> &files);
-    /// `project`: name and file of the Pages project. Code session.worker-name when two have one name.
+    /// `project`: name and file of the Pages project. Code session.worker-name when two have one name, session.queue-consumers when two consume one queue.
     base::Result<void> start(const WorkerSurroundings &surroundings, const std::string &project, const std::filesystem::path &projectFile);
     void stop();
     /// Each has run, or failed, once.

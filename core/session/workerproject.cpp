@@ -8,6 +8,7 @@
 #include "core/session/resolve.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace cleat::session {
 
@@ -28,7 +29,27 @@ public:
     Answer fetch(const std::string &, const std::string &, const runtime::Fields &) override { return {{404, {}, {}}, nullptr}; }
 };
 
-WorkerProject::WorkerProject(fs::path file, events::EventLog &log, QObject *parent) : QObject(parent), m_file(std::move(file)), m_log(log)
+struct WorkerProject::Door {
+    std::mutex mutex;
+    runtime::Worker *worker = nullptr;
+};
+
+std::function<void(runtime::Trigger &&)> WorkerProject::door() const
+{
+    return [door = m_door](runtime::Trigger &&trigger) {
+        {
+            const std::lock_guard lock(door->mutex);
+            if (door->worker) {
+                door->worker->trigger(std::move(trigger));
+                return;
+            }
+        }
+        if (trigger.done)
+            trigger.done({"canceled", "The Worker does not run.", {}});
+    };
+}
+
+WorkerProject::WorkerProject(fs::path file, events::EventLog &log, QObject *parent) : QObject(parent), m_file(std::move(file)), m_log(log), m_door(std::make_shared<Door>())
 {
     m_builds.setMaxThreadCount(1);
     connect(&m_code, &FileWatch::changed, this, &WorkerProject::build);
@@ -46,6 +67,12 @@ void WorkerProject::readName()
 {
     const auto text = base::readFile(m_file);
     const auto config = text ? config::readWranglerFile(*text, config::formOf(m_file), m_file.string()) : std::unexpected(text.error());
+    if (text) {
+        const auto document = config::parseDocument(*text, config::formOf(m_file), m_file.string());
+        auto triggers = document ? config::workerTriggers(*document, m_file.string()) : std::unexpected(document.error());
+        if (triggers)
+            m_triggers = std::move(*triggers);
+    }
     m_name = config && config->name ? *config->name : m_file.parent_path().filename().string();
 }
 
@@ -75,7 +102,10 @@ base::Result<WorkerProject::Read> WorkerProject::read() const
     auto config = config::readWranglerFile(*text, config::formOf(m_file), m_file.string());
     if (!config)
         return std::unexpected(config.error());
-    Read read{std::move(*config), {}, {}, {}, {}};
+    auto triggers = config::workerTriggers(*document, m_file.string());
+    if (!triggers)
+        return std::unexpected(triggers.error());
+    Read read{std::move(*config), {}, {}, {}, {}, std::move(*triggers)};
     const config::Node *main = document->root.find("main");
     if (!main || !main->text() || main->text()->empty())
         return base::fail("worker.no-main", m_file.string() + " names no `main`, the script of the Worker. Only the first --config may be a Pages project.", {m_file.string()});
@@ -97,9 +127,14 @@ void WorkerProject::start(const WorkerSurroundings &surroundings)
     stop();
     ++m_run;
     m_surroundings = surroundings;
+    m_bundler = std::make_shared<functions::Bundler>(surroundings.esbuild);
     readName();
     m_alone = std::make_unique<Alone>();
-    m_worker = std::make_unique<runtime::Worker>(m_log, *m_alone, *m_alone, surroundings.limits, runtime::WorkerPlace{surroundings.directory, m_name, '[' + m_name + ']'});
+    m_worker = std::make_unique<runtime::Worker>(m_log, *m_alone, *m_alone, surroundings.limits, runtime::WorkerPlace{surroundings.directory, m_name, '[' + m_name + ']', surroundings.queueSent});
+    {
+        const std::lock_guard lock(m_door->mutex);
+        m_door->worker = m_worker.get();
+    }
     const fs::path folder = m_file.parent_path();
     m_files.watch({m_file, folder, folder / ".dev.vars", folder / ".env", folder / ".env.local"});
     setState(State::Starting);
@@ -114,7 +149,12 @@ void WorkerProject::stop()
     m_code.watch({});
     m_files.watch({});
     m_building = Building::No;
+    {
+        const std::lock_guard lock(m_door->mutex);
+        m_door->worker = nullptr;
+    }
     m_worker.reset();
+    m_bundler.reset();
     m_alone.reset();
     m_read.reset();
     m_bundle = {};
@@ -145,6 +185,10 @@ void WorkerProject::fileChanged()
     const bool moved = !m_read || m_read->main != found->main || nodeCompatOf(m_read->bindings.compatibility) != nodeCompatOf(found->bindings.compatibility);
     const bool rebound = !m_read || m_read->bindings != found->bindings;
     m_read = std::move(*found);
+    if (m_read->triggers != m_triggers) {
+        m_triggers = m_read->triggers;
+        Q_EMIT changed();
+    }
     if (moved || m_bundle.code.empty())
         build();
     else if (rebound)
@@ -162,14 +206,15 @@ void WorkerProject::build()
         return;
     }
     m_building = Building::Yes;
-    m_builds.start([this, run = m_run, esbuild = m_surroundings.esbuild, folder = m_file.parent_path(), main = m_read->main, node = nodeCompatOf(m_read->bindings.compatibility)] {
-        auto result = std::make_shared<base::Result<functions::Bundle>>(functions::Bundler(esbuild).buildWorker(folder, main, node));
+    m_builds.start([this, run = m_run, bundler = m_bundler, folder = m_file.parent_path(), main = m_read->main, node = nodeCompatOf(m_read->bindings.compatibility)] {
+        auto result = std::make_shared<base::Result<functions::Bundle>>(bundler->buildWorker(folder, main, node, functions::Bundler::Form::ModuleOrScript));
         QMetaObject::invokeMethod(
             this, [this, run, result] {
                 if (run == m_run)
                     built(std::move(*result));
             },
             Qt::QueuedConnection);
+        bundler->prepareNext();
     });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/config/workertriggers.h"
 #include "core/config/wranglerconfig.h"
 #include "core/events/eventlog.h"
 #include "core/functions/bundler.h"
@@ -13,6 +14,7 @@
 #include <QThreadPool>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +30,7 @@ struct WorkerSurroundings {
     runtime::Limits limits;
     std::shared_ptr<runtime::WorkerDirectory> directory;
     std::string version; ///< what a version_metadata binding tells
+    std::function<void()> queueSent; ///< runtime::WorkerPlace::queueSent
 };
 
 /// A Worker beside a Pages project, as a Wrangler file with `main` tells of it: its code, built again when a file of it changes, and what runs it.
@@ -57,6 +60,13 @@ public:
     std::vector<config::Binding> bindings() const;
     std::vector<VariableSource> variables() const;
 
+    /// The queues that it consumes and its schedules, by the last good reading of its file.
+    const config::WorkerTriggers &triggers() const { return m_triggers; }
+    /// Starts work without a request in it, from any thread and for ever: once it has stopped such work ends as "canceled".
+    std::function<void(runtime::Trigger &&)> door() const;
+    /// The same on the main thread, while it runs: the number of its row.
+    events::RequestId trigger(runtime::Trigger &&trigger) { return m_worker->trigger(std::move(trigger)); }
+
     /// Runs until stop(). What is wrong with its file or its code is no failure: it waits for that to be mended.
     void start(const WorkerSurroundings &surroundings);
     void stop();
@@ -64,19 +74,21 @@ public:
     void setStateFolder(const std::filesystem::path &folder);
 
 Q_SIGNALS:
-    /// state(), name() or error() is another.
+    /// state(), name(), error() or triggers() is another.
     void changed();
     /// Values that nobody may see, before any code gets them.
     void secretsFound(const std::vector<std::pair<std::string, std::string>> &secrets);
 
 private:
     class Alone;
+    struct Door;
     struct Read {
         config::WranglerConfig config;
         std::filesystem::path main;
         runtime::Bindings bindings;
         std::vector<VariableSource> variables;
         std::vector<std::pair<std::string, std::string>> secrets;
+        config::WorkerTriggers triggers;
     };
     base::Result<Read> read() const;
     void readName();
@@ -99,7 +111,10 @@ private:
     WorkerSurroundings m_surroundings;
     std::unique_ptr<Alone> m_alone; ///< outlives m_worker
     std::unique_ptr<runtime::Worker> m_worker;
+    const std::shared_ptr<Door> m_door;
+    config::WorkerTriggers m_triggers;
     QThreadPool m_builds;
+    std::shared_ptr<functions::Bundler> m_bundler; ///< of this run; used in m_builds only
     enum class Building { No, Yes, Again };
     Building m_building = Building::No;
     functions::Bundle m_bundle;

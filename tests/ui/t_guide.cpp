@@ -126,7 +126,7 @@ private Q_SLOTS:
         QTest::newRow("workers-ai") << Section{preview, u"ai"_s, u"Workers AI"_s, u"AI"_s, {}, u"Only Preview"_s, Kind::Ai, {}};
         QTest::newRow("service-bindings") << Section{production, u"service"_s, u"Service binding"_s, u"SERVICE"_s, {{u"Service"_s, u"my-worker"_s}}, both, Kind::Service,
                                                      "my-worker was asked for /"};
-        QTest::newRow("queue-producers") << Section{production, u"queue"_s, u"Queue"_s, u"MY_QUEUE"_s, {{u"Queue"_s, u"my-queue"_s}}, u"Only Production"_s, Kind::Queue, {}};
+        QTest::newRow("queue-producers") << Section{production, u"queue"_s, u"Queue"_s, u"MY_QUEUE"_s, {{u"Queue"_s, u"my-queue"_s}}, u"Only Production"_s, Kind::Queue, "Sent!"};
         QTest::newRow("hyperdrive") << Section{production, u"postgres"_s, u"Hyperdrive"_s, u"HYPERDRIVE"_s,
                                                {{u"Hyperdrive configuration"_s, u"a76a99bc342644deb02c38d66082262a"_s},
                                                 {u"Local connection string"_s, u"postgres://user:pw@localhost:5432/records"_s}}, both, Kind::Hyperdrive, {}};

@@ -155,6 +155,13 @@ bool isSortable(RequestColumn column)
     return column == RequestColumn::Time || column == RequestColumn::Id || sortKey(column);
 }
 
+QString statusText(const events::RequestEvent &request)
+{
+    if (request.status || request.kind == RequestKind::Http)
+        return request.status ? QString::number(request.status) : QString();
+    return request.state == RequestState::Running ? QString() : request.error.empty() ? Words::tr("ok") : Words::tr("failed");
+}
+
 QString columnText(RequestColumn column, const Recording::Row &row, const QString &host)
 {
     const events::RequestEvent &request = row.request;
@@ -166,7 +173,7 @@ QString columnText(RequestColumn column, const Recording::Row &row, const QStrin
     case RequestColumn::Path:
         return fromUtf8(request.target);
     case RequestColumn::Status:
-        return request.status ? QString::number(request.status) : QString();
+        return statusText(request);
     case RequestColumn::Duration:
         return request.state == RequestState::Running ? Words::tr("running") : formatDuration(request.durationUs);
     case RequestColumn::Size:

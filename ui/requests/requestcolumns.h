@@ -39,6 +39,8 @@ bool isShownAtFirst(RequestColumn column);
 std::optional<events::Recording::Key> sortKey(RequestColumn column);
 bool isSortable(RequestColumn column);
 /// A cell's text, all of it; `host` is told apart, because a row does not know it. Any thread.
+/// The status, or how work without a request ended; empty while it is not known.
+QString statusText(const events::RequestEvent &request);
 QString columnText(RequestColumn column, const events::Recording::Row &row, const QString &host);
 
 } // namespace cleat::ui

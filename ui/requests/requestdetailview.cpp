@@ -7,6 +7,7 @@
 #include "ui/requests/detail/spanmodel.h"
 #include "ui/requests/detail/spanpanel.h"
 #include "ui/requests/detail/waterfall.h"
+#include "ui/requests/requestcolumns.h"
 #include "ui/requests/requestsdelegate.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/flatviews.h"
@@ -37,7 +38,7 @@ constexpr int costShare = 5; ///< one that takes long to show is shown less ofte
 RequestDetailView::RequestDetailView(QWidget *parent)
     : QWidget(parent), m_pages(new QStackedWidget),
       m_nothing(new EmptyState("activity"_L1, tr("No request selected"), tr("Select a row to see what the request did: its calls, headers and bodies, console lines and exceptions."))),
-      m_status(new ToneLabel), m_url(new ElideLabel(Qt::ElideMiddle)), m_facts(new ElideLabel), m_error(new ToneLabel({}, Tone::Danger)), m_secretsButton(new QToolButton),
+      m_status(new ToneLabel), m_url(new ElideLabel(Qt::ElideMiddle)), m_facts(new ElideLabel), m_error(new ToneLabel({}, Tone::Danger)), m_causeButton(new QToolButton), m_secretsButton(new QToolButton),
       m_tabs(new FlatTabs), m_spans(new SpanModel(this)), m_waterfall(new Waterfall(*m_spans)), m_waterfallSplitter(new QSplitter(Qt::Vertical)), m_span(new SpanPanel),
       m_requestHalf(new MessageView(MessageView::Half::Request)), m_responseHalf(new MessageView(MessageView::Half::Response)), m_console(new ConsoleList), m_exceptions(new ExceptionsView)
 {
@@ -89,6 +90,9 @@ QWidget *RequestDetailView::makeHead()
     m_secretsButton->setObjectName(u"secrets"_s);
     m_secretsButton->setAutoRaise(true);
     m_secretsButton->setPopupMode(QToolButton::InstantPopup);
+    m_causeButton->setObjectName(u"cause"_s);
+    m_causeButton->setAutoRaise(true);
+    connect(m_causeButton, &QToolButton::clicked, this, [this] { Q_EMIT requestAsked(m_shown.request.cause); });
     auto *menu = new QMenu(m_secretsButton);
     connect(menu, &QMenu::aboutToShow, this, &RequestDetailView::fillSecretsMenu);
     m_secretsButton->setMenu(menu);
@@ -96,6 +100,7 @@ QWidget *RequestDetailView::makeHead()
     first->setSpacing(8);
     first->addWidget(m_status);
     first->addWidget(m_url, 1);
+    first->addWidget(m_causeButton);
     first->addWidget(m_secretsButton);
     auto *head = new QWidget;
     auto *column = new QVBoxLayout(head);
@@ -225,7 +230,7 @@ void RequestDetailView::showHead()
         address = m_base.toString(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::StripTrailingSlash);
     address += fromUtf8(request.target);
     m_url->setText(fromUtf8(request.method) + u' ' + address);
-    m_status->setText(request.status ? QString::number(request.status) : request.state == events::RequestState::Running ? u"…"_s : QString());
+    m_status->setText(request.status == 0 && request.state == events::RequestState::Running ? u"…"_s : statusText(request));
     m_status->setTone(statusTone(request));
     QStringList facts;
     switch (request.state) {
@@ -260,6 +265,13 @@ void RequestDetailView::showHead()
     m_facts->setText(facts.join(u"  ·  "_s));
     m_error->setText(oneLine(fromUtf8(request.error), 500));
     m_error->setVisible(!request.error.empty());
+    m_causeButton->setVisible(request.cause != 0);
+    if (request.cause != 0) {
+        const bool held = m_recording && m_recording->find(request.cause).has_value();
+        m_causeButton->setText(tr("Sent by request %1").arg(request.cause));
+        m_causeButton->setEnabled(held);
+        m_causeButton->setToolTip(held ? tr("Show the request whose code sent this") : tr("The request whose code sent this is not held any more"));
+    }
     m_secretsButton->setVisible(!m_secrets.isEmpty() && m_services.secret);
     m_secretsButton->setIcon(icon(m_unmasked.empty() ? "lock"_L1 : "eye"_L1, Tone::Warning));
 }

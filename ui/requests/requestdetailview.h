@@ -59,6 +59,8 @@ Q_SIGNALS:
     void sourceAsked(const cleat::base::Place &place);
     /// ... and this in the Data pane. kind: "kv", "r2", "d1"; what: a key, an object's name, SQL; empty: the store alone.
     void dataAsked(const QString &kind, const QString &binding, const QString &what);
+    /// ... and that other request, by its id.
+    void requestAsked(cleat::events::RequestId id);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -99,6 +101,7 @@ private:
     ElideLabel *m_url;
     ElideLabel *m_facts;
     ToneLabel *m_error;
+    QToolButton *m_causeButton; ///< to the request that this was sent by
     QToolButton *m_secretsButton;
     QTabWidget *m_tabs;
     SpanModel *m_spans;

@@ -18,7 +18,7 @@ Tone statusTone(const events::RequestEvent &request)
         return Tone::Warning;
     if (request.status >= 300)
         return Tone::Accent;
-    if (request.status >= 200)
+    if (request.status >= 200 || (request.kind != events::RequestKind::Http && request.state == events::RequestState::Finished))
         return Tone::Success;
     return Tone::Muted;
 }

@@ -98,6 +98,10 @@ RequestsPane::RequestsPane(session::Session &session, std::shared_ptr<const even
     m_pages->addWidget(m_paths);
     m_pages->setMinimumSize(240, 90);
     m_detail->setMinimumSize(260, 120);
+    connect(m_detail, &RequestDetailView::requestAsked, this, [this](events::RequestId id) {
+        if (const auto sequence = m_recording->find(id))
+            select(*sequence);
+    });
     m_splitter->addWidget(m_pages);
     m_splitter->addWidget(m_detail);
     m_splitter->setStretchFactor(0, 1);

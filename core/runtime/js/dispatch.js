@@ -13,6 +13,7 @@ import { endSessions } from "./rpc/registry.js";
 import { DOMException } from "./domexception.js";
 import { URL } from "./url.js";
 import { connectClient } from "./websocket/websocket.js";
+import { setTriggers } from "./triggers.js";
 import { scheduledHandler, workerHandler } from "./worker.js";
 
 let handlers = []; // for each handler of C++'s table, its functions
@@ -23,6 +24,7 @@ const drains = new SafeMap(); // request -> resolve
 export function install(exported, table, isWorker) {
   handlers = [];
   functions = !isWorker;
+  setTriggers(isWorker, isWorker ? exported.default : undefined);
   if (isWorker) {
     const made = { fetch: workerHandler(exported), scheduled: scheduledHandler(exported) };
     for (let i = 0; i < table.length; i += 2) handlers.push([made[table[i + 1]]]);

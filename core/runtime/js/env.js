@@ -6,6 +6,7 @@ import { compat, setCompatibility } from "./compat.js";
 import { d1Database } from "./d1.js";
 import { kvNamespace } from "./kv.js";
 import { fillProcessEnv } from "./node/env.js";
+import { queueProducer } from "./queues/queue.js";
 import { r2Bucket } from "./r2.js";
 import { serviceBinding } from "./rpc/service.js";
 
@@ -13,7 +14,7 @@ export let env = {};
 export let assets; // env.ASSETS, whatever user code does to that
 
 /** Called by C++. `services`: name, Worker, ...; `flags`: name, whether it holds, ...; `variables`: name, text, whether the text is JSON, ... */
-export function prepare(flags, variables, kvNames, d1Names, r2Names, services, hasAssets) {
+export function prepare(flags, variables, kvNames, d1Names, r2Names, services, hasAssets, queueNames) {
   setCompatibility(flags);
   env = hasAssets ? { ASSETS: assetsFetcher() } : {};
   assets = { fetch: fetchAsset };
@@ -22,5 +23,6 @@ export function prepare(flags, variables, kvNames, d1Names, r2Names, services, h
   kvNames.forEach((name, i) => (env[name] = kvNamespace(i)));
   d1Names.forEach((name, i) => (env[name] = d1Database(i)));
   r2Names.forEach((name, i) => (env[name] = r2Bucket(i)));
+  queueNames.forEach((name, i) => (env[name] = queueProducer(i)));
   for (let i = 0; i < services.length; i += 2) env[services[i]] = serviceBinding(i / 2, services[i], services[i + 1]);
 }

@@ -29,6 +29,7 @@ import "./messagechannel.js";
 import "./websocket/websocket.js";
 import { webSocketEvent } from "./websocket/link.js";
 import { linkEvent } from "./rpc/serve.js";
+import { trigger } from "./triggers.js";
 import "./node/main.js";
 import { defineGlobals } from "./native.js";
 import { describeError } from "./errors.js";
@@ -50,6 +51,6 @@ arrangeGlobals();
 
 // C++ takes these and removes the name before user code runs (core/runtime/realm.cpp).
 Object.defineProperty(globalThis, "__cleat", {
-  value: { dispatch, prepare, install, moduleExports, bodyReady, drained, fetchHead, fetchFailed, uploadReady, aborted, describeError, mirrorConsole, promiseRejected, socketEvent, webSocketEvent, linkEvent },
+  value: { dispatch, prepare, install, moduleExports, bodyReady, drained, fetchHead, fetchFailed, uploadReady, aborted, describeError, mirrorConsole, promiseRejected, socketEvent, webSocketEvent, linkEvent, trigger },
   configurable: true,
 });

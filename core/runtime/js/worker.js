@@ -73,6 +73,11 @@ export function workerHandler(exports) {
   };
 }
 
+/** What listeners of "scheduled" get. */
+export function scheduledEvent(scheduledTime, cron, noRetry, waitUntil) {
+  return makeEvent(ScheduledEvent, "scheduled", [["scheduledTime", scheduledTime], ["cron", cron]], { noRetry, waitUntil });
+}
+
 /** GET /cdn-cgi/handler/scheduled: calls the scheduled handler as a trigger would, and says how it ended. */
 export function scheduledHandler(exports) {
   return async (context) => {
@@ -88,8 +93,7 @@ export function scheduledHandler(exports) {
     try {
       if (exports.default === undefined && listens(undefined, "scheduled")) {
         const waits = [];
-        const event = makeEvent(ScheduledEvent, "scheduled", [["scheduledTime", scheduledTime], ["cron", cron]], { noRetry: refuseRetry, waitUntil: (promise) => waits.push(promise) });
-        dispatch(undefined, trusted(event), "passed on");
+        dispatch(undefined, trusted(scheduledEvent(scheduledTime, cron, refuseRetry, (promise) => waits.push(promise))), "passed on");
         await Promise.all(waits);
       } else {
         const waits = [];

@@ -135,7 +135,8 @@ public:
         void add(const events::RequestRecord &record)
         {
             ++sum.requests;
-            sum.errors += record.request.status >= 500 || record.request.state == events::RequestState::Abandoned || !record.exceptions.empty() ? 1 : 0;
+            const bool unasked = record.request.kind != events::RequestKind::Http; // has no status, so its error counts
+            sum.errors += record.request.status >= 500 || record.request.state == events::RequestState::Abandoned || !record.exceptions.empty() || (unasked && !record.request.error.empty()) ? 1 : 0;
             sum.responseBytes += record.request.responseBytes;
             if (record.request.state != events::RequestState::Running)
                 durations.push_back(record.request.durationUs);

@@ -107,6 +107,7 @@ public:
         event.requestBytes = below(100000);
         event.responseBytes = below(100000);
         event.error = below(4) == 0 ? word() : "";
+        event.cause = event.kind != events::RequestKind::Http && event.durationUs % 2 == 0 ? id - id % 30 : 0;
         return event;
     }
     events::CallEvent call(events::RequestId id)

@@ -328,9 +328,14 @@ private Q_SLOTS:
         QVERIFY(bundle->sourceMap.find("\"dist/_worker.js\"") != std::string::npos);
 
         write(m_project / "dist/_worker.js", "addEventListener('fetch', () => {});\n");
-        const auto listener = Bundler(esbuild()).buildWorker(m_project, script);
+        const auto listener = Bundler(esbuild()).buildWorker(m_project, script, NodeCompat::None, Bundler::Form::ModuleOrScript);
         QVERIFY2(listener, listener ? "" : listener.error().message.c_str());
         QVERIFY(listener->warnings.empty());
+        QVERIFY2(listener->code.find("__toESM") == std::string::npos, listener->code.c_str()); // no CommonJS module, which would have a default export
+        write(m_project / "dist/_worker.js", "module.exports = { fetch() { return new Response('c'); } };\n");
+        const auto common = Bundler(esbuild()).buildWorker(m_project, script, NodeCompat::None, Bundler::Form::ModuleOrScript);
+        QVERIFY2(common, common ? "" : common.error().message.c_str());
+        QVERIFY2(common->code.find("module.exports = {") != std::string::npos && common->code.find("__toESM") != std::string::npos, common->code.c_str());
         write(m_project / "dist/_worker.js", "export default (;\n");
         const auto broken = Bundler(esbuild()).buildWorker(m_project, script);
         QVERIFY(!broken);

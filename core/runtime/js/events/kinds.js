@@ -122,6 +122,10 @@ export const FetchEvent = closedEvent("FetchEvent", ExtendableEvent, {
 export const ScheduledEvent = closedEvent("ScheduledEvent", ExtendableEvent, {
   noRetry() { actions.get(this).noRetry(); },
 }, "noRetry");
+export const QueueEvent = closedEvent("QueueEvent", ExtendableEvent, {
+  retryAll(options) { actions.get(this).retryAll(options); },
+  ackAll() { actions.get(this).ackAll(); },
+}, "retryAll ackAll");
 export const TailEvent = closedEvent("TailEvent", ExtendableEvent, {}, "");
 
 /** Makes one of the closed kinds. `values`: [name, value] of its own properties; `parts`: functions for its methods, by their names. */
