@@ -148,11 +148,13 @@ cleat_setup() {
     cleat_check_versions
 }
 
-# cleat_build release [TARGET]: configures and builds one preset, or one target of it.
+# cleat_build release [TARGET ...]: configures and builds one preset, or only the named targets of it.
 cleat_build() {
-    local preset=$1 target=${2:-all}
+    local preset=$1
+    shift
+    [ $# -gt 0 ] || set -- all
     cleat_say "Building preset $preset in build/$preset"
-    (cd "$CLEAT_ROOT" && cmake --preset "$preset" && cmake --build --preset "$preset" --target "$target" -j "$(nproc)") ||
+    (cd "$CLEAT_ROOT" && cmake --preset "$preset" && cmake --build --preset "$preset" --target "$@" -j "$(nproc)") ||
         cleat_fail "The build of preset $preset did not succeed (the first error is above)." \
             "After an upgrade of the system it can help to remove build/$preset and to start again."
 }

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sets up what is missing, builds Cleat three ways and runs every test through ctest:
 #   debug      with AddressSanitizer and UndefinedBehaviorSanitizer: every test but those of speed
-#   release    the tests labelled interop, bench-smoke or release, which need the program at its real speed
-#   headless   -DCLEAT_UI=OFF: all is built; the tests of the program's commands run, as nothing else differs from what release has run
+#   release    the tests labelled interop, bench-smoke or release, which need the program at its real speed; only these are built
+#   headless   -DCLEAT_UI=OFF: the program and the tests of its commands, as nothing else differs from what release has run
 # Tests get a display, a session bus and home folders of their own, so neither a desktop nor its settings are touched.
 #   packaging/test.sh [PRESET ...]     some of them only
 set -euo pipefail
@@ -50,7 +50,11 @@ run_tests() {
 }
 
 for preset in "${presets[@]}"; do
-    cleat_build "$preset"
+    case $preset in
+        release) cleat_build "$preset" cleat tests_interop tests_bench_smoke tests_release ;;
+        headless) cleat_build "$preset" cleat tests_command tests_packages ;;
+        *) cleat_build "$preset" ;;
+    esac
     case $preset in
         release) run_tests "$preset" -L '^(interop|bench-smoke|release)$' ;;
         headless) run_tests "$preset" -L '^(command|packages)$' ;;

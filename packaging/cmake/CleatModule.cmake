@@ -25,7 +25,7 @@ function(cleat_test_headers target)
 endfunction()
 
 # cleat_test(name SOURCES t_x.cpp [LINK ...] [LABELS ...] [GUI] [TIMEOUT s]) makes one Qt Test program and registers it.
-# The source ends with: #include "t_x.moc"
+# The source ends with: #include "t_x.moc". The target tests_x builds all tests that have the label x.
 function(cleat_test name)
     cmake_parse_arguments(arg "GUI" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
     add_executable(${name} ${arg_SOURCES})
@@ -59,6 +59,13 @@ function(cleat_test name)
     endif()
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
         ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp;TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/tsan.supp")
+    foreach(label IN LISTS arg_LABELS)
+        string(REPLACE "-" "_" group "tests_${label}")
+        if(NOT TARGET ${group})
+            add_custom_target(${group})
+        endif()
+        add_dependencies(${group} ${name})
+    endforeach()
     if(arg_GUI)
         set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
     endif()
