@@ -185,6 +185,8 @@ void QueueBroker::run()
             if (const auto gone = m_store->expire(base::wallMs()); !gone)
                 problem(gone.error());
         }
+        if (!m_unsettled.empty())
+            next = std::min(next, settleAgain(now));
         if (m_news && now >= m_toldNs + tellNs) {
             m_news = false;
             m_toldNs = now;
@@ -388,10 +390,25 @@ void QueueBroker::settle(Batch &batch, const runtime::TriggerResult &result)
                 "Message \"" + message.id + "\" of queue \"" + batch.queue + "\" is not delivered any more after " + attempts + ". The Data pane still has it; a dead_letter_queue would take it.", {}});
         }
     }
-    if (auto done = m_store->settle(outcomes, base::wallMs()); !done)
-        problem(done.error());
+    m_unsettled.insert(m_unsettled.end(), outcomes.begin(), outcomes.end());
+    m_settleNs = 0;
+    settleAgain(base::steadyNs());
     if (!notices.empty())
         m_log.publish(std::move(notices));
+}
+
+/// Writes down what became of messages; what cannot be written (a full disk, a file that another program holds) is kept for the next time, so that nothing is delivered once more for that. Gives when that is.
+std::int64_t QueueBroker::settleAgain(std::int64_t nowNs)
+{
+    if (m_unsettled.empty() || nowNs < m_settleNs)
+        return m_settleNs;
+    if (auto done = m_store->settle(m_unsettled, base::wallMs()); !done) {
+        problem(done.error());
+        return m_settleNs = nowNs + second;
+    }
+    m_unsettled.clear();
+    m_news = true;
+    return nowNs + expireNs;
 }
 
 /// What is under way waits again, as if nothing had been.
@@ -402,10 +419,10 @@ void QueueBroker::returnAll()
         for (const Message &message : batch->messages)
             outcomes.push_back({message.place, Outcome::Kind::Returned, 0, {}});
     }
-    if (!outcomes.empty()) {
-        if (auto done = m_store->settle(outcomes, base::wallMs()); !done)
-            problem(done.error());
-    }
+    m_unsettled.insert(m_unsettled.end(), outcomes.begin(), outcomes.end());
+    m_settleNs = 0;
+    settleAgain(base::steadyNs());
+    m_unsettled.clear(); // who delivers next finds them in flight, and delivers them anew
     for (const auto &[queue, line] : m_lines)
         line->open = 0;
 }

@@ -59,6 +59,7 @@ private:
     std::int64_t serve(Line &line, std::int64_t nowNs);
     bool start(Line &line);
     void settle(Batch &batch, const runtime::TriggerResult &result);
+    std::int64_t settleAgain(std::int64_t nowNs);
     void returnAll();
     void problem(const base::Error &error);
 
@@ -71,6 +72,8 @@ private:
     std::unique_ptr<bindings::queues::QueueStore> m_store;
     std::map<std::string, std::unique_ptr<Line>> m_lines; ///< by queue
     std::vector<std::shared_ptr<Batch>> m_open; ///< under way
+    std::vector<bindings::queues::QueueStore::Outcome> m_unsettled; ///< that could not be written yet
+    std::int64_t m_settleNs = 0; ///< when to try that again
     std::string m_lastProblem;
     std::int64_t m_toldNs = 0;
     std::int64_t m_expireNs = 0;

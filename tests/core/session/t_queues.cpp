@@ -2,6 +2,7 @@
 // A Pages project that sends to a queue, and a Worker beside it that consumes it.
 
 #include "core/bindings/queues/queuestore.h"
+#include "core/storage/database.h"
 #include "tests/core/session/running.h"
 
 #include <QDateTime>
@@ -438,6 +439,27 @@ private Q_SLOTS:
         QVERIFY(store.setDelivery("tasks", QueueStore::Delivery::Running));
         bench.run.session().queuesTouched();
         QVERIFY(bench.says("delivered"));
+    }
+
+    /// Another program holds the file while a handler comes to its end, for longer than anybody waits for a lock.
+    void whatCannotBeWrittenDownAtOnce()
+    {
+        Bench bench;
+        bench.function("send", "await env.MY_QUEUE.send('one'); return 'sent';");
+        bench.consumer("export default { async queue(batch) { console.log('begun'); await scheduler.wait(500); console.log('over'); } };");
+        QVERIFY(bench.run.start());
+        bench.run.get("/send");
+        QVERIFY(bench.says("begun"));
+        {
+            auto other = storage::Database::open(QueueStore::fileOf(bench.run.session().stateFolder()), storage::Database::Mode::Existing);
+            QVERIFY(other);
+            QVERIFY((*other)->execute("BEGIN IMMEDIATE"));
+            QVERIFY(waitUntil([&] { return std::ranges::any_of(bench.run.all<events::NoticeEvent>(), [](const auto &notice) { return notice.code.starts_with("storage."); }); }));
+            QVERIFY((*other)->execute("COMMIT"));
+        }
+        QVERIFY(bench.isEmpty("tasks"));
+        QCOMPARE(bench.rows().size(), 1U);
+        QCOMPARE(std::ranges::count(bench.lines(), std::string("begun")), 1);
     }
 
     void crons()
