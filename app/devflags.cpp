@@ -216,7 +216,7 @@ const std::vector<DevFlag> &table()
         {"kv", "", 'k', Takes::Several, Group::Bindings, "NAME[=ID]", "KV namespaces", binding<addKv>},
         {"r2", "", 0, Takes::Several, Group::Bindings, "NAME[=BUCKET]", "R2 buckets", binding<addR2>},
         {"d1", "", 0, Takes::Several, Group::Bindings, "NAME[=ID]", "D1 databases", binding<addD1>},
-        {"do", "", 'o', Takes::Several, Group::Bindings, "NAME=CLASS[@WORKER]", "Durable Objects: a class of a further --config's Worker, or of the project itself", binding<addDurableObject>},
+        {"do", "", 'o', Takes::Several, Group::Bindings, "NAME=CLASS[@WORKER]", "Durable Objects; not run yet", binding<addDurableObject>},
         {"service", "", 0, Takes::Several, Group::Bindings, "NAME=WORKER[@ENV][#ENTRY]", "other Workers: those of further --config, or the project itself", binding<addService>},
         {"ai", "", 0, Takes::One, Group::Bindings, "NAME", "Workers AI; not run yet", binding<addAi>},
         {"version-metadata", "", 0, Takes::One, Group::Bindings, "NAME", "the Worker's version: id, tag and timestamp", binding<addVersionMetadata>},
@@ -256,13 +256,8 @@ const std::vector<DevFlag> &table()
                 line.options.inspectorPort.emplace();
                 return portInto(*line.options.inspectorPort, "inspector-port", text);
             }},
-        {"analytics-sql-port", "", 0, Takes::One, Group::Runtime, "PORT", "port of the Analytics Engine's SQL API for local datasets (off; 0 takes any)",
-            [](Line &line, const std::string &text, const fs::path &) {
-                line.analyticsSqlPort.emplace();
-                return portInto(*line.analyticsSqlPort, "analytics-sql-port", text);
-            }},
         {"plan", "", 0, Takes::One, Group::Runtime, "PLAN", "whose limits hold: free, paid or none (paid)", setPlan},
-        {"cpu-ms", "", 0, Takes::One, Group::Runtime, "MS", "JavaScript time that one request may take (30000; 10 with --plan free; or what the file says)",
+        {"cpu-ms", "", 0, Takes::One, Group::Runtime, "MS", "JavaScript time that one request may take (30000; 10 with --plan free)",
             [](Line &line, const std::string &text, const fs::path &) -> Problem {
                 const auto ms = numberIn(text, 1, 1'000'000'000);
                 if (!ms)

@@ -11,13 +11,12 @@ CLEAT_DEPS=$CLEAT_ROOT/build/deps
 cleat_build_packages=(
     build-essential ca-certificates cmake ninja-build ccache mold pkgconf
     qt6-base-dev qt6-base-dev-tools qt6-svg-dev qt6-wayland libgl-dev libqscintilla2-qt6-dev qtkeychain-qt6-dev libsecret-1-0
-    libboost-dev libtoml11-dev nlohmann-json3-dev libhnswlib-dev
+    libboost-dev libtoml11-dev nlohmann-json3-dev
     libsqlite3-dev libssl-dev libcurl4-openssl-dev zlib1g-dev libbrotli-dev liblz4-dev libicu-dev libjemalloc-dev
 )
-# What the tests need on top: a display, keys and clicks, a window manager, a screenshot, a session bus, a keychain, a load, git, time zones, a database (mariadb-server-core brings no service;
-# PostgreSQL is cleat_install_postgresql's).
+# What the tests need on top: a display, keys and clicks, a window manager, a screenshot, a session bus, a keychain, a load, git.
 # shellcheck disable=SC2034
-cleat_test_packages=(xvfb xauth xdotool openbox imagemagick dbus gnome-keyring wrk curl wget git tzdata mariadb-server-core)
+cleat_test_packages=(xvfb xauth xdotool openbox imagemagick dbus gnome-keyring wrk curl wget git)
 # What tests/bench/run.sh needs on top.
 # shellcheck disable=SC2034
 cleat_bench_packages=(wrk curl)
@@ -101,20 +100,6 @@ cleat_install_packages() {
             "Debian 12 (bookworm) and later have them in section main. As root, run: $command"
     mapfile -t missing < <(cleat_missing_packages "${missing[@]}")
     [ ${#missing[@]} -eq 0 ] || cleat_fail "apt-get said that all is well, but these packages are not installed: ${missing[*]}"
-}
-
-# PostgreSQL's server, for tests that start one of their own. Debian's package would make a database and start it: it is told not to, for this installation only.
-cleat_install_postgresql() {
-    local settings=/etc/postgresql-common/createcluster.conf kept status=0
-    ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || return 0
-    cleat_install_packages postgresql-common
-    kept=$(mktemp)
-    cat "$settings" >"$kept"
-    printf 'create_main_cluster = false\n' | cleat_as_root tee -a "$settings" >/dev/null
-    (cleat_install_packages postgresql) || status=$?
-    cleat_as_root tee "$settings" <"$kept" >/dev/null
-    rm -f "$kept"
-    return $status
 }
 
 # cleat_version_at_least 3.25 3.25.1

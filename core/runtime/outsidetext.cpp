@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/outsidetext.h"
 
-#include "core/runtime/pagearena.h"
-
 namespace cleat::runtime {
 
 namespace {
@@ -24,8 +22,7 @@ private:
 
 v8::Local<v8::Value> toJsOutside(Js js, std::string &&text, BoundedAllocator &allocator)
 {
-    // V8 puts what lies outside among its old objects, which only a full collection frees: until then each text takes memory that is new. Below this its own heap is faster (PageArena).
-    constexpr std::size_t worthIt = PageArena::mostStretchBytes;
+    constexpr std::size_t worthIt = 32768;
     if (text.size() < worthIt || text.size() > static_cast<std::size_t>(v8::String::kMaxLength) || !isAscii(text) || !allocator.reserve(text.size()))
         return toJs(js, text);
     auto *resource = new OutsideText(std::move(text), allocator);

@@ -53,11 +53,6 @@ RequestId Worker::trigger(Trigger &&trigger)
     return d->state.addTrigger(std::move(trigger));
 }
 
-void Worker::ringAlarm(std::string className, std::string id, std::function<void(base::Result<void>)> done)
-{
-    d->state.tasks.push(WorkerState::AlarmTask{std::move(className), std::move(id), std::move(done)});
-}
-
 void Worker::bodyPiece(RequestId id, std::string &&bytes, Piece piece)
 {
     using Kind = WorkerState::BodyTask::Kind;

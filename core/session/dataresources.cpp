@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/dataresources.h"
 
-#include "core/base/clock.h"
 #include "core/base/file.h"
-#include "core/bindings/queues/queuestore.h"
 #include "core/config/devscript.h"
 #include "core/storage/names.h"
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <map>
 #include <set>
 #include <string_view>
@@ -23,7 +20,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using Kind = DataResource::Kind;
-using bindings::queues::QueueStore;
 
 constexpr std::string_view defaultCache = "default";
 constexpr std::string_view namedCacheFolder = "named_";
@@ -38,7 +34,6 @@ const storage::Layout &layoutOf(Kind kind)
     case Kind::D1:
         return storage::d1Layout;
     case Kind::Cache:
-    case Kind::Queue: // has no layout: see Collector::queue()
         break;
     }
     return storage::cacheLayout;
@@ -53,12 +48,11 @@ std::optional<Kind> kindOf(config::Kind kind)
         return Kind::R2;
     case config::Kind::D1Database:
         return Kind::D1;
-    case config::Kind::Queue:
-        return Kind::Queue;
     case config::Kind::DurableObject:
     case config::Kind::Vectorize:
     case config::Kind::Hyperdrive:
     case config::Kind::Service:
+    case config::Kind::Queue:
     case config::Kind::AnalyticsEngine:
     case config::Kind::MtlsCertificate:
     case config::Kind::Ai:
@@ -78,13 +72,7 @@ public:
     {
         const auto [place, isNew] = m_found.try_emplace({kind, id});
         DataResource &resource = place->second;
-        if (isNew && kind == Kind::Queue) {
-            resource.kind = kind;
-            resource.id = id;
-            resource.title = id;
-            resource.state = m_state;
-            resource.file = QueueStore::fileOf(m_state);
-        } else if (isNew) {
+        if (isNew) {
             const storage::Layout &layout = layoutOf(kind);
             resource.kind = kind;
             resource.id = id;
@@ -106,7 +94,7 @@ public:
         if (!kind || !id || id->empty())
             return;
         DataResource &found = resource(*kind, *id);
-        if (found.uses.empty() && *kind != Kind::Queue)
+        if (found.uses.empty())
             found.title = binding.name;
         auto use = std::ranges::find(found.uses, binding.name, &DataResource::Use::binding);
         if (use == found.uses.end())
@@ -119,16 +107,6 @@ public:
             found.migrationsFolder = (projectFolder / (folder.empty() ? "migrations" : folder)).lexically_normal();
             found.migrationsTable = table.empty() ? "d1_migrations" : table;
         }
-    }
-
-    /// Those that hold something; what cannot be read is told by the view of a queue.
-    void lookIntoQueues()
-    {
-        const auto held = QueueStore(m_state, std::chrono::milliseconds(100)).queues(base::wallMs());
-        if (!held)
-            return;
-        for (const QueueStore::Queue &queue : *held)
-            resource(Kind::Queue, queue.name).exists = queue.counts.total() > 0;
     }
 
     /// What lies in the state folder: namespaces, buckets and caches by the folders of their values, databases by their files.
@@ -214,8 +192,7 @@ void searchStates(const fs::path &folder, int depth, std::set<fs::path> &found)
 } // namespace
 
 std::vector<DataResource> dataResources(
-    const config::WranglerConfig &config, const std::vector<config::Binding> &extra, const fs::path &projectFolder, const fs::path &state,
-    const std::vector<std::string> &queues)
+    const config::WranglerConfig &config, const std::vector<config::Binding> &extra, const fs::path &projectFolder, const fs::path &state)
 {
     Collector collector(state);
     for (const config::Scope scope : {config::Scope::TopLevel, config::Scope::Production, config::Scope::Preview}) {
@@ -225,19 +202,12 @@ std::vector<DataResource> dataResources(
     for (const config::Binding &binding : extra)
         collector.use(binding, std::nullopt, projectFolder);
     collector.resource(Kind::Cache, std::string(defaultCache));
-    for (const std::string &queue : queues)
-        collector.resource(Kind::Queue, queue);
     collector.look();
-    collector.lookIntoQueues();
     return collector.sorted();
 }
 
 std::optional<std::uint64_t> dataBytes(const DataResource &resource, std::stop_token stop)
 {
-    if (resource.kind == DataResource::Kind::Queue) {
-        const auto counts = QueueStore(resource.state).counts(resource.id, base::wallMs());
-        return counts ? std::optional(counts->bytes) : std::nullopt;
-    }
     std::uint64_t bytes = resource.values.empty() ? 0 : folderBytes(resource.values, stop);
     if (stop.stop_requested())
         return std::nullopt;

@@ -7,7 +7,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <array>
 #include <system_error>
 #include <utility>
@@ -72,12 +71,6 @@ base::Result<ProjectSettings> readProjectSettings(const fs::path &file)
             *into = number->get<std::size_t>();
         }
     }
-    if (const auto workers = json.find("workers"); workers != json.end()) {
-        if (!workers->is_array() || std::ranges::any_of(*workers, [](const Json &one) { return !one.is_string() || !fs::path(one.get<std::string>()).is_absolute(); }))
-            return bad(file, "\"workers\" is no list of absolute paths.");
-        for (const Json &one : *workers)
-            settings.workers.emplace_back(one.get<std::string>());
-    }
     if (const auto fine = check(settings); !fine)
         return bad(file, fine.error().message);
     return settings;
@@ -94,8 +87,6 @@ base::Result<void> writeProjectSettings(const fs::path &file, const ProjectSetti
     }
     if (!settings.cf.empty())
         json["cf"] = Json::parse(settings.cf, nullptr, false);
-    for (const fs::path &worker : settings.workers)
-        json["workers"].push_back(worker.string());
     std::error_code error;
     fs::create_directories(file.parent_path(), error);
     if (error)

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
-#include <vector>
 
 namespace cleat::session {
 
@@ -17,7 +16,6 @@ struct ProjectSettings {
     std::string cf; ///< `request.cf` as a JSON object; empty: the usual one
     std::size_t recordingBytes = 256U << 20; ///< memory for requests, and the same again in the journal
     std::size_t bodyBytes = 1U << 20; ///< kept of a body in each direction
-    std::vector<std::filesystem::path> workers; ///< Wrangler files of Workers that run beside the project; absolute
     bool operator==(const ProjectSettings &) const = default;
 
     static constexpr std::size_t leastRecordingBytes = 16U << 20;

@@ -5,7 +5,6 @@
 #include "core/config/wranglerconfig.h"
 #include "core/events/eventlog.h"
 #include "core/session/configstore.h"
-#include "core/session/connection.h"
 #include "core/session/dataresources.h"
 #include "core/session/debugger.h"
 #include "core/session/plan.h"
@@ -71,8 +70,7 @@ struct WorkerStatus {
     std::string name;
     std::filesystem::path file; ///< its Wrangler file
     State state = State::Stopped; ///< Running: with the last good code, whatever `error` says
-    bool building = false; ///< its code is being built
-    std::optional<base::Error> error; ///< of its file, its build or its load, or why it may not run beside the others
+    std::optional<base::Error> error; ///< of its file, its build or its load
     std::vector<config::Binding> bindings; ///< of the top level of its file
     std::vector<VariableSource> variables;
     bool operator==(const WorkerStatus &) const = default;
@@ -119,21 +117,12 @@ public:
     /// Keeps them and uses them at once. When they cannot be kept, nothing changes. Codes: those of writeProjectSettings().
     base::Result<void> setSettings(const ProjectSettings &settings);
 
-    /// Those of Options::workers, then those of ProjectSettings::workers, in that order.
+    /// Those of Options::workers, in that order.
     std::vector<WorkerStatus> workers() const;
-    /// Other Options::workers. While the project runs, those that come begin at once and those that go end.
+    /// Other ones from the next start() on.
     void setWorkers(std::vector<std::filesystem::path> files);
-    /// A Worker runs beside the project from now on, also the next times that it is opened. `place`: its Wrangler file, or the folder that holds it.
-    /// Codes: those of findWorker() and writeProjectSettings(); worker.known: it is there already; session.worker-name: another one has its name.
-    base::Result<void> addWorker(const std::filesystem::path &place);
-    /// Ends it, if it runs, and forgets it. Its files stay.
-    base::Result<void> removeWorker(const std::filesystem::path &file);
-    /// Ends it and starts it anew. Does nothing while the project does not run.
-    void restartWorker(const std::filesystem::path &file);
-    /// Whether the Worker that a service or Durable Object binding names runs now.
-    bool isConnected(const config::Binding &binding) const;
-    /// What there is behind a binding, whether or not the project runs.
-    Connection connection(const config::Binding &binding) const;
+    /// Whether the Worker that a service binding names runs now.
+    bool isConnected(const config::Binding &service) const;
 
     /// The queues that a producer or consumer of what runs, or a dead_letter_queue, names; by name.
     std::vector<QueueStatus> queues() const;
@@ -152,7 +141,7 @@ public:
 
     /// Where the local data of a KV namespace, an R2 bucket, a D1 database lies (a file or a folder), whether or not it exists yet; nullopt for kinds that have none.
     std::optional<std::filesystem::path> dataOf(const config::Binding &binding) const;
-    /// Names of resources of that kind that the project or its local state knows, to suggest: ids in any set of the file, what lies in the state folder, and the names of workers() and queues(). Sorted.
+    /// Names of resources of that kind that the project or its local state knows, to suggest: ids in any set of the file, and what lies in the state folder. Sorted.
     std::vector<std::string> knownResources(config::Kind kind) const;
     /// Every store of local data: those that the bindings of any set name, and those that lie in the state folder.
     std::vector<DataResource> dataResources() const;

@@ -67,16 +67,6 @@ public:
     }
     fs::path journalFolder() const { return dataFolder() / "requests" / ownName(); }
     fs::path settingsFile() const { return dataFolder() / "settings" / (ownName() + ".json"); }
-    /// Those of the options and those of the settings.
-    void useWorkers()
-    {
-        std::vector<fs::path> files = options.workers;
-        for (const fs::path &file : settings.workers) {
-            if (std::ranges::find(files, file) == files.end())
-                files.push_back(file);
-        }
-        group.setFiles(files);
-    }
     void useSettings()
     {
         recorder.setMaxBytes(options.recordingBytes.value_or(settings.recordingBytes));
@@ -164,7 +154,6 @@ public:
     functions::Bundle bundle; ///< the last that was built
     const std::string version = versionMetadata(); ///< what a version_metadata binding tells
     std::vector<base::Error> compatibilityWarnings; ///< that the log has
-    std::vector<Remark> remarks; ///< the same
     bool runnable = false; ///< `bundle` holds code of this run
     bool sourceBroken = false; ///< the last build failed
     /// One at a time, until the front uses it: the Worker keeps two generations, so none that requests still come for may fall behind.

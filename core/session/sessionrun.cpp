@@ -114,7 +114,7 @@ void Session::Private::resume()
     site->setWorker(worker.get());
     debugger.setWorker(worker.get());
     thread->start();
-    if (auto started = group.start({esbuild(), resolved.state, limits, options.cpuMs, {}, version, [this] { broker->wake(); }}, name, store.path()); !started) {
+    if (auto started = group.start({esbuild(), resolved.state, limits, {}, version, [this] { broker->wake(); }}, name, store.path()); !started) {
         fail(started.error());
         return;
     }
@@ -523,11 +523,6 @@ base::Result<Resolved> Session::Private::resolveNow()
         for (const base::Error &warning : compatibilityWarnings)
             notice(events::Level::Warn, warning);
     }
-    if (found && found->remarks != remarks) {
-        remarks = found->remarks;
-        for (const Remark &remark : remarks)
-            notice(remark.level, remark.what);
-    }
     return found;
 }
 
@@ -545,7 +540,8 @@ void Session::Private::configChanged()
     const bool moved = found->directory != resolved.directory;
     const bool rebound = found->bindings != resolved.bindings;
     resolved = std::move(*found);
-    group.setStateFolder(resolved.state);
+    for (const auto &one : group.workers())
+        one->setStateFolder(resolved.state);
     updateConsumers();
     if (moved) {
         assets = std::make_shared<functions::Assets>(resolved.directory);

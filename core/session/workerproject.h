@@ -8,7 +8,6 @@
 #include "core/functions/bundler.h"
 #include "core/runtime/worker.h"
 #include "core/session/filewatch.h"
-#include "core/session/hyperdrive.h"
 #include "core/session/variablesources.h"
 
 #include <QObject>
@@ -29,7 +28,6 @@ struct WorkerSurroundings {
     std::filesystem::path esbuild;
     std::filesystem::path state; ///< where local data is; holds v3
     runtime::Limits limits;
-    std::optional<std::int64_t> cpuMs; ///< a limit above what a Worker's own file says
     std::shared_ptr<runtime::WorkerDirectory> directory;
     std::string version; ///< what a version_metadata binding tells
     std::function<void()> queueSent; ///< runtime::WorkerPlace::queueSent
@@ -58,7 +56,6 @@ public:
     State state() const { return m_state; }
     /// Of the last reading, build or load; nothing when it was good.
     const std::optional<base::Error> &error() const { return m_error; }
-    bool isBuilding() const { return m_building != Building::No; }
     /// What its `env` holds, by the last good reading while it runs.
     std::vector<config::Binding> bindings() const;
     std::vector<VariableSource> variables() const;
@@ -70,21 +67,14 @@ public:
     /// The same on the main thread, while it runs: the number of its row.
     events::RequestId trigger(runtime::Trigger &&trigger) { return m_worker->trigger(std::move(trigger)); }
 
-    /// runtime::Worker::ringAlarm(), while it runs; on the main thread. `done` comes on the Worker's.
-    void ringAlarm(std::string className, std::string id, std::function<void(base::Result<void>)> done) { m_worker->ringAlarm(std::move(className), std::move(id), std::move(done)); }
-
     /// Runs until stop(). What is wrong with its file or its code is no failure: it waits for that to be mended.
     void start(const WorkerSurroundings &surroundings);
-    /// name() and triggers() as the file says them now; start() does it too.
-    void readName();
-    /// In place of start(): it may not run beside the others. Failed, until it is started or stopped.
-    void refuse(base::Error error);
     void stop();
     /// Local data lies in another folder from now on, also for what runs.
     void setStateFolder(const std::filesystem::path &folder);
 
 Q_SIGNALS:
-    /// state(), name(), error(), isBuilding() or triggers() is another.
+    /// state(), name(), error() or triggers() is another.
     void changed();
     /// Values that nobody may see, before any code gets them.
     void secretsFound(const std::vector<std::pair<std::string, std::string>> &secrets);
@@ -99,9 +89,9 @@ private:
         std::vector<VariableSource> variables;
         std::vector<std::pair<std::string, std::string>> secrets;
         config::WorkerTriggers triggers;
-        std::vector<Remark> remarks;
     };
     base::Result<Read> read() const;
+    void readName();
     void fileChanged();
     void build();
     void built(base::Result<functions::Bundle> &&result);

@@ -7,7 +7,6 @@
 #include "ui/data/dataview.h"
 #include "ui/data/kvview.h"
 #include "ui/data/locationbar.h"
-#include "ui/data/queues/queueview.h"
 #include "ui/data/r2view.h"
 #include "ui/data/resourcetree.h"
 #include "ui/widgets/emptystate.h"
@@ -52,7 +51,7 @@ qint64 nowMs()
     return timer.elapsed();
 }
 
-DataView *makeView(const DataResource &resource, session::Session &session, QWidget *parent)
+DataView *makeView(const DataResource &resource, QWidget *parent)
 {
     switch (resource.kind) {
     case DataResource::Kind::Kv:
@@ -61,8 +60,6 @@ DataView *makeView(const DataResource &resource, session::Session &session, QWid
         return makeR2View(resource, parent);
     case DataResource::Kind::D1:
         return makeD1View(resource, parent);
-    case DataResource::Kind::Queue:
-        return makeQueueView(resource, session, parent);
     case DataResource::Kind::Cache:
         break;
     }
@@ -131,10 +128,6 @@ DataPane::DataPane(session::Session &session, QWidget *parent)
     connect(&m_refreshTimer, &QTimer::timeout, this, &DataPane::refresh);
     connect(m_tree, &ResourceTree::chosen, this, &DataPane::choose);
     connect(&m_session.config(), &session::ConfigStore::changed, this, &DataPane::refresh);
-    connect(&m_session, &session::Session::workersChanged, this, [this] {
-        if (isVisible()) // else with the next showEvent()
-            refresh();
-    });
     connect(&m_session, &session::Session::dataPlaceChanged, this, [this] {
         refreshPlace();
         refresh();
@@ -175,12 +168,11 @@ bool DataPane::showBinding(const config::Binding &binding)
         return id && showItem(DataResource::Kind::R2, *id);
     case config::Kind::D1Database:
         return id && showItem(DataResource::Kind::D1, *id);
-    case config::Kind::Queue:
-        return id && showItem(DataResource::Kind::Queue, *id);
     case config::Kind::DurableObject:
     case config::Kind::Vectorize:
     case config::Kind::Hyperdrive:
     case config::Kind::Service:
+    case config::Kind::Queue:
     case config::Kind::AnalyticsEngine:
     case config::Kind::MtlsCertificate:
     case config::Kind::Ai:
@@ -250,14 +242,10 @@ void DataPane::refresh()
     if (m_listing)
         return;
     m_listing = true;
-    std::vector<std::string> queues;
-    for (const session::QueueStatus &queue : m_session.queues())
-        queues.push_back(queue.name);
     m_thread.run(
         this,
-        [config = m_session.config().config(), flags = m_session.options().bindings, folder = m_session.config().folder(), state = m_session.stateFolder(),
-            queues = std::move(queues)](std::stop_token) {
-            return std::pair(state, session::dataResources(config, flags, folder, state, queues));
+        [config = m_session.config().config(), flags = m_session.options().bindings, folder = m_session.config().folder(), state = m_session.stateFolder()](std::stop_token) {
+            return std::pair(state, session::dataResources(config, flags, folder, state));
         },
         [this](std::pair<std::filesystem::path, std::vector<DataResource>> &&found) {
             m_listing = false;
@@ -312,7 +300,7 @@ void DataPane::show(const DataResource &resource)
 {
     showNothing();
     m_location->setResource(resource);
-    m_view = makeView(resource, m_session, m_right);
+    m_view = makeView(resource, m_right);
     connect(m_view, &DataView::summaryChanged, m_location, &LocationBar::setSummary);
     m_right->layout()->addWidget(m_view);
     qobject_cast<QVBoxLayout *>(m_right->layout())->setStretchFactor(m_view, 1);

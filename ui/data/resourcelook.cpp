@@ -44,8 +44,6 @@ QLatin1StringView resourceIcon(DataResource::Kind kind)
         return "archive"_L1;
     case DataResource::Kind::D1:
         return "database"_L1;
-    case DataResource::Kind::Queue:
-        return "inbox"_L1;
     case DataResource::Kind::Cache:
         break;
     }
@@ -61,8 +59,6 @@ QString resourceGroup(DataResource::Kind kind)
         return Words::tr("R2 buckets");
     case DataResource::Kind::D1:
         return Words::tr("D1 databases");
-    case DataResource::Kind::Queue:
-        return Words::tr("Queues");
     case DataResource::Kind::Cache:
         break;
     }
@@ -86,7 +82,7 @@ QString usesText(const DataResource &resource)
     if (resource.kind == DataResource::Kind::Cache)
         return resource.id == "default" ? Words::tr("caches.default") : Words::tr("caches.open(\"%1\")").arg(resourceTitle(resource));
     if (resource.uses.empty())
-        return resource.kind == DataResource::Kind::Queue ? Words::tr("No binding of the project sends to it") : Words::tr("No binding uses it");
+        return Words::tr("No binding uses it");
     QStringList parts;
     for (const DataResource::Use &use : resource.uses) {
         QStringList scopes;

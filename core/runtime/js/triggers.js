@@ -2,7 +2,6 @@
 // Work without a request: what C++'s Worker::trigger() calls. A handler is a line of `handlers`.
 
 import { entrypointOf } from "./cloudflare/exports.js";
-import { slotOf } from "./durable/slots.js";
 import { describeError, reportException } from "./errors.js";
 import { dispatch, listens, trusted } from "./events.js";
 import { running } from "./invocations.js";
@@ -24,7 +23,7 @@ export function setTriggers(worker, defaultExport) {
 }
 
 /** For each kind of event: makes, of what C++ gives, {argument, event, details, early}: what the handler gets, what listeners get (a function of waitUntil), what is told when all
- * is over, and whether that is told as soon as the handler is through, whatever it gave to waitUntil(). Or, for an object's, {ring}: what calls it. */
+ * is over, and whether that is told as soon as the handler is through, whatever it gave to waitUntil(). */
 const handlers = {
   __proto__: null,
   scheduled: ([scheduledTime, cron]) => {
@@ -39,11 +38,6 @@ const handlers = {
       early: false,
     };
   },
-  alarm: ([className, id, name, retryCount, scheduledTime, home]) => ({
-    ring: () => slotOf(home, className, id, typeof name === "string" ? name : undefined).ring(retryCount, scheduledTime),
-    details: () => ({}),
-    early: false,
-  }),
   queue: (args) => {
     const batch = new QueueBatch(args);
     return {
@@ -104,7 +98,6 @@ class Run {
   }
 
   call(event) {
-    if (this.work.ring) return this.work.ring();
     const waitUntil = (promise) => this.waitUntil(promise);
     if (isWorker && exported === undefined && listens(undefined, event)) {
       dispatch(undefined, trusted(this.work.event(waitUntil)), "passed on");

@@ -30,7 +30,7 @@ function noFetch() {
   throw new Error("Handler does not export a fetch() function.");
 }
 
-export class Server {
+class Server {
   constructor(link, request, entrypoint, props) {
     this.name = entrypoint || "default";
     this.props = props ? parse(props) : {};
@@ -174,12 +174,8 @@ export class Server {
     this.noMore = true;
     const { fetches } = this;
     this.fetches = new SafeMap();
-    fetches.forEach((request) => this.abandon(request));
+    fetches.forEach((request) => abortIncoming(request, new DOMException("The client disconnected.", "AbortError")));
     this.settle();
-  }
-
-  abandon(request) {
-    abortIncoming(request, new DOMException("The client disconnected.", "AbortError"));
   }
 
   settle() {
@@ -192,16 +188,9 @@ export class Server {
   }
 }
 
-let objectServer;
-
-/** How links to Durable Objects are served. */
-export function serveObjects(make) {
-  objectServer = make;
-}
-
 /** Called by C++: kind 0: another Worker opened a link; 1: a message; 2: its end, whose reason is the head; 3: nothing goes on in this Worker. */
-export function linkEvent(link, kind, head, request, entrypoint, props, home, id, name) {
-  const session = kind !== 0 ? sessionOf(link) : home ? objectServer(link, request, entrypoint, home, id, name).session : new Server(link, request, entrypoint, props).session;
+export function linkEvent(link, kind, head, request, entrypoint, props) {
+  const session = kind === 0 ? new Server(link, request, entrypoint, props).session : sessionOf(link);
   if (kind === 3) session?.server.examine();
   else if (kind === 2) session?.ended(head);
   else session?.receive(head);

@@ -21,29 +21,19 @@ export function lost(detail) {
 }
 
 export class Connection {
-  constructor(host, port, tls, address, hyperdrive) {
-    this.request = native.ioContext();
+  constructor(host, port, tls, address) {
+    this.request = native.currentRequest();
+    this.id = native.socketOpen(host, port, tls, address);
     this.owner = null; // gets opened() and failed(detail)
     this.failure = null; // after it was open
     this.readable = null; // called once when there is something to read
     this.writable = null; // {resolve, reject} of what is sent
-    this.open(host, port, tls, address, hyperdrive);
-  }
-
-  open(host, port, tls, address, hyperdrive) {
-    this.id = native.socketOpen(host, port, tls, address, hyperdrive);
     connections.set(this.id, this);
-  }
-
-  /** Nothing more comes of the connection so far. */
-  drop() {
-    connections.take(this.id);
-    native.socketClose(this.id);
   }
 
   /** A connection belongs to the request that opened it. */
   check() {
-    if (native.ioContext() !== this.request) throw new Error(otherRequest);
+    if (native.currentRequest() !== this.request) throw new Error(otherRequest);
   }
 
   handle(kind, text) {
@@ -103,14 +93,14 @@ export class Connection {
     await this.sent(native.socketFinish(this.id));
   }
 
-  /** `check` and `authorities`: see native.socketStartTls(). */
-  startTls(serverName, check, authorities) {
+  startTls(serverName) {
     this.check();
-    if (!native.socketStartTls(this.id, serverName, check, authorities)) throw this.failure ?? lost();
+    if (!native.socketStartTls(this.id, serverName)) throw this.failure ?? lost();
   }
 
   close() {
-    this.drop();
+    connections.take(this.id);
+    native.socketClose(this.id);
     const sender = this.writable;
     this.writable = null;
     sender?.reject(this.failure ?? lost());

@@ -1,1 +1,0 @@
-export const onRequest = ({ env, request }) => env.COUNTER.getByName("one").fetch(request);

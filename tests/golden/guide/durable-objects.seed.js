@@ -1,1 +1,0 @@
-export const onRequest = () => new Response("ok");
