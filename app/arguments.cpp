@@ -54,6 +54,12 @@ std::optional<std::string> Arguments::text(std::string_view flag) const
     return found == m_texts.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::vector<std::string> Arguments::texts(std::string_view flag) const
+{
+    const auto found = m_lists.find(flag);
+    return found == m_lists.end() ? std::vector<std::string>() : found->second;
+}
+
 std::optional<bool> Arguments::truth(std::string_view flag) const
 {
     const auto given = text(flag);
@@ -113,6 +119,13 @@ base::Result<Arguments> parseArguments(std::span<const std::string> arguments, s
                 return wrongUsage(dashed(spelling) + " needs a value: " + dashed(spelling) + ' ' + std::string(flag->value) + '.');
             text = arguments[++i];
         }
+        if (flag->takes == Flag::Takes::Several) {
+            std::vector<std::string> &list = parsed.m_lists[std::string(flag->name)];
+            list.push_back(std::move(*text));
+            while (i + 1 < arguments.size() && arguments[i + 1] != "--" && !isFlag(arguments[i + 1]))
+                list.push_back(arguments[++i]);
+            continue;
+        }
         if (auto added = parsed.add(*flag, std::move(*text)); !added)
             return std::unexpected(std::move(added.error()));
     }
@@ -130,7 +143,7 @@ std::string helpOf(std::span<const Flag> flags)
             side += (side.empty() ? "" : ", ") + dashed(spelling);
         }
         std::string line = "  " + (left.empty() ? std::string(4, ' ') : left + ", ") + right;
-        if (flag.takes == Flag::Takes::Text)
+        if (flag.takes != Flag::Takes::Nothing)
             line += ' ' + std::string(flag.value);
         line += line.size() < helpColumn ? std::string(helpColumn - line.size(), ' ') : '\n' + std::string(helpColumn, ' ');
         text += line + std::string(flag.help) + '\n';

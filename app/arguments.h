@@ -14,7 +14,11 @@ namespace cleat::app {
 
 /// A flag of a command line, as wrangler has them.
 struct Flag {
-    enum class Takes { Nothing, Text };
+    enum class Takes {
+        Nothing,
+        Text,
+        Several, ///< everything up to the next flag; may be given more than once
+    };
     std::string_view name; ///< without its dashes
     std::string_view others; ///< further spellings, separated by blanks; one of a single letter has one dash
     Takes takes = Takes::Nothing;
@@ -28,9 +32,11 @@ class Arguments final
 public:
     /// What is neither a flag nor a flag's text.
     const std::vector<std::string> &positional() const { return m_positional; }
-    bool has(std::string_view flag) const { return m_texts.contains(flag); }
+    bool has(std::string_view flag) const { return m_texts.contains(flag) || m_lists.contains(flag); }
     /// nullopt: it was not given.
     std::optional<std::string> text(std::string_view flag) const;
+    /// The texts of a flag that takes several.
+    std::vector<std::string> texts(std::string_view flag) const;
     /// --flag, --no-flag, --flag=false or --flag false; nullopt: it was not given.
     std::optional<bool> truth(std::string_view flag) const;
 
@@ -40,6 +46,7 @@ private:
 
     std::vector<std::string> m_positional;
     std::map<std::string, std::string, std::less<>> m_texts;
+    std::map<std::string, std::vector<std::string>, std::less<>> m_lists;
 };
 
 /// --flag TEXT, --flag=TEXT, -f TEXT, -fTEXT; after "--" there are no flags. Code usage: an unknown flag, one given twice, one that lacks its text.

@@ -85,7 +85,7 @@ std::string detailOf(const config::Binding &binding)
 
 BindingRow rowOf(const session::Session &session, const config::Binding &binding)
 {
-    if (binding.kind == config::Kind::Service) {
+    if (binding.kind == config::Kind::Service || (binding.kind == config::Kind::DurableObject && !binding.value("script_name").empty())) {
         const bool connected = session.isConnected(binding);
         return {"env." + binding.name, detailOf(binding), std::string(resourceOf(binding.kind)), connected ? "local [connected]" : "local [not connected]",
             connected ? BindingRow::Runs::Yes : BindingRow::Runs::No};

@@ -45,12 +45,22 @@ std::unexpected<base::Error> outputFailure()
     return base::fail("file.write", std::string("Could not write to the standard output: ") + std::strerror(errno) + '.');
 }
 
+bool isOneWord(const DataCommand &command)
+{
+    return !command.name.contains(' ');
+}
+
 /// Its words are the first values; flags may stand before them.
 const DataCommand *chosen(std::span<const DataCommand> commands, std::span<const std::string> words)
 {
     for (const DataCommand &command : commands) {
+        if (isOneWord(command)) {
+            if (words[0] == command.name)
+                return &command;
+            continue;
+        }
         const std::size_t blank = command.name.find(' ');
-        if (words.size() >= 2 && words[0] == command.name.substr(0, blank) && words[1] == command.name.substr(blank + 1))
+        if (blank == std::string_view::npos ? words[0] == command.name : words.size() >= 2 && words[0] == command.name.substr(0, blank) && words[1] == command.name.substr(blank + 1))
             return &command;
     }
     return nullptr;
@@ -95,7 +105,7 @@ int runDataCommand(std::string_view group, std::string_view about, std::span<con
     if (!command) {
         std::string of;
         for (const DataCommand &each : commands) {
-            if (each.name.substr(0, each.name.find(' ')) == words[0])
+            if (each.name.starts_with(words[0] + ' '))
                 of += (of.empty() ? "" : ", ") + std::string(each.name.substr(each.name.find(' ') + 1));
         }
         if (!of.empty() && words.size() > 1 && (words[1] == "--help" || words[1] == "-h")) {
@@ -105,7 +115,7 @@ int runDataCommand(std::string_view group, std::string_view about, std::span<con
         const std::string sentence = of.empty() ? "There is no command \"" + words[0] + "\"." : words[0] + " takes one of " + of + '.';
         return report(group, base::Error{"usage", sentence, {}});
     }
-    const auto done = run(group, *command, std::span(words).subspan(2));
+    const auto done = run(group, *command, std::span(words).subspan(isOneWord(*command) ? 1 : 2));
     return done ? 0 : report(std::string(group) + ' ' + std::string(command->name), done.error());
 }
 

@@ -13,9 +13,9 @@
 
 namespace cleat::app {
 
-/// One command on local data: "kv key put".
+/// One command on local data: "kv key put", "analytics sql".
 struct DataCommand {
-    std::string_view name; ///< "key put"
+    std::string_view name; ///< "key put": one word or two
     std::string_view values; ///< what the help calls its values: "<key> [value]"
     std::size_t fewest = 0; ///< values
     std::size_t most = 0;

@@ -67,6 +67,8 @@ DevCommand::DevCommand(DevCommandLine line, secrets::Keychain &keychain, QObject
 
 void DevCommand::start()
 {
+    if (!startAnalytics())
+        return;
     if (m_line.command.empty())
         m_session.start();
     else
@@ -76,6 +78,24 @@ void DevCommand::start()
 void DevCommand::notice(events::Level level, std::string code, std::string text)
 {
     m_session.events().publish({events::NoticeEvent{base::wallUs(), level, std::move(code), std::move(text), {}}});
+}
+
+/// False: it cannot be, and all ends.
+bool DevCommand::startAnalytics()
+{
+    if (!m_line.analyticsSqlPort)
+        return true;
+    m_analytics = std::make_unique<session::AnalyticsApi>(m_session.stateFolder(), m_line.options.allowedHosts);
+    connect(&m_session, &session::Session::dataPlaceChanged, m_analytics.get(), [this] { m_analytics->setStateFolder(m_session.stateFolder()); });
+    if (const auto listening = m_analytics->listen(*m_line.analyticsSqlPort); !listening) {
+        notice(events::Level::Error, listening.error().code, "--analytics-sql-port: " + listening.error().message);
+        m_status = 1;
+        m_log.drain();
+        QCoreApplication::exit(m_status);
+        return false;
+    }
+    notice(events::Level::Info, "analytics.sql-api", "The Analytics Engine's SQL API is at http://localhost:" + std::to_string(m_analytics->port()) + "/client/v4/accounts/local/analytics_engine/sql");
+    return true;
 }
 
 /// The session begins when the other server is there.
@@ -192,6 +212,8 @@ void DevCommand::printReadyJson()
 {
     QJsonObject line{{QStringLiteral("type"), QStringLiteral("ready")}, {QStringLiteral("url"), m_session.url().toString()},
         {QStringLiteral("port"), m_session.url().port()}};
+    if (m_analytics)
+        line.insert(QStringLiteral("analyticsSqlPort"), m_analytics->port());
     if (m_session.debugger().isOn())
         line.insert(QStringLiteral("debugger"), m_session.debugger().address());
     m_log.say(QJsonDocument(line).toJson(QJsonDocument::Compact).toStdString() + '\n');

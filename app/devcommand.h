@@ -5,6 +5,7 @@
 #include "app/devlog.h"
 #include "app/devoptions.h"
 #include "app/keys.h"
+#include "core/session/analyticsapi.h"
 #include "core/session/otherserver.h"
 #include "core/session/session.h"
 
@@ -32,6 +33,7 @@ public:
 private:
     void stateChanged();
     void startOther();
+    bool startAnalytics();
     void finishWhenEnded();
     void notice(events::Level level, std::string code, std::string text);
     void printReady();
@@ -48,6 +50,7 @@ private:
     DevLog m_log;
     std::unique_ptr<Keys> m_keys;
     std::unique_ptr<session::OtherServer> m_other;
+    std::unique_ptr<session::AnalyticsApi> m_analytics;
     QElapsedTimer m_sinceSignal;
     int m_lastSignal = 0;
     int m_status = 0;

@@ -216,9 +216,9 @@ const std::vector<DevFlag> &table()
         {"kv", "", 'k', Takes::Several, Group::Bindings, "NAME[=ID]", "KV namespaces", binding<addKv>},
         {"r2", "", 0, Takes::Several, Group::Bindings, "NAME[=BUCKET]", "R2 buckets", binding<addR2>},
         {"d1", "", 0, Takes::Several, Group::Bindings, "NAME[=ID]", "D1 databases", binding<addD1>},
-        {"do", "", 'o', Takes::Several, Group::Bindings, "NAME=CLASS[@WORKER]", "Durable Objects; not run yet", binding<addDurableObject>},
+        {"do", "", 'o', Takes::Several, Group::Bindings, "NAME=CLASS[@WORKER]", "Durable Objects: a class of a further --config's Worker, or of the project itself", binding<addDurableObject>},
         {"service", "", 0, Takes::Several, Group::Bindings, "NAME=WORKER[@ENV][#ENTRY]", "other Workers: those of further --config, or the project itself", binding<addService>},
-        {"ai", "", 0, Takes::One, Group::Bindings, "NAME", "Workers AI; not run yet", binding<addAi>},
+        {"ai", "", 0, Takes::One, Group::Bindings, "NAME", "Workers AI, by way of a provider (--ai-base-url)", binding<addAi>},
         {"version-metadata", "", 0, Takes::One, Group::Bindings, "NAME", "the Worker's version: id, tag and timestamp", binding<addVersionMetadata>},
 
         {"port", "", 'p', Takes::One, Group::Network, "PORT", "port to listen on (8788, or the next free one; 0 takes any)",
@@ -256,8 +256,26 @@ const std::vector<DevFlag> &table()
                 line.options.inspectorPort.emplace();
                 return portInto(*line.options.inspectorPort, "inspector-port", text);
             }},
+        {"analytics-sql-port", "", 0, Takes::One, Group::Runtime, "PORT", "port of the Analytics Engine's SQL API for local datasets (off; 0 takes any)",
+            [](Line &line, const std::string &text, const fs::path &) {
+                line.analyticsSqlPort.emplace();
+                return portInto(*line.analyticsSqlPort, "analytics-sql-port", text);
+            }},
+        {"ai-base-url", "", 0, Takes::One, Group::Runtime, "URL", "server with OpenAI's interface that answers for Workers AI (one that is found on this machine)",
+            [](Line &line, const std::string &text, const fs::path &) -> Problem {
+                auto url = session::modelServerUrl(text);
+                if (!url)
+                    return "--ai-base-url: " + url.error().message;
+                line.options.aiBaseUrl = *std::move(url);
+                return {};
+            }},
+        {"ai-recordings", "", 0, Takes::One, Group::Runtime, "DIR", "folder where answers of Workers AI are recorded, and found again with no provider",
+            [](Line &line, const std::string &text, const fs::path &base) {
+                line.options.aiRecordings = (base / text).lexically_normal();
+                return isEmpty("ai-recordings", "a folder", text);
+            }},
         {"plan", "", 0, Takes::One, Group::Runtime, "PLAN", "whose limits hold: free, paid or none (paid)", setPlan},
-        {"cpu-ms", "", 0, Takes::One, Group::Runtime, "MS", "JavaScript time that one request may take (30000; 10 with --plan free)",
+        {"cpu-ms", "", 0, Takes::One, Group::Runtime, "MS", "JavaScript time that one request may take (30000; 10 with --plan free; or what the file says)",
             [](Line &line, const std::string &text, const fs::path &) -> Problem {
                 const auto ms = numberIn(text, 1, 1'000'000'000);
                 if (!ms)

@@ -27,6 +27,7 @@ struct DevCommandLine {
     std::optional<bool> keys; ///< whether single keys do something; nothing: where there is a terminal
     std::vector<std::filesystem::path> configs; ///< --config, in order
     std::optional<int> proxyPort; ///< of another server, which has the static files
+    std::optional<int> analyticsSqlPort; ///< where the Analytics Engine's SQL API is; nothing: nowhere
     std::vector<std::string> command; ///< behind "--": what starts that server
     std::vector<std::string> warnings; ///< a sentence each, for the user
     std::set<std::string, std::less<>> given; ///< names of the flags that were given

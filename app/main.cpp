@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/analyticscommand.h"
 #include "app/checkcommand.h"
 #include "app/d1command.h"
 #include "app/devcommand.h"
 #include "app/kvcommand.h"
 #include "app/r2command.h"
+#include "app/vectorizecommand.h"
 #ifdef CLEAT_UI
 #include "app/windows.h"
 #endif
@@ -27,6 +29,8 @@ void printUsage(std::FILE *out)
                "  cleat kv --help            keys and values of the local KV namespaces, with wrangler's arguments\n"
                "  cleat r2 --help            objects of the local R2 buckets, with wrangler's arguments\n"
                "  cleat d1 --help            local D1 databases, as wrangler d1\n"
+               "  cleat vectorize --help     local Vectorize indexes, with wrangler's arguments\n"
+               "  cleat analytics --help     SQL on the points of local Analytics Engine datasets\n"
                "  cleat --version\n",
         out);
 }
@@ -54,6 +58,10 @@ int main(int argc, char **argv)
         return cleat::app::runR2(argc, argv);
     if (first == "d1")
         return cleat::app::runD1(argc, argv);
+    if (first == "vectorize")
+        return cleat::app::runVectorize(argc, argv);
+    if (first == "analytics")
+        return cleat::app::runAnalytics(argc, argv);
 #ifdef CLEAT_UI
     return cleat::app::runWindows(argc, argv);
 #else

@@ -10,13 +10,14 @@ CLEAT_DEPS=$CLEAT_ROOT/build/deps
 # shellcheck disable=SC2034  # these three lists are for the scripts that source this file
 cleat_build_packages=(
     build-essential ca-certificates cmake ninja-build ccache mold pkgconf
-    qt6-base-dev qt6-base-dev-tools qt6-svg-dev qt6-wayland libgl-dev libqscintilla2-qt6-dev qtkeychain-qt6-dev libsecret-1-0
-    libboost-dev libtoml11-dev nlohmann-json3-dev
+    qt6-base-dev qt6-base-dev-tools qt6-svg-dev qt6-charts-dev libqt6opengl6-dev qt6-wayland libgl-dev libqscintilla2-qt6-dev qtkeychain-qt6-dev libsecret-1-0
+    libboost-dev libtoml11-dev nlohmann-json3-dev libhnswlib-dev
     libsqlite3-dev libssl-dev libcurl4-openssl-dev zlib1g-dev libbrotli-dev liblz4-dev libicu-dev libjemalloc-dev
 )
-# What the tests need on top: a display, keys and clicks, a window manager, a screenshot, a session bus, a keychain, a load, git.
+# What the tests need on top: a display, keys and clicks, a window manager, a screenshot, a session bus, a keychain, a load, git, time zones, a database (mariadb-server-core brings no service;
+# PostgreSQL is cleat_install_postgresql's).
 # shellcheck disable=SC2034
-cleat_test_packages=(xvfb xauth xdotool openbox imagemagick dbus gnome-keyring wrk curl wget git)
+cleat_test_packages=(xvfb xauth xdotool openbox imagemagick dbus gnome-keyring wrk curl wget git tzdata mariadb-server-core)
 # What tests/bench/run.sh needs on top.
 # shellcheck disable=SC2034
 cleat_bench_packages=(wrk curl)
@@ -76,7 +77,7 @@ cleat_apt_update() {
 cleat_require_apt() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
         cleat_fail "This set-up knows Debian 12 and later, and what descends from it (apt-get and dpkg-query are not here)." \
-            "Elsewhere: install CMake 3.25, Ninja, GCC 12, Qt 6.4 (Core, DBus, Network, Widgets, Svg, Test), QScintilla 2.13, QtKeychain, libsecret, Boost, toml11, nlohmann-json, SQLite, OpenSSL, libcurl," \
+            "Elsewhere: install CMake 3.25, Ninja, GCC 12, Qt 6.4 (Core, DBus, Network, Widgets, Svg, Charts, Test), QScintilla 2.13, QtKeychain, libsecret, Boost, toml11, nlohmann-json, SQLite, OpenSSL, libcurl," \
             "and build with: cmake --preset release -DV8_ROOT=<folder with V8's headers and library> && cmake --build --preset release"
     fi
 }
@@ -100,6 +101,20 @@ cleat_install_packages() {
             "Debian 12 (bookworm) and later have them in section main. As root, run: $command"
     mapfile -t missing < <(cleat_missing_packages "${missing[@]}")
     [ ${#missing[@]} -eq 0 ] || cleat_fail "apt-get said that all is well, but these packages are not installed: ${missing[*]}"
+}
+
+# PostgreSQL's server, for tests that start one of their own. Debian's package would make a database and start it: it is told not to, for this installation only.
+cleat_install_postgresql() {
+    local settings=/etc/postgresql-common/createcluster.conf kept status=0
+    ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || return 0
+    cleat_install_packages postgresql-common
+    kept=$(mktemp)
+    cat "$settings" >"$kept"
+    printf 'create_main_cluster = false\n' | cleat_as_root tee -a "$settings" >/dev/null
+    (cleat_install_packages postgresql) || status=$?
+    cleat_as_root tee "$settings" <"$kept" >/dev/null
+    rm -f "$kept"
+    return $status
 }
 
 # cleat_version_at_least 3.25 3.25.1

@@ -22,6 +22,7 @@ for preset in "${presets[@]}"; do
 done
 
 cleat_setup "${cleat_build_packages[@]}" "${cleat_test_packages[@]}"
+cleat_install_postgresql
 "$CLEAT_ROOT/packaging/fetch-interop.sh"
 "$CLEAT_ROOT/packaging/fetch-packages.sh"
 

@@ -59,11 +59,11 @@ bool isWebSocketCloseCode(int code)
     return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
 }
 
-void appendWebSocketFrame(std::string &wire, WebSocketOpcode opcode, std::string_view payload, std::optional<WebSocketMask> mask)
+void appendWebSocketFrame(std::string &wire, WebSocketOpcode opcode, std::string_view payload, std::optional<WebSocketMask> mask, WebSocketCoding coding)
 {
     const unsigned masked = mask ? 0x80 : 0;
     wire.reserve(wire.size() + payload.size() + 14);
-    wire += static_cast<char>(0x80 | static_cast<std::uint8_t>(opcode));
+    wire += static_cast<char>(0x80 | (coding == WebSocketCoding::Compressed ? 0x40 : 0) | static_cast<std::uint8_t>(opcode));
     if (payload.size() <= 125) {
         wire += static_cast<char>(masked | payload.size());
     } else if (payload.size() <= 0xFFFF) {
@@ -133,8 +133,10 @@ bool WebSocketReader::header(std::string_view &bytes)
         const bool masked = (second & 0x80) != 0;
         if ((first & 0x30) != 0)
             fail(1002, "Received frame had RSV bits 2 or 3 set");
-        else if ((first & 0x40) != 0)
+        else if ((first & 0x40) != 0 && m_compression == Compression::None)
             fail(1002, "Received a WebSocket frame whose compression bit was set, but the compression extension was not negotiated for this connection.");
+        else if ((first & 0x40) != 0 && m_opcode != text && m_opcode != binary)
+            fail(1002, "Only the first frame of a message may have the compression bit set.");
         else if (m_opcode == binary && m_content == Content::Text)
             fail(1003, "Only text is understood here.");
         else if (m_opcode != continuation && m_opcode != text && m_opcode != binary && m_opcode != close && m_opcode != ping && m_opcode != pong)
@@ -177,8 +179,10 @@ void WebSocketReader::startFrame()
     }
     if (maskBytes != 0)
         std::ranges::copy(all.substr(all.size() - maskBytes), reinterpret_cast<char *>(m_mask));
-    if (m_opcode == text || m_opcode == binary)
+    if (m_opcode == text || m_opcode == binary) {
         m_binary = m_opcode == binary;
+        m_coding = (static_cast<unsigned char>(all[0]) & 0x40) != 0 ? WebSocketCoding::Compressed : WebSocketCoding::Plain;
+    }
     m_maskAt = 0;
     m_inPayload = true;
 }
@@ -218,14 +222,14 @@ void WebSocketReader::endFrame(std::vector<Event> &out)
     if (!m_final)
         return;
     if (m_binary) {
-        out.push_back({Event::Kind::Binary, std::exchange(m_message, {}), 0});
+        out.push_back({Event::Kind::Binary, std::exchange(m_message, {}), 0, m_coding});
         return;
     }
-    if (!isUtf8(m_message)) {
+    if (m_coding == WebSocketCoding::Plain && !isUtf8(m_message)) {
         fail(1007, "A text message is not UTF-8.");
         return;
     }
-    out.push_back({Event::Kind::Text, std::exchange(m_message, {}), 0});
+    out.push_back({Event::Kind::Text, std::exchange(m_message, {}), 0, m_coding});
 }
 
 void WebSocketReader::closeFrame(std::vector<Event> &out)

@@ -11,6 +11,9 @@
 
 namespace cleat::base {
 
+/// Whether the payload of a message is compressed.
+enum class WebSocketCoding : std::uint8_t { Plain, Compressed };
+
 /// The reading side of one WebSocket (RFC 6455). Strict: what the RFC forbids the other side ends it. The same bytes give the same result however they are
 /// cut into pieces.
 class WebSocketReader final
@@ -21,8 +24,12 @@ public:
         Server ///< must not
     };
     enum class Content : std::uint8_t { Text, TextAndBinary };
-    explicit WebSocketReader(std::size_t maxMessageBytes, Peer peer = Peer::Client, Content content = Content::Text)
-        : m_maxMessageBytes(maxMessageBytes), m_peer(peer), m_content(content)
+    enum class Compression : std::uint8_t {
+        None,
+        PerMessage ///< messages may be marked as compressed (RFC 7692 section 6); what is in them is the caller's business
+    };
+    explicit WebSocketReader(std::size_t maxMessageBytes, Peer peer = Peer::Client, Content content = Content::Text, Compression compression = Compression::None)
+        : m_maxMessageBytes(maxMessageBytes), m_peer(peer), m_content(content), m_compression(compression)
     {
     }
 
@@ -31,6 +38,7 @@ public:
         Kind kind = Kind::Text;
         std::string payload; ///< of Close: the reason
         int code = 0; ///< of Close: 1005 when none was given
+        WebSocketCoding coding = WebSocketCoding::Plain; ///< of a message. A compressed text is not known to be UTF-8
         bool operator==(const Event &) const = default;
     };
     enum class State { Open, Closed, Failed };
@@ -53,6 +61,7 @@ private:
     const std::size_t m_maxMessageBytes;
     const Peer m_peer;
     const Content m_content;
+    const Compression m_compression;
     State m_state = State::Open;
     int m_failureCode = 0;
     std::string m_failure;
@@ -66,6 +75,7 @@ private:
     std::size_t m_maskAt = 0;
     bool m_fragmented = false; ///< a message has begun and is not complete
     bool m_binary = false; ///< the message that is read
+    WebSocketCoding m_coding = WebSocketCoding::Plain; ///< the same
     std::string m_message;
     std::string m_control;
 };
@@ -74,7 +84,7 @@ enum class WebSocketOpcode : std::uint8_t { Text = 1, Binary = 2, Close = 8, Pin
 /// The key that a client's frame is masked with: four bytes that nobody can guess.
 using WebSocketMask = std::array<std::uint8_t, 4>;
 /// Appends one whole frame: of a server, or with a mask of a client.
-void appendWebSocketFrame(std::string &wire, WebSocketOpcode opcode, std::string_view payload, std::optional<WebSocketMask> mask = {});
+void appendWebSocketFrame(std::string &wire, WebSocketOpcode opcode, std::string_view payload, std::optional<WebSocketMask> mask = {}, WebSocketCoding coding = WebSocketCoding::Plain);
 /// Appends a close frame; `reason` is cut to what one holds.
 /// Code 1005: one without code and reason.
 void appendWebSocketClose(std::string &wire, int code, std::string_view reason, std::optional<WebSocketMask> mask = {});

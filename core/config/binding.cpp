@@ -65,11 +65,13 @@ std::optional<std::string> localId(const Binding &binding)
     case Kind::Queue:
         named = {"queue", "queue"};
         break;
+    case Kind::AnalyticsEngine:
+        named = {"dataset", "dataset"};
+        break;
     case Kind::DurableObject:
     case Kind::Vectorize:
     case Kind::Hyperdrive:
     case Kind::Service:
-    case Kind::AnalyticsEngine:
     case Kind::MtlsCertificate:
     case Kind::Ai:
     case Kind::Browser:

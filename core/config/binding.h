@@ -54,7 +54,7 @@ struct Binding {
 };
 
 /// What names the local data of a KV namespace (preview_id, else id), an R2 bucket (preview_bucket_name, else bucket_name), a D1 database
-/// (preview_database_id, else database_id) or a queue; the binding's name when there is none. nullopt for kinds without data of that sort.
+/// (preview_database_id, else database_id), a queue or an Analytics Engine dataset; the binding's name when there is none. nullopt for kinds without data of that sort.
 std::optional<std::string> localId(const Binding &binding);
 
 } // namespace cleat::config

@@ -84,6 +84,8 @@ bool isOtherField(std::string_view key, std::string_view field)
 
 using Type = BindingField::Type;
 constexpr BindingField limitsFields[] = {{"cpu_ms", Type::Number}, {"subrequests", Type::Number}};
+constexpr std::int64_t mostCpuMs = 300'000; // developers.cloudflare.com/workers/platform/limits
+constexpr std::int64_t mostSubrequests = 10'000'000;
 constexpr BindingField placementFields[] = {{"mode"}, {"hint"}, {"region"}, {"host"}, {"hostname"}};
 constexpr BindingField devFields[] = {{"ip"}, {"port", Type::Number}, {"inspector_port", Type::Number}, {"inspector_ip"}, {"local_protocol"}, {"upstream_protocol"}, {"host"},
                                       {"enable_containers", Type::Truth}, {"container_engine", Type::Any}, {"generate_types", Type::Truth}};
@@ -118,7 +120,7 @@ public:
         m_config.compatibilityDate = text(root, "compatibility_date");
         m_config.compatibilityFlags = texts(root, "compatibility_flags");
         project(root);
-        runtime(root);
+        m_config.limits = runtime(root);
         settings(root, "dev", devFields);
         dev(root);
         keys(root, "");
@@ -202,17 +204,32 @@ private:
         }
     }
 
-    /// What an environment may have of its own besides bindings.
-    void runtime(const Node &table)
+    /// A number of `limits`, where it is one that Cloudflare takes.
+    std::optional<std::int64_t> limit(const Node &table, std::string_view name, std::int64_t most)
+    {
+        const Node *node = table.at({"limits", name});
+        if (!node || !isOf(*node, BindingField::Type::Number))
+            return std::nullopt; // settings() has said so
+        const auto *value = std::get_if<std::int64_t>(&node->scalar);
+        if (value && *value >= 1 && *value <= most)
+            return *value;
+        error("field.value", node->begin, fill("limits.{} must be a whole number from 1 to {}.", name, std::to_string(most)));
+        return std::nullopt;
+    }
+
+    /// What an environment may have of its own besides bindings; returns its limits.
+    RequestLimits runtime(const Node &table)
     {
         const Node *date = table.find("compatibility_date");
         if (date && date->text() && !isDay(*date->text()))
             error("compatibility.date", date->begin, "compatibility_date must be a day written like 2026-11-01.");
         settings(table, "limits", limitsFields);
+        RequestLimits limits{limit(table, "cpu_ms", mostCpuMs), limit(table, "subrequests", mostSubrequests)};
         settings(table, "placement", placementFields);
         const Node *mode = table.at({"placement", "mode"});
         if (mode && mode->text() && *mode->text() != "off" && *mode->text() != "smart" && *mode->text() != "targeted")
             error("field.value", mode->begin, "placement.mode must be off, smart or targeted.");
+        return limits;
     }
 
     /// Fields of a table that is no binding.
@@ -307,7 +324,9 @@ private:
             std::vector<std::string> flags = texts(entry.node(), "compatibility_flags");
             if (entry.node().find("compatibility_flags"))
                 set.compatibilityFlags = std::move(flags);
-            runtime(entry.node());
+            const RequestLimits limits = runtime(entry.node());
+            if (entry.node().find("limits"))
+                set.limits = limits;
             keys(entry.node(), name);
             set.present = true;
             scope(entry.node(), set);

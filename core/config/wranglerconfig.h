@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/config/binding.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -35,6 +36,13 @@ struct TakenName {
     bool operator==(const TakenName &) const = default;
 };
 
+/// `limits`: what one request may use, in place of what the plan says.
+struct RequestLimits {
+    std::optional<std::int64_t> cpuMs; ///< JavaScript time
+    std::optional<std::int64_t> subrequests;
+    bool operator==(const RequestLimits &) const = default;
+};
+
 /// The bindings of one scope as the file spells them, in file order. Environments inherit none of them (Pages, "Wrangler configuration").
 struct BindingSet {
     bool present = false; ///< always true for the top level; for an environment, whether its table is there
@@ -43,6 +51,7 @@ struct BindingSet {
     std::vector<TakenName> takenNames; ///< of bindings and variables, in file order
     std::optional<std::string> compatibilityDate; ///< of an environment that has its own
     std::optional<std::vector<std::string>> compatibilityFlags; ///< the same
+    std::optional<RequestLimits> limits; ///< the same, as a whole
 
     /// The first entry of that name; nullptr when there is none. `kind` narrows it down.
     const Placed<Binding> *binding(std::string_view name) const;
@@ -74,6 +83,7 @@ struct WranglerConfig {
     std::optional<std::string> pagesBuildOutputDir;
     std::optional<std::string> compatibilityDate;
     std::vector<std::string> compatibilityFlags;
+    RequestLimits limits;
     DevSettings dev;
     BindingSet topLevel;
     BindingSet preview;

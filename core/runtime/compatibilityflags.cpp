@@ -33,7 +33,7 @@ constexpr std::array table{
     Flag{"r2_list_honor_include", "", "2022-08-04", Stage::Free, Effect::Here},
     Flag{"export_commonjs_default", "export_commonjs_namespace", "2022-10-31", Stage::Free, Effect::Here},
     Flag{"durable_object_rename", "", "", Stage::Experimental, Effect::None},
-    Flag{"web_socket_compression", "no_web_socket_compression", "2023-08-15", Stage::Free, Effect::None},
+    Flag{"web_socket_compression", "no_web_socket_compression", "2023-08-15", Stage::Free, Effect::Here},
     Flag{"nodejs_compat", "no_nodejs_compat", "2026-08-04", Stage::Free, Effect::Here},
     Flag{"tcp_sockets_support", "", "", Stage::Free, Effect::None},
     Flag{"response_redirect_url_standard", "response_redirect_url_original", "2023-03-14", Stage::Free, Effect::Here},

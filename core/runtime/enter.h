@@ -25,6 +25,8 @@ bool WorkerState::enter(const std::shared_ptr<Realm> &realm, RequestId request, 
         ++m_serial;
         m_deadlineNs = begin + std::max<std::int64_t>(left, 1'000'000);
         m_watchdog->arm(m_deadlineNs);
+        if (m_objects.count() > 0)
+            m_links.hold();
         const bool fine = work(js);
         if (!caught.HasTerminated() && m_ended == Ended::No) {
             if (!fine && caught.HasCaught()) {
@@ -54,8 +56,11 @@ bool WorkerState::enter(const std::shared_ptr<Realm> &realm, RequestId request, 
             ended = true;
         }
     }
-    if (ended)
+    if (ended) {
+        m_objects.codeEnded(request, m_ended == Ended::Heap ? "Durable Object's isolate exceeded its memory limit and was reset." : "Durable Object exceeded its CPU time limit and was reset.");
         terminated(request);
+    }
+    turnEnds();
     return !ended;
 }
 

@@ -586,6 +586,8 @@ void FetchClient::Private::handle(Request &&request)
         for (const std::string &line : {std::string("Transfer-Encoding:"), std::string("Content-Length:"), std::string("Connection: Upgrade"), std::string("Upgrade: websocket"),
                  std::string("Sec-WebSocket-Version: 13"), "Sec-WebSocket-Key: " + transfer.key})
             transfer.fields = curl_slist_append(transfer.fields, line.c_str());
+        if (!transfer.request.extensions.empty())
+            transfer.fields = curl_slist_append(transfer.fields, ("Sec-WebSocket-Extensions: " + transfer.request.extensions).c_str());
         curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
         curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
         curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);

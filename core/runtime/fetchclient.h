@@ -30,6 +30,7 @@ public:
         };
         Body bodyKind = Body::None;
         std::string body; ///< when Whole
+        std::string extensions; ///< when Upgrade: what Sec-WebSocket-Extensions offers; empty: nothing
         std::optional<std::uint64_t> bodyLength; ///< when Streaming and known; else the body goes out chunked
         enum class Decoding { Automatic, None };
         Decoding decoding = Decoding::Automatic; ///< of a response body that comes as gzip or br

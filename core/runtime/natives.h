@@ -22,9 +22,15 @@ std::span<const Native> fetchNatives(); ///< outgoing requests
 std::span<const Native> webSocketNatives(); ///< WebSockets that leave the Worker
 std::span<const Native> socketNatives(); ///< outgoing connections
 std::span<const Native> linkNatives(); ///< connections to other Workers
+std::span<const Native> objectNatives(); ///< Durable Objects
 std::span<const Native> spanNatives(); ///< what is done on whose behalf, for the log
 std::span<const Native> triggerNatives(); ///< work without a request
 std::span<const Native> queueNatives();
+std::span<const Native> objectStorageNatives(); ///< of Durable Objects
+std::span<const Native> objectSqlNatives(); ///< of Durable Objects
+std::span<const Native> vectorizeNatives();
+std::span<const Native> analyticsNatives();
+std::span<const Native> aiNatives();
 std::span<const Native> kvNatives();
 std::span<const Native> d1Natives();
 std::span<const Native> r2Natives();
@@ -37,6 +43,9 @@ std::span<const Native> cryptoKeyNatives(); ///< asymmetric keys: read, write, g
 std::span<const Native> cryptoNumberNatives(); ///< primes, powers
 std::span<const Native> cryptoSignNatives(); ///< signatures, RSA, key agreement and derivation
 std::span<const Native> wasmNatives(); ///< WebAssembly modules of the runtime's own
+
+/// Whether the current request may open one more link; when not, that is the pending exception.
+bool mayOpenLink(Js js);
 
 /// The object that holds them all. The same order in the snapshot's maker and in the program.
 v8::Local<v8::ObjectTemplate> nativeTemplate(v8::Isolate *isolate);

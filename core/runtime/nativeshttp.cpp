@@ -4,6 +4,7 @@
 #include "core/runtime/fields.h"
 #include "core/runtime/natives.h"
 #include "core/runtime/outsidetext.h"
+#include "core/runtime/websockethandshake.h"
 #include "core/runtime/workerstate.h"
 
 #include <array>
@@ -460,8 +461,12 @@ void fetchStart(Arguments arguments)
     WorkerState::Fetch fetch;
     fetch.request = state.currentRequest();
     fetch.realm = state.sharedRealm();
-    if (request.bodyKind == FetchClient::Request::Body::Upgrade)
+    if (request.bodyKind == FetchClient::Request::Body::Upgrade) {
         fetch.host = authorityOf(request.url);
+        if (state.compressesWebSockets())
+            request.extensions = deflateOffersText(deflateOffers(webSocketField(request.fields, "sec-websocket-extensions")));
+        fetch.offersDeflate = !request.extensions.empty();
+    }
     if (state.records(state.pending(fetch.request))) {
         CallMark mark = markOf(js, arguments[6]).value_or(CallMark());
         if (mark.span == 0) { // it followed a redirect: a request of its own, made at the same place

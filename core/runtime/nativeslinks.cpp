@@ -18,18 +18,29 @@ std::uint64_t idOf(v8::Local<v8::Value> value)
     return value->IsNumber() ? static_cast<std::uint64_t>(value.As<v8::Number>()->Value()) : 0;
 }
 
+} // namespace
+
+bool mayOpenLink(Js js)
+{
+    WorkerState &state = WorkerState::of(js.isolate);
+    if (!state.mayCall(js, WorkerState::Quota::Subrequest))
+        return false;
+    if (state.links().mayOpen())
+        return true;
+    throwError(js, "Subrequest depth limit exceeded. This request recursed through Workers too many times. This can happen e.g. if you have a Worker or Durable Object that "
+                   "calls other Workers or objects recursively.");
+    return false;
+}
+
+namespace {
+
 /// linkOpen(binding, entrypoint, props, mark): a link to the Worker of a service binding; or, below 0, to an entrypoint of the code itself. 0: it is not there
 void linkOpen(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     WorkerState &state = WorkerState::of(js.isolate);
-    if (!state.mayCall(js, WorkerState::Quota::Subrequest))
+    if (!mayOpenLink(js))
         return;
-    if (!state.links().mayOpen()) {
-        throwError(js, "Subrequest depth limit exceeded. This request recursed through Workers too many times. This can happen e.g. if you have a Worker or Durable Object that "
-                       "calls other Workers or objects recursively.");
-        return;
-    }
     const auto index = arguments[0]->Int32Value(js.context).FromMaybe(-1);
     const CallMark mark = markOf(js, arguments[3]).value_or(CallMark());
     const auto &services = state.realm().bindings->services;
@@ -100,14 +111,14 @@ void linkRoute(Arguments arguments)
     arguments.GetReturnValue().Set(stepsToJs(js, state.assets.route(toStd(js, arguments[0]), toStd(js, arguments[1]), state.realm().module->generation)));
 }
 
-/// linkTold(mark, binding, what, result, error): a call of another Worker is over
+/// linkTold(mark, binding, what, result, error, is it an object's): a call of another Worker is over
 void linkTold(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     const std::optional<CallMark> mark = markOf(js, arguments[0]);
     if (!mark)
         return;
-    CallRecorder call(WorkerState::of(js.isolate), "service", toStd(js, arguments[1]), toStd(js, arguments[2]), mark);
+    CallRecorder call(WorkerState::of(js.isolate), arguments[5]->IsTrue() ? "do" : "service", toStd(js, arguments[1]), toStd(js, arguments[2]), mark);
     if (call.wanted()) {
         call.event().result = toStd(js, arguments[3]);
         call.event().error = toStd(js, arguments[4]);

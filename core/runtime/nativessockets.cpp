@@ -16,7 +16,7 @@ SocketId idOf(Js js, v8::Local<v8::Value> value)
     return static_cast<SocketId>(value->NumberValue(js.context).FromMaybe(0));
 }
 
-/// socketOpen(host, port, tls, address): id. Address: as the code gave it
+/// socketOpen(host, port, tls, address, hyperdrive): id. Address: as the code gave it; hyperdrive: the name of a binding, or undefined
 void socketOpen(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
@@ -28,7 +28,7 @@ void socketOpen(Arguments arguments)
     open.port = static_cast<std::uint16_t>(arguments[1]->Uint32Value(js.context).FromMaybe(0));
     open.transport = arguments[2]->IsTrue() ? SocketClient::Open::Transport::Tls : SocketClient::Open::Transport::Plain;
     constexpr int depth = 12; // of node:net's and node:tls's own functions
-    arguments.GetReturnValue().Set(static_cast<double>(state.sockets().open(std::move(open), toStd(js, arguments[3]), depth)));
+    arguments.GetReturnValue().Set(static_cast<double>(state.sockets().open(std::move(open), toStd(js, arguments[3]), toStd(js, arguments[4]), depth)));
 }
 
 /// socketTake(id): Uint8Array, null at the end, or undefined: wait for the event Data. Throws when the connection has failed
@@ -69,11 +69,17 @@ void socketFinish(Arguments arguments)
     arguments.GetReturnValue().Set(WorkerState::of(js.isolate).sockets().finish(idOf(js, arguments[0])));
 }
 
-/// socketStartTls(id, serverName): the same, and Secured
+/// socketStartTls(id, serverName, check, authorities): the same, and Secured. Check: undefined (all of it), "authority" or "none"
 void socketStartTls(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
-    arguments.GetReturnValue().Set(WorkerState::of(js.isolate).sockets().startTls(idOf(js, arguments[0]), toStd(js, arguments[1])));
+    const std::string check = toStd(js, arguments[2]);
+    TlsPeer peer{toStd(js, arguments[1]),
+        check == "none"            ? TlsPeer::Check::None
+            : check == "authority" ? TlsPeer::Check::Authority
+                                   : TlsPeer::Check::Name,
+        toStd(js, arguments[3])};
+    arguments.GetReturnValue().Set(WorkerState::of(js.isolate).sockets().startTls(idOf(js, arguments[0]), std::move(peer)));
 }
 
 /// socketClose(id)

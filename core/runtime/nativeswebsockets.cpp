@@ -38,9 +38,11 @@ void webSocketAccept(Arguments arguments)
     request->answered = PendingRequest::Answered::Streaming;
     state.endSingle(id, *request, 101);
     state.unanswered.fetch_sub(1, std::memory_order_relaxed);
-    state.openSocket(id, std::make_unique<WebSocketLink>(WebSocketLink::Side::Server, id, state.sharedRealm(), std::string()));
+    Fields own = fieldsOf(js, arguments[3]);
+    const auto deflate = state.compressesWebSockets() ? agreeOnDeflate(request->fields, own) : std::nullopt;
+    state.openSocket(id, std::make_unique<WebSocketLink>(WebSocketLink::Side::Server, id, state.sharedRealm(), std::string(), deflate));
     if (!request->gone)
-        state.sink.begin(id, ResponseHead{101, toStd(js, arguments[2]), webSocketResponseFields(request->fields, fieldsOf(js, arguments[3]))}, std::nullopt);
+        state.sink.begin(id, ResponseHead{101, toStd(js, arguments[2]), webSocketResponseFields(request->fields, std::move(own), deflate)}, std::nullopt);
 }
 
 /// webSocketSend(socket, content): a string or bytes

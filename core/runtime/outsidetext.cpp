@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/outsidetext.h"
 
+#include "core/runtime/pagearena.h"
+
 namespace cleat::runtime {
 
 namespace {
@@ -22,7 +24,8 @@ private:
 
 v8::Local<v8::Value> toJsOutside(Js js, std::string &&text, BoundedAllocator &allocator)
 {
-    constexpr std::size_t worthIt = 32768;
+    // V8 puts what lies outside among its old objects, which only a full collection frees: until then each text takes memory that is new. Below this its own heap is faster (PageArena).
+    constexpr std::size_t worthIt = PageArena::mostStretchBytes;
     if (text.size() < worthIt || text.size() > static_cast<std::size_t>(v8::String::kMaxLength) || !isAscii(text) || !allocator.reserve(text.size()))
         return toJs(js, text);
     auto *resource = new OutsideText(std::move(text), allocator);

@@ -1,19 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/realm.h"
 
+#include "core/base/bytes.h"
 #include "core/runtime/inspectortext.h"
 #include "core/runtime/workerstate.h"
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
+#include <span>
 
 namespace cleat::runtime {
 
 namespace {
 
+/// A name that leads nowhere, but for connect(), which knows it: as the reference makes them.
+std::string hyperdriveHost()
+{
+    static thread_local std::random_device source;
+    const std::array<std::uint32_t, 4> parts{source(), source(), source(), source()};
+    return base::toHex(std::as_bytes(std::span(parts))) + ".hyperdrive.local";
+}
+
 constexpr std::array<const char *, static_cast<std::size_t>(Entry::Count)> entryNames = {
-    "dispatch", "prepare", "install", "moduleExports", "bodyReady", "drained", "fetchHead", "fetchFailed", "uploadReady", "aborted", "describeError", "mirrorConsole", "promiseRejected", "socketEvent", "webSocketEvent", "linkEvent", "trigger"};
+    "dispatch", "prepare", "install", "moduleExports", "bodyReady", "drained", "fetchHead", "fetchFailed", "uploadReady", "aborted", "describeError", "mirrorConsole", "promiseRejected", "socketEvent", "webSocketEvent", "linkEvent", "trigger", "objectEvent"};
 
 } // namespace
 
@@ -232,8 +243,55 @@ bool Realm::prepare(Js js)
         append(services, toJs(js, service.name));
         append(services, toJs(js, service.service));
     }
-    std::array<v8::Local<v8::Value>, 8> arguments{flags, variables, names(kv), names(d1), names(r2), services,
-        v8::Boolean::New(js.isolate, bindings->staticFiles == Bindings::StaticFiles::AsAssets), names(queues)};
+    const v8::Local<v8::Array> objects = v8::Array::New(js.isolate);
+    count = 0;
+    for (const auto &space : bindings->objects) {
+        append(objects, toJs(js, space.name));
+        append(objects, toJs(js, space.className));
+        append(objects, toJs(js, space.worker));
+    }
+    const v8::Local<v8::Array> sqliteClasses = v8::Array::New(js.isolate);
+    count = 0;
+    for (const std::string &name : bindings->sqliteClasses)
+        append(sqliteClasses, toJs(js, name));
+    const v8::Local<v8::Array> hyperdrives = v8::Array::New(js.isolate);
+    count = 0;
+    for (const auto &hyperdrive : bindings->hyperdrives) {
+        const auto &database = hyperdrive.database;
+        const std::string host = hyperdriveHost();
+        append(hyperdrives, toJs(js, hyperdrive.name));
+        append(hyperdrives, toJs(js, hyperdrive.problem));
+        for (const std::string &text : {connectionStringFor(database, host), host, database.user, database.password, database.name, database.scheme, database.host, database.authorities})
+            append(hyperdrives, toJs(js, text));
+        append(hyperdrives, v8::Integer::New(js.isolate, database.port));
+        append(hyperdrives, v8::Integer::New(js.isolate, static_cast<int>(database.encryption)));
+    }
+    const v8::Local<v8::Array> ais = v8::Array::New(js.isolate);
+    count = 0;
+    for (const auto &one : bindings->ai) {
+        const auto &provider = one.provider;
+        const v8::Local<v8::Array> models = v8::Array::New(js.isolate);
+        const v8::Local<v8::Array> ports = v8::Array::New(js.isolate);
+        std::uint32_t at = 0;
+        for (const auto &[name, served] : provider.models) {
+            models->CreateDataProperty(js.context, at++, toJs(js, name)).Check();
+            models->CreateDataProperty(js.context, at++, toJs(js, served)).Check();
+        }
+        at = 0;
+        for (const std::uint16_t port : provider.localPorts)
+            ports->CreateDataProperty(js.context, at++, v8::Integer::New(js.isolate, port)).Check();
+        append(ais, toJs(js, one.name));
+        append(ais, v8::Integer::New(js.isolate, static_cast<int>(provider.kind)));
+        append(ais, toJs(js, provider.baseUrl));
+        append(ais, toJs(js, provider.account));
+        append(ais, models);
+        append(ais, v8::Boolean::New(js.isolate, !provider.recordings.empty()));
+        append(ais, ports);
+        append(ais, v8::Number::New(js.isolate, static_cast<double>(provider.stallMs)));
+        append(ais, toJs(js, provider.problem));
+    }
+    std::array<v8::Local<v8::Value>, 14> arguments{flags, variables, names(kv), names(d1), names(r2), services,
+        v8::Boolean::New(js.isolate, bindings->staticFiles == Bindings::StaticFiles::AsAssets), names(queues), objects, sqliteClasses, names(vectorize), hyperdrives, names(analytics), ais};
     v8::Local<v8::Value> ignored;
     return entry(Entry::Prepare)->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(arguments.size()), arguments.data()).ToLocal(&ignored);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/bindings/ai/provider.h"
+#include "core/bindings/analytics/pointwriter.h"
 #include "core/bindings/d1/d1database.h"
 #include "core/bindings/kv/kvnamespace.h"
 #include "core/bindings/queues/queuestore.h"
@@ -13,14 +15,23 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+namespace cleat::bindings::ai {
+class Recordings;
+}
+
+namespace cleat::bindings::vectorize {
+class VectorIndex;
+}
+
 namespace cleat::runtime {
 
 /// The functions of the JavaScript half that C++ calls, in the order of Realm's table.
-enum class Entry { Dispatch, Prepare, Install, ModuleExports, BodyReady, Drained, FetchHead, FetchFailed, UploadReady, Aborted, DescribeError, MirrorConsole, PromiseRejected, SocketEvent, WebSocketEvent, LinkEvent, Trigger, Count };
+enum class Entry { Dispatch, Prepare, Install, ModuleExports, BodyReady, Drained, FetchHead, FetchFailed, UploadReady, Aborted, DescribeError, MirrorConsole, PromiseRejected, SocketEvent, WebSocketEvent, LinkEvent, Trigger, ObjectEvent, Count };
 
 /// One loaded version of the user's code: a V8 context, its module, its env. Old ones live on until their last request is done.
 /// The isolate's thread only.
@@ -44,6 +55,23 @@ public:
         std::string name;
         std::string queue;
         std::shared_ptr<bindings::queues::QueueStore> store;
+    };
+    struct VectorizeBinding {
+        std::string name;
+        std::shared_ptr<bindings::vectorize::VectorIndex> index;
+        std::set<std::string> told; ///< properties that filters name in vain, of which the log knows
+    };
+
+    struct AnalyticsBinding {
+        std::string name;
+        std::shared_ptr<bindings::analytics::PointWriter> writer;
+        bindings::analytics::PointWriter::DatasetId dataset = nullptr;
+    };
+
+    struct AiBinding {
+        std::string name;
+        bindings::ai::Provider provider;
+        std::shared_ptr<bindings::ai::Recordings> recordings; ///< null: none are kept
     };
 
     /// Makes the context from the snapshot; `module` and `bindings` are still to be set. Null when the isolate is being terminated.
@@ -86,6 +114,9 @@ public:
     std::vector<D1Binding> d1;
     std::vector<R2Binding> r2;
     std::vector<QueueBinding> queues;
+    std::vector<VectorizeBinding> vectorize;
+    std::vector<AnalyticsBinding> analytics;
+    std::vector<AiBinding> ai;
     ModuleMap modules;
 
 private:

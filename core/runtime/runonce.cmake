@@ -18,4 +18,15 @@ string(REPLACE "${seam}" [=[
       cb = null;
       return mod.exports;
     } catch]=] bundle "${bundle}")
+
+# A wrapper knows its module by a path, as the name of the function: one name for all, whose objects then are of one shape.
+string(REGEX REPLACE "(__(commonJS|esm)\\({\n *)\"[^\"\n]*\"\\(" "\\1m(" bundle "${bundle}")
+
+# A function whose name is set is a dictionary from then on: not where it has that name already.
+set(seam "var __name = (target, value) => __defProp(target, \"name\", { value, configurable: true });")
+string(FIND "${bundle}" "${seam}" at)
+if(at EQUAL -1)
+    message(FATAL_ERROR "${BUNDLE} does not name functions as the esbuild of packaging/npm/package-lock.json does. Run packaging/run.sh again.")
+endif()
+string(REPLACE "${seam}" "var __name = (target, value) => target.name === value ? target : __defProp(target, \"name\", { value, configurable: true });" bundle "${bundle}")
 file(WRITE "${BUNDLE}" "${bundle}")

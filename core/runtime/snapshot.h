@@ -19,6 +19,8 @@ v8::String::ExternalOneByteStringResource *runtimeCodeResource();
 void startV8();
 /// Runs a piece of the work that V8 has queued for this isolate; false when there is none. Its thread only.
 bool pumpV8(v8::Isolate *isolate);
+/// Gives back memory that V8 has freed and that was kept for its next large object. Any thread.
+void trimV8();
 /// Lets V8 forget its queued work before an isolate is disposed of. Its thread only.
 void forgetV8(v8::Isolate *isolate);
 

@@ -59,7 +59,7 @@ public:
     };
     struct StartTls {
         SocketId id;
-        std::string name;
+        TlsPeer peer;
     };
     struct Abort {
         SocketId id;
@@ -234,7 +234,7 @@ public:
         if (open.transport == Open::Transport::Tls)
             tlsName = withoutBrackets(open.host);
         connections[open.id].connection
-            = std::make_unique<SocketConnection>(open.id, [this]() -> const TlsTrust & { return trusted(); }, std::move(tlsName),
+            = std::make_unique<SocketConnection>(open.id, [this](const std::string &authorities) -> const TlsTrust & { return trusted(authorities); }, std::move(tlsName),
                 [this](SocketEvent &&event) { report(std::move(event)); });
         ask(open.id, open.host, open.port, Family::Any, Resolved::For::Connection);
     }
@@ -252,7 +252,8 @@ public:
     }
     void handle(StartTls &&start)
     {
-        with(start.id, [&](SocketConnection &connection) { connection.startTls(withoutBrackets(start.name)); });
+        start.peer.name = withoutBrackets(start.peer.name);
+        with(start.id, [&](SocketConnection &connection) { connection.startTls(start.peer); });
     }
     void handle(Abort &&abort) { remove(abort.id); }
     void handle(Resolve &&question) { ask(question.id, question.host, 0, question.family, Resolved::For::Question); }
@@ -273,10 +274,11 @@ public:
         });
     }
 
-    const TlsTrust &trusted()
+    const TlsTrust &trusted(const std::string &authorities)
     {
+        std::unique_ptr<TlsTrust> &trust = trusts[authorities];
         if (!trust)
-            trust = std::make_unique<TlsTrust>();
+            trust = std::make_unique<TlsTrust>(authorities);
         return *trust;
     }
 
@@ -284,7 +286,7 @@ public:
     const std::shared_ptr<Mailbox> mailbox;
     const int poll;
     Resolver resolver;
-    std::unique_ptr<TlsTrust> trust; ///< made on first use
+    std::unordered_map<std::string, std::unique_ptr<TlsTrust>> trusts; ///< by TlsPeer::authorities, made on first use
     std::unordered_map<SocketId, Watched> connections;
     std::set<std::pair<std::int64_t, SocketId>> deadlines;
     std::thread thread;
@@ -314,9 +316,9 @@ void SocketClient::consumed(SocketId id, std::size_t bytes)
     d->mailbox->post(Private::Consumed{id, bytes});
 }
 
-void SocketClient::startTls(SocketId id, std::string &&serverName)
+void SocketClient::startTls(SocketId id, TlsPeer &&peer)
 {
-    d->mailbox->post(Private::StartTls{id, std::move(serverName)});
+    d->mailbox->post(Private::StartTls{id, std::move(peer)});
 }
 
 void SocketClient::abort(SocketId id)

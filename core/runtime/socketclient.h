@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/runtime/socketevent.h"
+#include "core/runtime/tlsclient.h"
 
 #include <cstdint>
 #include <memory>
@@ -43,8 +44,8 @@ public:
     void finish(SocketId id);
     /// The reader took bytes of Data. Reading from the socket pauses while more than 256 KiB are out.
     void consumed(SocketId id, std::size_t bytes);
-    /// Begins TLS on a plain connection with a server of that name. Bytes that came before and were not consumed make it fail.
-    void startTls(SocketId id, std::string &&serverName);
+    /// Begins TLS on a plain connection. Bytes that came before and were not consumed make it fail.
+    void startTls(SocketId id, TlsPeer &&peer);
     /// Ends the connection; nothing more is reported of it.
     void abort(SocketId id);
     void resolve(SocketId id, std::string &&host, Family family);

@@ -102,16 +102,16 @@ void SocketConnection::connected()
 {
     m_deadlineNs = 0;
     if (m_tlsName) {
-        beginTls(*m_tlsName);
+        beginTls({*m_tlsName, TlsPeer::Check::Name, {}});
         return;
     }
     m_state = State::Open;
     opened();
 }
 
-void SocketConnection::beginTls(const std::string &name)
+void SocketConnection::beginTls(const TlsPeer &peer)
 {
-    m_tls = std::make_unique<TlsClient>(m_trust(), m_descriptor, name);
+    m_tls = std::make_unique<TlsClient>(m_trust(peer.authorities), m_descriptor, peer);
     m_state = State::Handshaking;
     m_deadlineNs = base::steadyNs() + patienceNs;
     handshake();
@@ -150,7 +150,7 @@ void SocketConnection::opened()
     read();
 }
 
-void SocketConnection::startTls(std::string &&serverName)
+void SocketConnection::startTls(const TlsPeer &peer)
 {
     if (m_state != State::Open || m_tls)
         return;
@@ -159,7 +159,7 @@ void SocketConnection::startTls(std::string &&serverName)
         fail(m_unread > 0 ? "TLS handshake failed: the server sent something else before" : "TLS handshake failed: the connection has ended in one direction");
         return;
     }
-    beginTls(serverName);
+    beginTls(peer);
 }
 
 // ---- both directions

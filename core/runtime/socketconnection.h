@@ -20,7 +20,7 @@ class SocketConnection final
 {
 public:
     using Report = std::function<void(SocketEvent &&)>;
-    using Trust = std::function<const TlsTrust &()>;
+    using Trust = std::function<const TlsTrust &(const std::string &authorities)>;
 
     /// `tlsName`: TLS from the start, with a server of that name.
     SocketConnection(SocketId id, Trust trust, std::optional<std::string> tlsName, Report report);
@@ -33,7 +33,7 @@ public:
     void send(std::string &&bytes);
     void finish();
     void consumed(std::size_t bytes);
-    void startTls(std::string &&serverName);
+    void startTls(const TlsPeer &peer);
     /// Ends it with Failed.
     void fail(const std::string &why);
 
@@ -54,7 +54,7 @@ private:
 
     void tryNext();
     void connected();
-    void beginTls(const std::string &name);
+    void beginTls(const TlsPeer &peer);
     void handshake();
     void opened();
     void read();

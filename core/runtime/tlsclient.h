@@ -9,11 +9,24 @@ struct ssl_ctx_st;
 
 namespace cleat::runtime {
 
+/// Whom a connection of TLS has to end at.
+struct TlsPeer {
+    std::string name; ///< or address
+    enum class Check {
+        Name, ///< an authority that is trusted has vouched for its certificate, which is for that name
+        Authority, ///< the first of these
+        None
+    };
+    Check check = Check::Name;
+    std::string authorities; ///< a PEM file of those that are trusted; empty: the usual ones
+};
+
 /// What connections of TLS have in common: the certificates that are trusted.
 class TlsTrust final
 {
 public:
-    TlsTrust();
+    /// `authorities`: a PEM file, in place of the usual ones; one that cannot be read trusts nobody.
+    explicit TlsTrust(const std::string &authorities = {});
     ~TlsTrust();
     TlsTrust(const TlsTrust &) = delete;
     TlsTrust &operator=(const TlsTrust &) = delete;
@@ -27,8 +40,7 @@ private:
 class TlsClient final
 {
 public:
-    /// `serverName`: a name or an address that the server's certificate has to be for.
-    TlsClient(const TlsTrust &trust, int descriptor, const std::string &serverName);
+    TlsClient(const TlsTrust &trust, int descriptor, const TlsPeer &peer);
     ~TlsClient();
     TlsClient(const TlsClient &) = delete;
     TlsClient &operator=(const TlsClient &) = delete;

@@ -18,6 +18,7 @@ public:
 
     /// For the functions of libplatform, which take nothing else.
     v8::Platform &standard() { return *m_standard; }
+    void trim() { m_arena.trim(); }
 
     v8::PageAllocator *GetPageAllocator() override { return &m_arena; }
     v8::ZoneBackingAllocator *GetZoneBackingAllocator() override { return m_standard->GetZoneBackingAllocator(); }

@@ -99,10 +99,32 @@ std::optional<WebSocketRefusal> checkWebSocketRequest(std::string_view method, c
     return std::nullopt;
 }
 
-WebSocketFields webSocketResponseFields(const WebSocketFields &request, WebSocketFields &&own)
+std::string webSocketField(const WebSocketFields &fields, std::string_view name)
+{
+    std::string joined;
+    for (const auto &[other, value] : fields) {
+        if (sameName(name, other))
+            joined.append(joined.empty() ? "" : ", ").append(value);
+    }
+    return joined;
+}
+
+std::optional<DeflateParameters> agreeOnDeflate(const WebSocketFields &request, const WebSocketFields &own)
+{
+    static constexpr std::string_view extensions = "sec-websocket-extensions";
+    const auto offers = deflateOffers(webSocketField(request, extensions));
+    if (offers.empty())
+        return std::nullopt;
+    const std::string wanted = webSocketField(own, extensions);
+    return wanted.empty() ? std::optional(offers.front()) : deflateAgreement(wanted);
+}
+
+WebSocketFields webSocketResponseFields(const WebSocketFields &request, WebSocketFields &&own, const std::optional<DeflateParameters> &deflate)
 {
     static constexpr std::array<std::string_view, 7> ours = {"connection", "upgrade", "keep-alive", "content-length", "transfer-encoding", "sec-websocket-accept", "sec-websocket-extensions"};
     WebSocketFields fields{{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", webSocketAccept(fieldOf(request, "sec-websocket-key"))}};
+    if (deflate)
+        fields.emplace_back("Sec-WebSocket-Extensions", deflate->text());
     for (auto &field : own) {
         if (!std::ranges::any_of(ours, [&](std::string_view name) { return sameName(name, field.first); }))
             fields.push_back(std::move(field));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/websocket.h"
+#include "core/runtime/websocketdeflate.h"
 
 #include <optional>
 #include <string>
@@ -27,7 +28,12 @@ struct WebSocketRefusal {
     WebSocketFields fields;
 };
 std::optional<WebSocketRefusal> checkWebSocketRequest(std::string_view method, const WebSocketFields &fields);
+/// Every value of a field, joined as one list; empty when there is none. `name` in any case.
+std::string webSocketField(const WebSocketFields &fields, std::string_view name);
+/// What a client's request and the code's own response come to agree on about compression, as workerd has it: what the code says, where it says anything, and
+/// otherwise the client's first offer; nothing where the client offers none.
+std::optional<DeflateParameters> agreeOnDeflate(const WebSocketFields &request, const WebSocketFields &own);
 /// The fields of the 101 to such a request: what makes it one, and those of `own`, the code's, that may stand beside.
-WebSocketFields webSocketResponseFields(const WebSocketFields &request, WebSocketFields &&own);
+WebSocketFields webSocketResponseFields(const WebSocketFields &request, WebSocketFields &&own, const std::optional<DeflateParameters> &deflate);
 
 } // namespace cleat::runtime

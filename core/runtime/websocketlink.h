@@ -3,10 +3,12 @@
 
 #include "core/base/websocket.h"
 #include "core/events/event.h"
+#include "core/runtime/websocketdeflate.h"
 
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,7 +25,8 @@ public:
         Server, ///< of a request of the site; has that request's number
         Client ///< of a fetch or a `new WebSocket`; has that fetch's number
     };
-    WebSocketLink(Side side, events::RequestId request, std::weak_ptr<Realm> realm, std::string host);
+    /// `deflate`: what was agreed on about compression; nothing: there is none.
+    WebSocketLink(Side side, events::RequestId request, std::weak_ptr<Realm> realm, std::string host, const std::optional<DeflateParameters> &deflate);
 
     struct Item {
         enum class Kind {
@@ -43,7 +46,7 @@ public:
     /// Nothing more will come.
     void lost();
     bool isLost() const { return m_lost; }
-    std::string frame(base::WebSocketOpcode opcode, std::string_view payload) const;
+    std::string frame(base::WebSocketOpcode opcode, std::string_view payload);
     std::string closeFrame(int code, std::string_view reason) const;
 
     const Side side;
@@ -63,7 +66,12 @@ public:
     std::uint32_t span = 0; ///< of the message that is delivered; 0: none, or it is not told
 
 private:
+    void message(Item::Kind kind, std::string &&payload, base::WebSocketCoding coding);
+    void failed(int code, std::string_view why);
+
     base::WebSocketReader m_reader;
+    std::optional<WebSocketDeflate> m_deflate;
+    bool m_broken = false; ///< the other side has broken the protocol: nothing of it is read any more
     bool m_lost = false;
 };
 

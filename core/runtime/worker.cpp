@@ -53,6 +53,20 @@ RequestId Worker::trigger(Trigger &&trigger)
     return d->state.addTrigger(std::move(trigger));
 }
 
+void Worker::ringAlarm(std::string className, std::string id, std::function<void(base::Result<void>)> done)
+{
+    controlObjects([className = std::move(className), id = std::move(id), done = std::move(done)](ObjectControl &objects) {
+        auto rung = objects.ringNow(className, id);
+        if (done)
+            done(std::move(rung));
+    });
+}
+
+void Worker::controlObjects(std::function<void(ObjectControl &)> work)
+{
+    d->state.tasks.push(WorkerState::ObjectsTask{std::move(work)});
+}
+
 void Worker::bodyPiece(RequestId id, std::string &&bytes, Piece piece)
 {
     using Kind = WorkerState::BodyTask::Kind;

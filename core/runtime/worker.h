@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/bindings/ai/provider.h"
+#include "core/bindings/hyperdrive/connectionstring.h"
 #include "core/events/eventlog.h"
 #include "core/runtime/compatibility.h"
 #include "core/runtime/inspectorsink.h"
@@ -121,6 +123,30 @@ struct Bindings {
         std::string queue;
         bool operator==(const Queue &) const = default;
     };
+    struct Vectorize {
+        std::string name;
+        std::string index;
+        bool operator==(const Vectorize &) const = default;
+    };
+    /// The database that Hyperdrive would lead to.
+    struct Hyperdrive {
+        std::string name;
+        bindings::hyperdrive::Database database;
+        std::string problem; ///< why there is none, which whoever uses the binding is told; empty: there is
+        bool operator==(const Hyperdrive &) const = default;
+    };
+    /// A dataset of the Analytics Engine.
+    struct Analytics {
+        std::string name;
+        std::string dataset;
+        bool operator==(const Analytics &) const = default;
+    };
+    /// Workers AI.
+    struct Ai {
+        std::string name;
+        bindings::ai::Provider provider;
+        bool operator==(const Ai &) const = default;
+    };
     struct Variable {
         std::string name;
         std::string value; ///< text, or JSON text
@@ -136,12 +162,26 @@ struct Bindings {
         std::string props; ///< JSON; empty: none
         bool operator==(const Service &) const = default;
     };
+    /// A namespace of Durable Objects.
+    struct Objects {
+        std::string name;
+        std::string className;
+        std::string worker; ///< that has the class; empty: this one
+        bool operator==(const Objects &) const = default;
+    };
     std::filesystem::path state; ///< the folder that holds v3
     std::vector<Kv> kv;
     std::vector<D1> d1;
     std::vector<R2> r2;
     std::vector<Queue> queues;
+    std::vector<Vectorize> vectorize;
+    std::vector<Hyperdrive> hyperdrives;
+    std::vector<Analytics> analytics;
+    std::uint32_t analyticsPerSecond = 0; ///< bindings::analytics::Sampling
+    std::vector<Ai> ai;
     std::vector<Service> services;
+    std::vector<Objects> objects;
+    std::vector<std::string> sqliteClasses; ///< classes of this code's Durable Objects whose storage has SQL
     std::vector<Variable> variables;
     enum class StaticFiles {
         AsAssets, ///< env.ASSETS
@@ -150,6 +190,9 @@ struct Bindings {
     StaticFiles staticFiles = StaticFiles::AsAssets;
     Compatibility compatibility;
     std::string cf; ///< `request.cf`, as JSON (checkCf()); empty: defaultCf()
+    // What the code's own settings say in place of Limits:
+    std::optional<std::int64_t> cpuMs;
+    std::optional<std::uint32_t> subrequests; ///< and of calls of services, counted for themselves
     bool operator==(const Bindings &) const = default;
 };
 
@@ -185,14 +228,18 @@ struct Limits {
     std::size_t bufferBytes = 256U << 20; ///< of array buffers, which lie outside the heap
     std::int64_t cpuMs = 30'000; ///< JavaScript time for one request; what stores do meanwhile does not count
     std::int64_t queryMs = 30'000; ///< for one call of a D1 database
+    std::int64_t objectIdleMs = 10'000; ///< after which a Durable Object with nothing to do leaves memory
+    std::int64_t objectTimersMs = 70'000; ///< the same while it has timers (developers.cloudflare.com/durable-objects/concepts/durable-object-lifecycle)
     static constexpr std::uint32_t unlimited = 0xFFFFFFFF;
     // For one request:
     std::uint32_t subrequests = unlimited; ///< of fetch(), each hop of a redirect for itself, and of the Cache API
     std::uint32_t serviceCalls = unlimited; ///< of KV, R2, D1 and the assets
     std::uint32_t queries = unlimited; ///< of D1
+    std::uint32_t dataPoints = unlimited; ///< of the Analytics Engine
     bool operator==(const Limits &) const = default;
 };
 
+class ObjectControl;
 class WorkerDirectory;
 
 /// Where a Worker stands among others, by which they reach it and it reaches them.
@@ -227,6 +274,12 @@ public:
     void request(Request &&request);
     /// Runs a handler that no request asks for, in the newest code; before any was loaded, once that is. The id is that of its row.
     RequestId trigger(Trigger &&trigger);
+    /// The alarm of a Durable Object of the code's, by its class and its id (64 hex digits), rings now. `done` (which may be empty) is called on the Worker's thread; codes
+    /// objects.no-class, objects.no-alarm, and those of the storage.
+    void ringAlarm(std::string className, std::string id, std::function<void(base::Result<void>)> done);
+    /// Something is asked of, or done with, the Durable Objects of the code by hand: `work` is called on the Worker's thread, between two turns. Not at all when the Worker ends before: then it is
+    /// only destroyed.
+    void controlObjects(std::function<void(ObjectControl &)> work);
     /// More of a streaming request body.
     enum class Piece { More, Last };
     void bodyPiece(RequestId id, std::string &&bytes, Piece piece);

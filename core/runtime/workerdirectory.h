@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace cleat::runtime {
@@ -23,11 +24,18 @@ inline LinkId otherEnd(LinkId id)
 
 class LinkPort;
 
+/// A Durable Object of a class that is known.
+struct ObjectName {
+    std::string id; ///< 64 lower-case hex digits
+    std::optional<std::string> name; ///< that the id was made of, where that is known
+};
+
 /// On whose behalf a connection is opened, and to what.
 struct LinkOpening {
     std::shared_ptr<LinkPort> from;
     std::string entrypoint; ///< empty: the default one
     std::string props; ///< JSON; empty: none
+    std::optional<ObjectName> object; ///< a Durable Object, whose class is the entrypoint
     events::RequestId request = 0; ///< that the log knows; 0: none
     std::int64_t startNs = 0; ///< of that request
     bool recorded = false;

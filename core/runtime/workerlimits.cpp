@@ -145,6 +145,7 @@ void WorkerState::pump()
     };
     const bool whole = guarded(work, this);
     entryEnds();
+    turnEnds();
     if (whole && m_ended == Ended::No)
         return;
     terminated(0);

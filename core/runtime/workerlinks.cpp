@@ -4,6 +4,7 @@
 #include "core/runtime/enter.h"
 #include "core/runtime/workerstate.h"
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <utility>
@@ -74,14 +75,28 @@ bool WorkerLinks::mayOpen() const
 
 LinkId WorkerLinks::open(const std::string &service, std::string entrypoint, std::string props, const CallMark &mark)
 {
+    LinkOpening opening;
+    opening.entrypoint = std::move(entrypoint);
+    opening.props = std::move(props);
+    return open(service, std::move(opening), mark);
+}
+
+LinkId WorkerLinks::openObject(const std::string &worker, std::string className, ObjectName object, const CallMark &mark)
+{
+    LinkOpening opening;
+    opening.entrypoint = std::move(className);
+    opening.object = std::move(object);
+    return open(worker, std::move(opening), mark);
+}
+
+LinkId WorkerLinks::open(const std::string &service, LinkOpening &&given, const CallMark &mark)
+{
     const std::shared_ptr<LinkPort> peer = service.empty() ? m_port : m_place.directory ? m_place.directory->find(service) : nullptr;
     if (!peer)
         return 0;
     const RequestId id = m_state.currentRequest();
-    auto opening = std::make_unique<LinkOpening>();
+    auto opening = std::make_unique<LinkOpening>(std::move(given));
     opening->from = m_port;
-    opening->entrypoint = std::move(entrypoint);
-    opening->props = std::move(props);
     if (PendingRequest *request = m_state.pending(id)) {
         opening->request = request->root != 0 ? request->root : id;
         opening->startNs = request->startNs;
@@ -99,6 +114,41 @@ LinkId WorkerLinks::open(const std::string &service, std::string entrypoint, std
 
 void WorkerLinks::send(LinkId id, std::string &&bytes)
 {
+    if (m_holding)
+        m_held.push_back({id, LinkMessage::Kind::Data, std::move(bytes), {}});
+    else
+        sendNow(id, std::move(bytes));
+}
+
+void WorkerLinks::end(LinkId id, const std::string &reason)
+{
+    if (m_holding)
+        m_held.push_back({id, LinkMessage::Kind::End, reason, {}});
+    else
+        endNow(id, reason);
+}
+
+void WorkerLinks::release()
+{
+    m_holding = false;
+    for (LinkMessage &message : std::exchange(m_held, {})) {
+        if (message.kind == LinkMessage::Kind::Data)
+            sendNow(message.link, std::move(message.bytes));
+        else
+            endNow(message.link, message.bytes);
+    }
+}
+
+void WorkerLinks::dropHeld(RequestId home)
+{
+    std::erase_if(m_held, [&](const LinkMessage &message) {
+        const auto found = m_ends.find(message.link);
+        return found != m_ends.end() && m_state.objects().homeOf(found->second.request) == home;
+    });
+}
+
+void WorkerLinks::sendNow(LinkId id, std::string &&bytes)
+{
     const auto found = m_ends.find(id);
     if (found == m_ends.end())
         return;
@@ -106,7 +156,7 @@ void WorkerLinks::send(LinkId id, std::string &&bytes)
         m_port->post({id, LinkMessage::Kind::End, lost, {}});
 }
 
-void WorkerLinks::end(LinkId id, const std::string &reason)
+void WorkerLinks::endNow(LinkId id, const std::string &reason)
 {
     const auto found = m_ends.find(id);
     if (found == m_ends.end())
@@ -145,8 +195,8 @@ void WorkerLinks::begin(LinkMessage &&message)
         refuse(message, "The Worker's code could not be loaded; the log says why.");
         return;
     }
-    const RequestId session = ++m_lastSession;
     const LinkOpening &opening = *message.opening;
+    const RequestId session = opening.object ? m_state.objects().beginSession(realm, opening.entrypoint, *opening.object) : ++m_lastSession;
     PendingRequest &request = m_state.m_pending[session];
     request.realm = realm;
     request.startNs = opening.startNs;
@@ -171,14 +221,22 @@ void WorkerLinks::tell(LinkId id, const std::string &bytes, const LinkOpening *o
     }
     const RequestId request = found->second.request;
     found->second.examined = false;
+    const RequestId home = m_state.objects().homeOf(request);
+    if (home != 0) { // each message has its own time
+        if (PendingRequest *session = m_state.pending(request))
+            session->cpuNs = 0;
+    }
     m_state.enter(realm, request, [&](Js js) {
         LinkReader reader(js, bytes);
         v8::Local<v8::Value> head;
         if (!reader.head(js).ToLocal(&head))
             return false;
         const Told kind = opening ? Told::Opened : Told::Data;
-        std::array<v8::Local<v8::Value>, 6> arguments{number(js, id), v8::Integer::New(js.isolate, static_cast<int>(kind)), head, number(js, request),
-            toJs(js, opening ? opening->entrypoint : std::string()), toJs(js, opening ? opening->props : std::string())};
+        const ObjectName *object = opening && opening->object ? &*opening->object : nullptr;
+        std::array<v8::Local<v8::Value>, 9> arguments{number(js, id), v8::Integer::New(js.isolate, static_cast<int>(kind)), head, number(js, request),
+            toJs(js, opening ? opening->entrypoint : std::string()), toJs(js, opening ? opening->props : std::string()), number(js, object ? home : 0),
+            object ? toJs(js, object->id) : v8::Local<v8::Value>(v8::Undefined(js.isolate)),
+            object && object->name ? toJs(js, *object->name) : v8::Local<v8::Value>(v8::Undefined(js.isolate))};
         v8::Local<v8::Value> ignored;
         LinkReader *const before = std::exchange(m_reading, &reader);
         const bool fine = realm->entry(Entry::LinkEvent)->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(arguments.size()), arguments.data()).ToLocal(&ignored);
@@ -225,14 +283,43 @@ void WorkerLinks::codeCame()
 
 void WorkerLinks::requestEnds(RequestId id, const std::string &reason)
 {
-    for (auto found = m_byRequest.find(id); found != m_byRequest.end(); found = m_byRequest.find(id))
-        end(found->second, reason);
+    std::vector<LinkId> all;
+    const auto [first, last] = m_byRequest.equal_range(id);
+    for (auto at = first; at != last; ++at)
+        all.push_back(at->second);
+    for (const LinkId link : all)
+        end(link, reason);
+}
+
+bool WorkerLinks::sessionEnds(RequestId id)
+{
+    std::vector<LinkId> mine;
+    const auto [first, last] = m_byRequest.equal_range(id);
+    for (auto at = first; at != last; ++at) {
+        if ((at->second & 1) != 0)
+            mine.push_back(at->second);
+    }
+    for (const LinkId link : mine)
+        end(link, {});
+    return hasOpened(id);
+}
+
+bool WorkerLinks::hasOpened(RequestId id) const
+{
+    const auto [first, last] = m_byRequest.equal_range(id);
+    return std::any_of(first, last, [](const auto &entry) { return (entry.second & 1) == 0; });
+}
+
+bool WorkerLinks::hasOpenedIn(RequestId home) const
+{
+    return std::ranges::any_of(m_ends, [&](const auto &entry) { return (entry.first & 1) == 0 && m_state.objects().homeOf(entry.second.request) == home; });
 }
 
 void WorkerLinks::endAll(const std::string &reason)
 {
+    release();
     while (!m_ends.empty())
-        end(m_ends.begin()->first, reason);
+        endNow(m_ends.begin()->first, reason);
 }
 
 void WorkerLinks::close()

@@ -38,6 +38,8 @@ public:
     bool mayOpen() const;
     /// A connection for the current request, to another Worker or, with `service` empty, to the code that runs here. Nothing is sent before the first message. 0: no Worker has that name.
     LinkId open(const std::string &service, std::string entrypoint, std::string props, const CallMark &mark);
+    /// The same to a Durable Object of that Worker's class.
+    LinkId openObject(const std::string &worker, std::string className, ObjectName object, const CallMark &mark);
     /// What is sent over one that has ended goes nowhere.
     void send(LinkId id, std::string &&bytes);
     /// It is over on this side; the other one is told, once, with the reason.
@@ -51,6 +53,17 @@ public:
     void codeCame();
     /// The request or the session is over: its connections are, too.
     void requestEnds(RequestId id, const std::string &reason = {});
+    /// The same for those that others opened only. Whether there are more.
+    bool sessionEnds(RequestId id);
+    /// Whether it opened some that are open.
+    bool hasOpened(RequestId id) const;
+    /// The same of all requests in an object.
+    bool hasOpenedIn(RequestId home) const;
+    /// From here on until release() what is sent waits.
+    void hold() { m_holding = true; }
+    void release();
+    /// Of what waits, what the sessions of an object have sent goes nowhere.
+    void dropHeld(RequestId home);
     void endAll(const std::string &reason);
     /// The same for the last time.
     void close();
@@ -69,6 +82,9 @@ private:
         std::unique_ptr<LinkOpening> opening; ///< goes with the first message
         bool examined = false; ///< by endHung(), since the last message
     };
+    LinkId open(const std::string &service, LinkOpening &&opening, const CallMark &mark);
+    void sendNow(LinkId id, std::string &&bytes);
+    void endNow(LinkId id, const std::string &reason);
     void keep(LinkId id, End &&end);
     End take(std::unordered_map<LinkId, End>::iterator found);
     void begin(LinkMessage &&message);
@@ -83,6 +99,8 @@ private:
     std::size_t m_opened = 0; ///< of m_ends, on this side
     std::vector<LinkMessage> m_early; ///< came before any code
     bool m_codeCame = false; ///< or did not load
+    bool m_holding = false;
+    std::vector<LinkMessage> m_held; ///< by the ends here
     LinkReader *m_reading = nullptr;
     RequestId m_lastSession = firstSession;
 };

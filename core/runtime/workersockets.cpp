@@ -28,7 +28,7 @@ void WorkerSockets::socketEvent(SocketEvent &&event)
     m_state.tasks.push(WorkerState::SocketTask{std::move(event)});
 }
 
-SocketId WorkerSockets::open(SocketClient::Open &&open, const std::string &address, int depth)
+SocketId WorkerSockets::open(SocketClient::Open &&open, const std::string &address, const std::string &hyperdrive, int depth)
 {
     const SocketId id = m_state.nextFetch();
     open.id = id;
@@ -40,8 +40,8 @@ SocketId WorkerSockets::open(SocketClient::Open &&open, const std::string &addre
     socket.told = m_state.records(request);
     if (socket.told) {
         socket.mark = m_state.markCall(request, current.scope, depth);
-        socket.event.kind = "connect";
-        socket.event.binding = address;
+        socket.event.kind = hyperdrive.empty() ? "connect" : "hyperdrive";
+        socket.event.binding = hyperdrive.empty() ? address : hyperdrive;
         socket.event.method = "connect";
         socket.event.arguments = '[' + preview(address) + (open.transport == SocketClient::Open::Transport::Tls ? R"(,{"secureTransport":"on"}])" : "]");
     }
@@ -99,12 +99,12 @@ bool WorkerSockets::finish(SocketId id)
     return true;
 }
 
-bool WorkerSockets::startTls(SocketId id, std::string &&serverName)
+bool WorkerSockets::startTls(SocketId id, TlsPeer &&peer)
 {
     const auto found = m_sockets.find(id);
     if (found == m_sockets.end() || found->second.failure)
         return false;
-    client().startTls(id, std::move(serverName));
+    client().startTls(id, std::move(peer));
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/runtime/enter.h"
 #include "core/runtime/natives.h"
+#include "core/runtime/objectstores.h"
 #include "core/runtime/snapshot.h"
 #include "core/runtime/triggerrun.h"
 #include "core/runtime/websocketlink.h"
@@ -15,7 +16,7 @@
 namespace cleat::runtime {
 
 WorkerState::WorkerState(events::EventLog &log, ResponseSink &sinkToUse, AssetSource &assetsToUse, Limits limitsToUse, WorkerPlace place)
-    : tasks(std::numeric_limits<std::size_t>::max()), sink(sinkToUse), assets(assetsToUse), limits(limitsToUse), m_log(log),
+    : tasks(std::numeric_limits<std::size_t>::max()), sink(sinkToUse), assets(assetsToUse), limits(limitsToUse), m_log(log), m_given(limitsToUse),
       m_allocator(limitsToUse.bufferBytes), m_links(*this, place), m_consolePrefix(place.prefix), m_queueSent(place.queueSent)
 {
     startV8();
@@ -65,6 +66,7 @@ void WorkerState::disposeIsolate()
         std::lock_guard lock(m_isolateMutex);
         m_isolate = nullptr;
     }
+    m_objects.forget();
     m_rejections.clear();
     m_toldRejections.clear();
     m_handledLater.clear();
@@ -103,6 +105,7 @@ void WorkerState::run()
                 if (!got && !tasks.closed()) {
                     // A second of quiet: give back what the load left behind, and get ready for the next save.
                     m_isolate->LowMemoryNotification();
+                    trimV8();
                     if (wantsSpare())
                         makeSpare();
                     trim = Trim::Done;
@@ -125,6 +128,7 @@ void WorkerState::run()
         }
         batch.clear();
         runTimers();
+        m_objects.runDue();
         pump();
         if (m_restart)
             restartIsolate();
@@ -154,6 +158,8 @@ void WorkerState::run()
     m_d1.clear();
     m_r2.clear();
     m_queues.reset();
+    m_vectorize.clear();
+    m_points.reset();
     sink.flush();
     publish();
 }
@@ -256,6 +262,8 @@ void WorkerState::finish(RequestId id)
     }
     if (!m_triggers.empty())
         endTrigger(id, "canceled", "The code ended before its handler did.", {});
+    if (m_objects.count() > 0 && m_objects.leave(id))
+        return;
     m_links.requestEnds(id);
     if (!m_webSockets.empty())
         leaveSockets(id);
@@ -358,7 +366,7 @@ void WorkerState::removeTimer(TimerId id)
 std::int64_t WorkerState::nextDue() const
 {
     const std::int64_t due = m_due.empty() ? std::numeric_limits<std::int64_t>::max() : m_due.begin()->first;
-    return std::min(due, m_inspector->nextDue());
+    return std::min({due, m_inspector->nextDue(), m_objects.nextDue()});
 }
 
 void WorkerState::runTimers()
@@ -526,6 +534,7 @@ void WorkerState::startAnew(const std::string &reason)
     cacheWrites.clear();
     cacheReads.clear();
     m_webSockets.clear();
+    m_objects.forget();
     // The caller still holds handles into this isolate; it is exchanged when the stack is unwound.
     m_restart = {module, bindings};
 }
@@ -545,6 +554,7 @@ void WorkerState::restartIsolate()
     auto realm = makeRealm(module, bindings);
     if (realm) {
         m_latest = *realm;
+        m_objects.codeIsIn();
         return;
     }
     record(events::NoticeEvent{base::wallUs(), events::Level::Error, realm.error().code, realm.error().message, realm.error().place});

@@ -20,6 +20,7 @@
 #include "core/runtime/watchdog.h"
 #include "core/runtime/worker.h"
 #include "core/runtime/workerlinks.h"
+#include "core/runtime/workerobjects.h"
 #include "core/runtime/workersockets.h"
 
 #include <array>
@@ -35,8 +36,13 @@
 #include <unordered_map>
 #include <variant>
 
+namespace cleat::bindings::vectorize {
+class VectorIndex;
+}
+
 namespace cleat::runtime {
 
+class ObjectStores;
 class WebSocketLink;
 
 /// Bytes on their way to user code: a request's body, a fetched one, or a stored value.
@@ -81,6 +87,7 @@ struct PendingRequest {
     std::shared_ptr<std::atomic<std::uint32_t>> sharedSpans; ///< in its place, once other Workers count, too
     std::uint32_t nextSpan() { return sharedSpans ? ++*sharedSpans : ++lastSpan; }
     RequestId root = 0; ///< of a session: the request that the log knows
+    WorkerObjects::Home home = 0; ///< of an alarm: the object's
     std::uint32_t depth = 0; ///< of a session: LinkOpening::depth
     std::uint32_t parentSpan = 0; ///< of a session: what is done in no other scope was done in this
     std::vector<std::string> calls; ///< of a session: what was called, by SpanScope::nth
@@ -88,6 +95,7 @@ struct PendingRequest {
     bool single = false; ///< beginSingle() opened the first of them
     std::int64_t cpuNs = 0;
     std::array<std::uint32_t, 3> spent{}; ///< by WorkerState::Quota
+    std::uint32_t dataPoints = 0; ///< that it has written
     enum class Answered { No, Streaming, Yes };
     Answered answered = Answered::No;
     bool gone = false; ///< the client left
@@ -163,6 +171,9 @@ public:
     struct TriggerTask {
         std::unique_ptr<TriggerRun> run;
     };
+    struct ObjectsTask {
+        std::function<void(ObjectControl &)> work;
+    };
     struct OpenInspectorTask {
         std::shared_ptr<InspectorSink> sink;
     };
@@ -171,7 +182,7 @@ public:
     struct InspectorTask { ///< there is something in inspectorCommands
     };
     using Task = std::variant<Request, LoadTask, BodyTask, LeftTask, SentTask, FetchHeadTask, FetchDataTask, FetchDoneTask, FetchUploadedTask,
-        SocketTask, LinkTask, TriggerTask, OpenInspectorTask, CloseInspectorTask, InspectorTask>;
+        SocketTask, LinkTask, TriggerTask, ObjectsTask, OpenInspectorTask, CloseInspectorTask, InspectorTask>;
     base::BatchQueue<Task> tasks;
     std::atomic<std::size_t> unanswered{0}; ///< counted up by whoever pushes a request, down by the thread
 
@@ -220,6 +231,7 @@ public:
     /// Adds the lines of the source round its place.
     void addExcerpt(events::ExceptionEvent &event, const std::shared_ptr<Realm> &realm) const;
     /// The code that runs has used up its time, or the Worker ends: what it waits for in C++ has to give up.
+    bool ends() const { return m_stopping; }
     bool mustEnd() const { return m_stopping || m_expiredSerial == m_serial || storeIsLate(); }
     /// What a request may do only so and so often (Limits).
     enum class Quota : std::uint8_t { Subrequest, Service, Query };
@@ -254,6 +266,7 @@ public:
         std::size_t uploading = 0; ///< bytes not sent yet
         bool waitingForUpload = false;
         std::string host; ///< of one that asks for a WebSocket
+        bool offersDeflate = false; ///< the same, and its messages may be compressed
         std::unique_ptr<FetchSpan> span; ///< when it is told
     };
     /// Forgets one that has ended, or is aborted, and tells of it.
@@ -263,6 +276,8 @@ public:
     FetchClient::FetchId nextFetch() { return ++m_lastFetch | fetchBit; }
 
     // WebSockets that leave the Worker (workerwebsockets.cpp); an id is that of the request that became one, or of the fetch.
+    /// Whether the code's flags let messages be compressed.
+    bool compressesWebSockets() const { return m_current->bindings->compatibility.holds("web_socket_compression"); }
     bool hasSocket(std::uint64_t id) const { return m_webSockets.contains(id); }
     void openSocket(std::uint64_t id, std::unique_ptr<WebSocketLink> link);
     void sendMessage(std::uint64_t id, base::WebSocketOpcode opcode, std::string_view content);
@@ -275,6 +290,16 @@ public:
     void resumeSocket(std::uint64_t id);
     WorkerSockets &sockets();
     WorkerLinks &links() { return m_links; }
+    WorkerObjects &objects() { return m_objects; }
+    bool hasTimer(TimerId id) const { return m_timers.contains(id); }
+    /// Whether a WebSocket leaves the Worker on behalf of a request, or of any in an object.
+    bool hasSocketsOf(RequestId request) const;
+    bool hasTimersIn(WorkerObjects::Home home) const;
+    bool hasSocketsIn(WorkerObjects::Home home) const;
+    /// All that is open on behalf of an object ends.
+    void endAllIn(WorkerObjects::Home home);
+    /// Calls JavaScript's objectEvent().
+    void tellObject(const std::shared_ptr<Realm> &realm, WorkerObjects::Home home, int kind, const std::string &text);
     const std::string &consolePrefix() const { return m_consolePrefix; }
     std::uint64_t logToken() const { return m_log.token(); }
     /// Something is in a queue that was not.
@@ -312,10 +337,12 @@ public:
     std::unordered_map<std::uint64_t, CacheRead> cacheReads; ///< ids from nextFetch()
     /// By its name in caches.open(); empty for caches.default.
     bindings::cache::HttpCache &cache(const std::string &name);
+    /// The storages of the Durable Objects that live here.
+    ObjectStores &objectStores() { return m_objects.stores(); }
 
     ResponseSink &sink;
     AssetSource &assets;
-    const Limits limits;
+    Limits limits; ///< of the newest code
     bool loading = false; ///< the top level of a module runs: no input or output is allowed
 
     // ---- for the inspector, on the thread (workerinspect.cpp)
@@ -357,12 +384,14 @@ private:
     void handle(LeftTask &&task);
     void handle(SentTask &&task);
     void handle(FetchHeadTask &&task);
+    void refuseUpgrade(FetchClient::FetchId id, RequestId request, const std::shared_ptr<Realm> &realm);
     void handle(FetchDataTask &&task);
     void handle(FetchDoneTask &&task);
     void handle(FetchUploadedTask &&task);
     void handle(SocketTask &&task);
     void handle(LinkTask &&task);
     void handle(TriggerTask &&task);
+    void handle(ObjectsTask &&task);
     void runEarlyTriggers();
     void handle(OpenInspectorTask &&task);
     void handle(CloseInspectorTask &&task);
@@ -374,6 +403,8 @@ private:
     /// Runs `work` as a piece of `request`'s code under its deadline, then the microtasks. False when it was terminated.
     template <typename Work>
     bool enter(const std::shared_ptr<Realm> &realm, RequestId request, Work &&work, std::uint32_t scope = 0);
+    /// After code has run, with all that followed at once.
+    void turnEnds();
     void publish();
     void publishSoon(std::int64_t &due);
     void terminated(RequestId request);
@@ -437,6 +468,7 @@ private:
     events::EventLog &m_log;
     events::Batch m_events;
     std::int64_t m_publishedNs = 0;
+    const Limits m_given; ///< what holds where the code's own settings say nothing
     BoundedAllocator m_allocator;
     v8::Isolate *m_isolate = nullptr; ///< written under m_isolateMutex by the thread; read under it by others
     std::mutex m_isolateMutex;
@@ -468,12 +500,16 @@ private:
     std::map<std::string, std::shared_ptr<bindings::d1::D1Database>> m_d1;
     std::map<std::string, std::shared_ptr<bindings::r2::R2Bucket>> m_r2;
     std::shared_ptr<bindings::queues::QueueStore> m_queues; ///< of all queues; made on first use
+    std::map<std::string, std::shared_ptr<bindings::vectorize::VectorIndex>> m_vectorize;
+    std::shared_ptr<bindings::analytics::PointWriter> m_points; ///< the same, of all datasets
+    std::uint32_t m_pointsPerSecond = 0; ///< its Sampling
     std::map<std::string, std::unique_ptr<bindings::cache::HttpCache>> m_caches;
     std::filesystem::path m_state; ///< that these are in
     std::unordered_map<std::uint64_t, std::unique_ptr<WebSocketLink>> m_webSockets;
     std::unique_ptr<FetchClient> m_fetchClient; ///< made on first use
     std::unique_ptr<WorkerSockets> m_sockets; ///< made on first use
     WorkerLinks m_links;
+    WorkerObjects m_objects{*this};
     const std::string m_consolePrefix;
     const std::function<void()> m_queueSent;
     std::unique_ptr<Watchdog> m_watchdog;

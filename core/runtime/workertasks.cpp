@@ -2,9 +2,12 @@
 // What a Worker's thread does with each kind of task.
 
 #include "core/base/clock.h"
+#include "core/bindings/ai/recordings.h"
+#include "core/bindings/vectorize/vectorindex.h"
 #include "core/runtime/enter.h"
 #include "core/runtime/fields.h"
 #include "core/runtime/stepvalues.h"
+#include "core/runtime/websockethandshake.h"
 #include "core/runtime/websocketlink.h"
 #include "core/runtime/workerstate.h"
 
@@ -159,6 +162,15 @@ void WorkerState::makeSpare()
     m_spare = Realm::create(m_isolate);
 }
 
+/// What the code's own settings say, over what its surroundings do.
+static Limits limitsUnder(Limits limits, const Bindings &bindings)
+{
+    limits.cpuMs = bindings.cpuMs.value_or(limits.cpuMs);
+    if (bindings.subrequests)
+        limits.subrequests = limits.serviceCalls = *bindings.subrequests;
+    return limits;
+}
+
 base::Result<std::shared_ptr<Realm>> WorkerState::makeRealm(std::shared_ptr<const Module> module, std::shared_ptr<const Bindings> bindings)
 {
     if (!m_spare) {
@@ -178,9 +190,13 @@ base::Result<std::shared_ptr<Realm>> WorkerState::makeRealm(std::shared_ptr<cons
         m_d1.clear();
         m_r2.clear();
         m_queues.reset();
+        m_vectorize.clear();
+        m_points.reset();
         m_caches.clear();
         m_state = bindings->state;
     }
+    m_objects.setStateFolder(bindings->state);
+    m_objects.codeHas({});
     for (const Bindings::Kv &kv : bindings->kv) {
         auto &space = m_kv[kv.id];
         if (!space)
@@ -206,6 +222,26 @@ base::Result<std::shared_ptr<Realm>> WorkerState::makeRealm(std::shared_ptr<cons
             m_queues = std::make_shared<bindings::queues::QueueStore>(bindings->state);
         realm->queues.push_back({queue.name, queue.queue, m_queues});
     }
+    for (const Bindings::Analytics &analytics : bindings->analytics) {
+        if (!m_points || m_pointsPerSecond != bindings->analyticsPerSecond) {
+            m_pointsPerSecond = bindings->analyticsPerSecond;
+            m_points = std::make_shared<bindings::analytics::PointWriter>(bindings->state,
+                [this](const base::Error &error) { m_log.publish({events::NoticeEvent{base::wallUs(), events::Level::Error, error.code, error.message, error.place}}); },
+                bindings::analytics::Sampling{m_pointsPerSecond});
+        }
+        realm->analytics.push_back({analytics.name, m_points, m_points->dataset(analytics.dataset)});
+    }
+    for (const Bindings::Vectorize &vectorize : bindings->vectorize) {
+        auto &index = m_vectorize[vectorize.index];
+        if (!index)
+            index = std::make_shared<bindings::vectorize::VectorIndex>(bindings->state, vectorize.index);
+        realm->vectorize.push_back({vectorize.name, index, {}});
+    }
+    for (const Bindings::Ai &ai : bindings->ai) {
+        const auto &folder = ai.provider.recordings;
+        realm->ai.push_back({ai.name, ai.provider, folder.empty() ? nullptr : std::make_shared<bindings::ai::Recordings>(folder)});
+    }
+    const Limits before = std::exchange(limits, limitsUnder(m_given, *bindings));
     base::Result<void> loaded;
     loading = true;
     const bool survived = enter(realm, 0, [&](Js js) {
@@ -213,6 +249,8 @@ base::Result<std::shared_ptr<Realm>> WorkerState::makeRealm(std::shared_ptr<cons
         return true;
     });
     loading = false;
+    if (!loaded || !survived)
+        limits = before;
     if (!loaded)
         return std::unexpected(loaded.error());
     if (!survived)
@@ -234,7 +272,9 @@ void WorkerState::handle(LoadTask &&task)
         runEarlyTriggers();
         return;
     }
+    m_objects.resetAll("Durable Object reset because its code was updated.");
     m_previous = std::exchange(m_latest, *realm);
+    m_objects.codeIsIn();
     // What the old code keeps open to servers, for requests that are answered, would keep it for ever.
     std::vector<std::uint64_t> old;
     for (const auto &[id, link] : m_webSockets) {
@@ -349,6 +389,22 @@ void WorkerState::handle(SentTask &&task)
 
 // ---- outgoing requests; a fetch's body has the fetch's id
 
+/// The server answered an upgrade with something that cannot be gone on with: the code gets an answer without a WebSocket.
+void WorkerState::refuseUpgrade(FetchClient::FetchId id, RequestId request, const std::shared_ptr<Realm> &realm)
+{
+    fetchClient().abort(id);
+    endFetch(id, FetchSpan::End::Cut, "The server's answer to the WebSocket handshake agrees to an extension that was not offered.");
+    BodySource &body = bodies[id];
+    body.origin = BodySource::Origin::Fetch;
+    body.state = BodySource::State::Complete;
+    body.request = request;
+    body.realm = realm;
+    enter(realm, request, [&](Js js) {
+        std::array<v8::Local<v8::Value>, 5> arguments{number(js, id), v8::Integer::New(js.isolate, 502), toJs(js, "Bad Gateway"), v8::Array::New(js.isolate), v8::False(js.isolate)};
+        return call(js, *realm, Entry::FetchHead, arguments);
+    });
+}
+
 void WorkerState::handle(FetchHeadTask &&task)
 {
     const auto found = fetches.find(task.id);
@@ -358,11 +414,19 @@ void WorkerState::handle(FetchHeadTask &&task)
         endFetch(task.id, FetchSpan::End::Cut);
         return;
     }
+    std::optional<DeflateParameters> deflate;
+    if (const std::string extensions = task.head.upgraded ? webSocketField(task.head.fields, "sec-websocket-extensions") : std::string(); !extensions.empty()) {
+        deflate = found->second.offersDeflate ? deflateAgreement(extensions) : std::nullopt;
+        if (!deflate) { // nobody has asked for that: workerd's answer
+            refuseUpgrade(task.id, found->second.request, realm);
+            return;
+        }
+    }
     if (found->second.span)
         found->second.span->head(task.head, base::steadyNs());
     const RequestId request = found->second.request;
     if (task.head.upgraded) {
-        openSocket(task.id, std::make_unique<WebSocketLink>(WebSocketLink::Side::Client, request, realm, found->second.host));
+        openSocket(task.id, std::make_unique<WebSocketLink>(WebSocketLink::Side::Client, request, realm, found->second.host, deflate));
     } else {
         BodySource &body = bodies[task.id];
         body.origin = BodySource::Origin::Fetch;

@@ -56,7 +56,7 @@ TriggerRun::TriggerRun(events::EventLog &log, Trigger &&trigger)
     m_row.id = log.nextRequest();
     m_row.startUs = base::wallUs();
     m_row.kind = m_trigger.kind;
-    m_row.method = methodOf(m_trigger.kind);
+    m_row.method = m_trigger.event == "object" ? "OBJECT" : methodOf(m_trigger.kind);
     m_row.target = m_trigger.target;
     m_row.environment = m_trigger.environment;
     m_row.cause = m_trigger.cause;
@@ -145,6 +145,9 @@ void WorkerState::handle(TriggerTask &&task)
     m_triggers[id] = std::move(task.run);
     run.begin(m_links.name());
     const Trigger &trigger = run.trigger();
+    if (trigger.kind == events::RequestKind::Alarm)
+        request.home = m_objects.homeOfTrigger(realm, trigger);
+    const WorkerObjects::Home home = request.home;
     enter(realm, id, [&](Js js) {
         const v8::Local<v8::Array> arguments = v8::Array::New(js.isolate, static_cast<int>(trigger.arguments.size()));
         for (std::uint32_t i = 0; i < trigger.arguments.size(); ++i) {
@@ -153,6 +156,8 @@ void WorkerState::handle(TriggerTask &&task)
                 return false;
             arguments->CreateDataProperty(js.context, i, argument).Check();
         }
+        if (home != 0)
+            arguments->CreateDataProperty(js.context, arguments->Length(), v8::Number::New(js.isolate, static_cast<double>(home))).Check();
         std::array<v8::Local<v8::Value>, 3> all{v8::Number::New(js.isolate, static_cast<double>(id)), toJs(js, trigger.event), arguments};
         v8::Local<v8::Value> result;
         return realm->entry(Entry::Trigger)->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(all.size()), all.data()).ToLocal(&result);

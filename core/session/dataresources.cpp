@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/dataresources.h"
 
+#include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/bindings/analytics/dataset.h"
+#include "core/bindings/durableobjects/objectfiles.h"
+#include "core/bindings/durableobjects/objectids.h"
+#include "core/bindings/queues/queuestore.h"
+#include "core/bindings/vectorize/vectorindexes.h"
 #include "core/config/devscript.h"
+#include "core/session/objectdesk.h"
 #include "core/storage/names.h"
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <map>
 #include <set>
 #include <string_view>
@@ -20,6 +28,7 @@ namespace fs = std::filesystem;
 namespace {
 
 using Kind = DataResource::Kind;
+using bindings::queues::QueueStore;
 
 constexpr std::string_view defaultCache = "default";
 constexpr std::string_view namedCacheFolder = "named_";
@@ -34,6 +43,10 @@ const storage::Layout &layoutOf(Kind kind)
     case Kind::D1:
         return storage::d1Layout;
     case Kind::Cache:
+    case Kind::Queue: // these have no layout: see Collector::resource()
+    case Kind::Objects:
+    case Kind::Analytics:
+    case Kind::Vectorize:
         break;
     }
     return storage::cacheLayout;
@@ -48,12 +61,15 @@ std::optional<Kind> kindOf(config::Kind kind)
         return Kind::R2;
     case config::Kind::D1Database:
         return Kind::D1;
-    case config::Kind::DurableObject:
+    case config::Kind::Queue:
+        return Kind::Queue;
+    case config::Kind::AnalyticsEngine:
+        return Kind::Analytics;
     case config::Kind::Vectorize:
+        return Kind::Vectorize;
+    case config::Kind::DurableObject:
     case config::Kind::Hyperdrive:
     case config::Kind::Service:
-    case config::Kind::Queue:
-    case config::Kind::AnalyticsEngine:
     case config::Kind::MtlsCertificate:
     case config::Kind::Ai:
     case config::Kind::Browser:
@@ -61,6 +77,18 @@ std::optional<Kind> kindOf(config::Kind kind)
         break;
     }
     return std::nullopt;
+}
+
+/// What the code of a binding reaches; of an index what the Wrangler file names, since a binding without a name reaches none.
+std::optional<std::string> idOf(const config::Binding &binding)
+{
+    return binding.kind == config::Kind::Vectorize ? std::optional(binding.value("index_name")) : config::localId(binding);
+}
+
+/// Kinds whose names people choose, so that they say more than a binding's does.
+bool isNamed(Kind kind)
+{
+    return kind == Kind::Queue || kind == Kind::Analytics || kind == Kind::Vectorize;
 }
 
 class Collector final
@@ -72,7 +100,29 @@ public:
     {
         const auto [place, isNew] = m_found.try_emplace({kind, id});
         DataResource &resource = place->second;
-        if (isNew) {
+        if (isNew && isNamed(kind)) {
+            resource.kind = kind;
+            resource.id = id;
+            resource.title = id;
+            resource.state = m_state;
+            if (kind == Kind::Queue)
+                resource.file = QueueStore::fileOf(m_state);
+            else if (kind == Kind::Vectorize)
+                resource.file = bindings::vectorize::indexFile(m_state, id);
+            else
+                resource.file = bindings::analytics::datasetFile(m_state, id).value_or(fs::path());
+            std::error_code error;
+            resource.exists = kind != Kind::Queue && fs::is_regular_file(resource.file, error);
+        } else if (isNew && kind == Kind::Objects) {
+            const auto named = ObjectDesk::workerAndClass(id);
+            resource.kind = kind;
+            resource.id = id;
+            resource.title = named ? named->second : id;
+            resource.state = m_state;
+            resource.file = bindings::durableobjects::objectFolder(m_state, id);
+            resource.values = resource.file;
+            resource.exists = holdsObjects(resource.file);
+        } else if (isNew) {
             const storage::Layout &layout = layoutOf(kind);
             resource.kind = kind;
             resource.id = id;
@@ -90,11 +140,11 @@ public:
     void use(const config::Binding &binding, std::optional<config::Scope> scope, const fs::path &projectFolder)
     {
         const auto kind = kindOf(binding.kind);
-        const auto id = config::localId(binding);
+        const auto id = idOf(binding);
         if (!kind || !id || id->empty())
             return;
         DataResource &found = resource(*kind, *id);
-        if (found.uses.empty())
+        if (found.uses.empty() && !isNamed(*kind))
             found.title = binding.name;
         auto use = std::ranges::find(found.uses, binding.name, &DataResource::Use::binding);
         if (use == found.uses.end())
@@ -106,6 +156,45 @@ public:
             const std::string table = binding.value("migrations_table");
             found.migrationsFolder = (projectFolder / (folder.empty() ? "migrations" : folder)).lexically_normal();
             found.migrationsTable = table.empty() ? "d1_migrations" : table;
+        }
+    }
+
+    /// Those that hold something; what cannot be read is told by the view of a queue.
+    void lookIntoQueues()
+    {
+        const auto held = QueueStore(m_state, std::chrono::milliseconds(100)).queues(base::wallMs());
+        if (!held)
+            return;
+        for (const QueueStore::Queue &queue : *held)
+            resource(Kind::Queue, queue.name).exists = queue.counts.total() > 0;
+    }
+
+    void useObjects(const std::vector<ObjectNamespace> &namespaces)
+    {
+        for (const ObjectNamespace &one : namespaces) {
+            DataResource &found = resource(Kind::Objects, bindings::durableobjects::uniqueKey(one.worker, one.className));
+            found.uses = one.uses;
+        }
+    }
+
+    /// What cannot be listed is told by the view of a namespace.
+    void lookForObjects()
+    {
+        for (const std::string &key : bindings::durableobjects::listNamespaces(m_state).value_or(std::vector<std::string>())) {
+            if (holdsObjects(bindings::durableobjects::objectFolder(m_state, key)))
+                resource(Kind::Objects, key);
+        }
+    }
+
+    void lookForNamed()
+    {
+        for (const std::string &name : bindings::analytics::datasets(m_state))
+            resource(Kind::Analytics, name);
+        std::error_code error;
+        for (const auto &entry : fs::directory_iterator(bindings::vectorize::indexFile(m_state, "x").parent_path(), error)) {
+            std::error_code ignored;
+            if (entry.path().extension() == ".sqlite" && entry.is_regular_file(ignored))
+                resource(Kind::Vectorize, entry.path().stem().string());
         }
     }
 
@@ -150,6 +239,16 @@ public:
     }
 
 private:
+    static bool holdsObjects(const fs::path &folder)
+    {
+        std::error_code error;
+        for (auto i = fs::directory_iterator(folder, error); !error && i != fs::directory_iterator(); i.increment(error)) {
+            if (i->path().extension() == ".sqlite" && i->path().stem() != "metadata")
+                return true;
+        }
+        return false;
+    }
+
     bool knowsValues(const fs::path &folder) const
     {
         return std::ranges::any_of(m_found, [&](const auto &item) { return item.second.values.parent_path() == folder; });
@@ -192,7 +291,8 @@ void searchStates(const fs::path &folder, int depth, std::set<fs::path> &found)
 } // namespace
 
 std::vector<DataResource> dataResources(
-    const config::WranglerConfig &config, const std::vector<config::Binding> &extra, const fs::path &projectFolder, const fs::path &state)
+    const config::WranglerConfig &config, const std::vector<config::Binding> &extra, const fs::path &projectFolder, const fs::path &state,
+    const std::vector<std::string> &queues, const std::vector<ObjectNamespace> &objects)
 {
     Collector collector(state);
     for (const config::Scope scope : {config::Scope::TopLevel, config::Scope::Production, config::Scope::Preview}) {
@@ -202,12 +302,22 @@ std::vector<DataResource> dataResources(
     for (const config::Binding &binding : extra)
         collector.use(binding, std::nullopt, projectFolder);
     collector.resource(Kind::Cache, std::string(defaultCache));
+    for (const std::string &queue : queues)
+        collector.resource(Kind::Queue, queue);
+    collector.useObjects(objects);
     collector.look();
+    collector.lookIntoQueues();
+    collector.lookForObjects();
+    collector.lookForNamed();
     return collector.sorted();
 }
 
 std::optional<std::uint64_t> dataBytes(const DataResource &resource, std::stop_token stop)
 {
+    if (resource.kind == DataResource::Kind::Queue) {
+        const auto counts = QueueStore(resource.state).counts(resource.id, base::wallMs());
+        return counts ? std::optional(counts->bytes) : std::nullopt;
+    }
     std::uint64_t bytes = resource.values.empty() ? 0 : folderBytes(resource.values, stop);
     if (stop.stop_requested())
         return std::nullopt;

@@ -104,7 +104,7 @@ void LiveReload::open(server::ExchangeId exchange, const server::Head &head)
         return;
     }
     server::appendStatusLine(wire, 101);
-    for (const auto &[name, value] : runtime::webSocketResponseFields(head.fields, {{"Sec-WebSocket-Protocol", std::string(protocol)}}))
+    for (const auto &[name, value] : runtime::webSocketResponseFields(head.fields, {{"Sec-WebSocket-Protocol", std::string(protocol)}}, std::nullopt))
         server::appendField(wire, name, value);
     wire += "\r\n";
     m_sockets.emplace(exchange, base::WebSocketReader(mostBytes));

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/localresources.h"
 
+#include "core/bindings/analytics/dataset.h"
+#include "core/bindings/vectorize/vectorindexes.h"
 #include "core/config/bindingkinds.h"
 #include "core/storage/names.h"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <system_error>
 
@@ -41,6 +45,10 @@ const storage::Layout *layoutOf(config::Kind kind)
 
 std::optional<fs::path> dataOf(const fs::path &state, const config::Binding &binding)
 {
+    if (binding.kind == config::Kind::AnalyticsEngine) {
+        auto file = bindings::analytics::datasetFile(state, config::localId(binding).value_or(std::string()));
+        return file ? std::optional(std::move(*file)) : std::nullopt;
+    }
     const storage::Layout *layout = layoutOf(binding.kind);
     const auto id = config::localId(binding);
     if (!layout || !id)
@@ -67,6 +75,15 @@ std::vector<std::string> knownResources(const config::WranglerConfig &config, co
                 names.insert(entry.path().filename().string());
         }
     }
+    if (kind == config::Kind::Vectorize) {
+        std::error_code error;
+        for (const auto &entry : fs::directory_iterator(bindings::vectorize::indexFile(state, {}).parent_path(), error)) {
+            if (entry.path().extension() == ".sqlite")
+                names.insert(entry.path().stem().string());
+        }
+    }
+    if (kind == config::Kind::AnalyticsEngine)
+        std::ranges::copy(bindings::analytics::datasets(state), std::inserter(names, names.end()));
     return {names.begin(), names.end()};
 }
 

@@ -12,12 +12,14 @@ runtime::Limits limitsOf(Plan plan)
         limits.subrequests = 50;
         limits.serviceCalls = 1'000;
         limits.queries = 50;
+        limits.dataPoints = 250;
         break;
     case Plan::Paid:
         limits.cpuMs = 30'000;
         limits.subrequests = 10'000;
         limits.serviceCalls = 10'000;
         limits.queries = 1'000;
+        limits.dataPoints = 250;
         break;
     case Plan::None:
         limits.heapBytes = 1024U << 20;

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <system_error>
 #include <utility>
@@ -19,6 +20,58 @@ namespace fs = std::filesystem;
 using base::Json;
 
 constexpr std::array<std::pair<const char *, Plan>, 3> planNames{{{"free", Plan::Free}, {"paid", Plan::Paid}, {"none", Plan::None}}};
+
+constexpr std::array<std::pair<const char *, AiSettings::Provider>, 4> providerNames{
+    {{"automatic", AiSettings::Provider::Automatic}, {"openai", AiSettings::Provider::OpenAi}, {"cloudflare", AiSettings::Provider::Cloudflare}, {"recorded", AiSettings::Provider::Recorded}}};
+
+/// What `json` says of "ai"; false when it cannot be.
+bool readAi(const Json &json, AiSettings &ai)
+{
+    if (!json.is_object())
+        return false;
+    const auto text = [&](const char *name) {
+        const auto found = json.find(name);
+        return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    const std::string provider = text("provider");
+    const auto *const known = std::ranges::find(providerNames, provider, [](const auto &entry) { return std::string(entry.first); });
+    if (known == providerNames.end())
+        return false;
+    ai.provider = known->second;
+    ai.baseUrl = text("baseUrl");
+    ai.account = text("account");
+    ai.recordings = text("recordings");
+    if (const auto key = json.find("keyInKeychain"); key != json.end() && *key == true)
+        ai.key = AiSettings::Key::InKeychain;
+    if (const auto models = json.find("models"); models != json.end()) {
+        if (!models->is_object())
+            return false;
+        for (const auto &[name, served] : models->items()) {
+            if (!served.is_string())
+                return false;
+            ai.models.emplace_back(name, served.get<std::string>());
+        }
+    }
+    return true;
+}
+
+Json aiJson(const AiSettings &ai)
+{
+    Json json;
+    for (const auto &[name, value] : providerNames) {
+        if (value == ai.provider)
+            json["provider"] = name;
+    }
+    for (const auto &[name, value] : {std::pair("baseUrl", ai.baseUrl), std::pair("account", ai.account), std::pair("recordings", ai.recordings.string())}) {
+        if (!value.empty())
+            json[name] = value;
+    }
+    if (ai.key == AiSettings::Key::InKeychain)
+        json["keyInKeychain"] = true;
+    for (const auto &[name, served] : ai.models)
+        json["models"][name] = served;
+    return json;
+}
 
 std::unexpected<base::Error> bad(const fs::path &file, const std::string &what)
 {
@@ -37,6 +90,10 @@ base::Result<void> check(const ProjectSettings &settings)
         return base::fail("settings.range", "The memory for requests has to be between 16 MiB and 16 GiB.");
     if (settings.bodyBytes > ProjectSettings::mostBodyBytes)
         return base::fail("settings.range", "At most 256 MiB of a body can be kept.");
+    if (settings.ai.provider == AiSettings::Provider::OpenAi) {
+        if (auto url = modelServerUrl(settings.ai.baseUrl); !url)
+            return std::unexpected(std::move(url.error()));
+    }
     return {};
 }
 
@@ -71,6 +128,14 @@ base::Result<ProjectSettings> readProjectSettings(const fs::path &file)
             *into = number->get<std::size_t>();
         }
     }
+    if (const auto workers = json.find("workers"); workers != json.end()) {
+        if (!workers->is_array() || std::ranges::any_of(*workers, [](const Json &one) { return !one.is_string() || !fs::path(one.get<std::string>()).is_absolute(); }))
+            return bad(file, "\"workers\" is no list of absolute paths.");
+        for (const Json &one : *workers)
+            settings.workers.emplace_back(one.get<std::string>());
+    }
+    if (const auto ai = json.find("ai"); ai != json.end() && !readAi(*ai, settings.ai))
+        return bad(file, "\"ai\" does not say who answers for Workers AI.");
     if (const auto fine = check(settings); !fine)
         return bad(file, fine.error().message);
     return settings;
@@ -87,6 +152,10 @@ base::Result<void> writeProjectSettings(const fs::path &file, const ProjectSetti
     }
     if (!settings.cf.empty())
         json["cf"] = Json::parse(settings.cf, nullptr, false);
+    for (const fs::path &worker : settings.workers)
+        json["workers"].push_back(worker.string());
+    if (settings.ai != AiSettings())
+        json["ai"] = aiJson(settings.ai);
     std::error_code error;
     fs::create_directories(file.parent_path(), error);
     if (error)

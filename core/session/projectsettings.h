@@ -2,11 +2,13 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/session/aisettings.h"
 #include "core/session/plan.h"
 
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace cleat::session {
 
@@ -16,6 +18,8 @@ struct ProjectSettings {
     std::string cf; ///< `request.cf` as a JSON object; empty: the usual one
     std::size_t recordingBytes = 256U << 20; ///< memory for requests, and the same again in the journal
     std::size_t bodyBytes = 1U << 20; ///< kept of a body in each direction
+    std::vector<std::filesystem::path> workers; ///< Wrangler files of Workers that run beside the project; absolute
+    AiSettings ai;
     bool operator==(const ProjectSettings &) const = default;
 
     static constexpr std::size_t leastRecordingBytes = 16U << 20;
@@ -23,7 +27,7 @@ struct ProjectSettings {
     static constexpr std::size_t mostBodyBytes = 256U << 20;
 };
 
-/// Whether all of it can be. Codes: settings.cf, settings.range. Any thread.
+/// Whether all of it can be. Codes: settings.cf, settings.range, ai.base-url. Any thread.
 base::Result<void> check(const ProjectSettings &settings);
 
 /// What the file says; the usual ones when it does not exist. What is missing in it, or is not known, counts as not chosen. Codes: settings.file (it is no settings file, or says

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
 
 namespace cleat::session {
 
@@ -25,8 +26,11 @@ void put(std::vector<Entry> &list, Entry entry)
         list.push_back(std::move(entry));
 }
 
-void bind(runtime::Bindings &bindings, const config::Binding &binding, const std::string &version)
+/// Resolved or ResolvedWorker.
+template <typename Target>
+void addBinding(Target &target, const config::Binding &binding, const std::string &version, std::span<const config::LocalSecrets::Entry> local)
 {
+    runtime::Bindings &bindings = target.bindings;
     if (binding.kind == config::Kind::KvNamespace)
         put(bindings.kv, runtime::Bindings::Kv{binding.name, *config::localId(binding)});
     else if (binding.kind == config::Kind::D1Database)
@@ -35,8 +39,18 @@ void bind(runtime::Bindings &bindings, const config::Binding &binding, const std
         put(bindings.r2, runtime::Bindings::R2{binding.name, *config::localId(binding)});
     else if (binding.kind == config::Kind::Queue)
         put(bindings.queues, runtime::Bindings::Queue{binding.name, *config::localId(binding)});
+    else if (binding.kind == config::Kind::Vectorize)
+        put(bindings.vectorize, runtime::Bindings::Vectorize{binding.name, binding.value("index_name")});
+    else if (binding.kind == config::Kind::Hyperdrive)
+        put(bindings.hyperdrives, hyperdriveOf(binding, local, target.remarks, target.secrets));
+    else if (binding.kind == config::Kind::AnalyticsEngine)
+        put(bindings.analytics, runtime::Bindings::Analytics{binding.name, *config::localId(binding)});
+    else if (binding.kind == config::Kind::Ai)
+        put(bindings.ai, runtime::Bindings::Ai{binding.name, {}}); // the provider is the session's business
     else if (binding.kind == config::Kind::Service)
         put(bindings.services, runtime::Bindings::Service{binding.name, binding.value("service"), binding.value("entrypoint"), binding.value("props")});
+    else if (binding.kind == config::Kind::DurableObject)
+        put(bindings.objects, runtime::Bindings::Objects{binding.name, binding.value("class_name"), binding.value("script_name")});
     else if (binding.kind == config::Kind::VersionMetadata)
         put(bindings.variables, runtime::Bindings::Variable{binding.name, version, runtime::Bindings::Variable::Kind::Json});
 }
@@ -46,6 +60,13 @@ void putVariables(runtime::Bindings &bindings, std::vector<config::Variable> &&v
     using Kind = runtime::Bindings::Variable::Kind;
     for (config::Variable &variable : variables)
         bindings.variables.push_back({std::move(variable.name), std::move(variable.value), variable.kind == config::Variable::Kind::Json ? Kind::Json : Kind::Text});
+}
+
+void useLimits(runtime::Bindings &bindings, const config::RequestLimits &limits)
+{
+    bindings.cpuMs = limits.cpuMs;
+    if (limits.subrequests)
+        bindings.subrequests = static_cast<std::uint32_t>(*limits.subrequests);
 }
 
 fs::path configFolder(const Options &options, const ConfigStore &store)
@@ -146,6 +167,10 @@ base::Result<Resolved> resolve(const Options &options, const ConfigStore &store,
     if (!compatibility)
         return std::unexpected(compatibility.error());
     bindings.compatibility = std::move(*compatibility);
+    const config::WranglerConfig &file = store.config();
+    useLimits(bindings, file.set(options.scope).limits.value_or(file.limits));
+    if (options.cpuMs) // which stands above the file
+        bindings.cpuMs.reset();
 
     resolved.secretFolder = configFolder(options, store);
     auto variables = variableInputs(options, store, secretStore, projectName, options.scope);
@@ -156,9 +181,14 @@ base::Result<Resolved> resolve(const Options &options, const ConfigStore &store,
     resolved.secrets = secretValues(variables.inputs);
 
     for (const auto &entry : set.bindings)
-        bind(bindings, entry.value, version);
+        addBinding(resolved, entry.value, version, variables.local->entries);
     for (const config::Binding &binding : options.bindings)
-        bind(bindings, binding, version);
+        addBinding(resolved, binding, version, variables.local->entries);
+    // Pages has no migrations, which would tell: classes of the project's own have SQLite.
+    for (const runtime::Bindings::Objects &objects : bindings.objects) {
+        if (objects.worker.empty() || objects.worker == projectName)
+            bindings.sqliteClasses.push_back(objects.className);
+    }
     return resolved;
 }
 
@@ -172,17 +202,18 @@ base::Result<ResolvedWorker> resolveWorker(const config::WranglerConfig &file, c
     if (!compatibility)
         return std::unexpected(compatibility.error());
     bindings.compatibility = std::move(*compatibility);
+    useLimits(bindings, file.limits);
     auto local = config::readLocalSecrets(folder, {}, {});
     if (!local)
         return std::unexpected(local.error());
     VariableInputs inputs;
     inputs.wrangler = file.topLevel.variables;
-    inputs.local = std::move(local->entries);
+    inputs.local = local->entries;
     resolved.variables = variableSources(inputs);
     putVariables(bindings, variableValues(inputs));
     resolved.secrets = secretValues(inputs);
     for (const auto &entry : file.topLevel.bindings)
-        bind(bindings, entry.value, version);
+        addBinding(resolved, entry.value, version, local->entries);
     return resolved;
 }
 

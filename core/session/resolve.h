@@ -6,6 +6,7 @@
 #include "core/config/wranglerconfig.h"
 #include "core/functions/bundler.h"
 #include "core/runtime/worker.h"
+#include "core/session/hyperdrive.h"
 #include "core/session/session.h"
 #include "core/session/variablesources.h"
 
@@ -25,6 +26,7 @@ struct Resolved {
     std::vector<std::filesystem::path> secretFiles; ///< .dev.vars and its like that were read
     std::filesystem::path secretFolder; ///< where such files may come
     std::vector<std::pair<std::string, std::string>> secrets; ///< what nobody may see
+    std::vector<Remark> remarks;
 };
 
 /// Variables, lowest to highest: CF_PAGES ones, `vars`, .dev.vars or .env files, the keychain, options. Codes: session.no-directory, session.directory, compat.* and those of
@@ -43,6 +45,7 @@ struct ResolvedWorker {
     runtime::Bindings bindings;
     std::vector<VariableSource> variables;
     std::vector<std::pair<std::string, std::string>> secrets; ///< what nobody may see
+    std::vector<Remark> remarks;
 };
 base::Result<ResolvedWorker> resolveWorker(const config::WranglerConfig &file, const std::filesystem::path &folder, const std::filesystem::path &state, const std::string &version);
 

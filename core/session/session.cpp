@@ -2,6 +2,7 @@
 #include "core/session/sessionprivate.h"
 
 #include "core/runtime/workerdirectory.h"
+#include "core/session/workerfile.h"
 
 namespace cleat::session {
 
@@ -25,7 +26,8 @@ Session::Session(Options options, secrets::Keychain &keychain, QObject *parent)
         }
         Q_EMIT variablesChanged();
     });
-    d->group.setFiles(d->options.workers);
+    connect(&d->aiKey, &AiKey::changed, this, [this] { d->configChanged(); });
+    d->useWorkers();
     connect(&d->group, &WorkerGroup::changed, this, [this] {
         d->updateConsumers();
         d->listenWhenSettled();
@@ -134,9 +136,12 @@ base::Result<void> Session::setSettings(const ProjectSettings &settings)
     if (auto written = writeProjectSettings(d->settingsFile(), settings); !written)
         return written;
     const Plan before = d->settings.plan;
+    const std::vector<fs::path> workersBefore = d->settings.workers;
     d->settings = settings;
     d->settingsError.reset();
     d->useSettings();
+    if (settings.workers != workersBefore)
+        d->useWorkers();
     Q_EMIT settingsChanged();
     if (settings.plan != before && !d->options.plan && d->state == State::Running)
         restart(); // a Worker has its limits from its start on
@@ -163,7 +168,7 @@ std::vector<WorkerStatus> Session::workers() const
             state = State::Failed;
             break;
         }
-        all.push_back({worker->name(), worker->file(), state, worker->error(), worker->bindings(), worker->variables()});
+        all.push_back({worker->name(), worker->file(), state, worker->isBuilding(), worker->error(), worker->bindings(), worker->variables()});
     }
     return all;
 }
@@ -171,17 +176,107 @@ std::vector<WorkerStatus> Session::workers() const
 void Session::setWorkers(std::vector<fs::path> files)
 {
     d->options.workers = std::move(files);
-    d->group.setFiles(d->options.workers);
+    d->useWorkers();
 }
 
-bool Session::isConnected(const config::Binding &service) const
+base::Result<void> Session::addWorker(const fs::path &place)
 {
-    return d->group.directory()->find(service.value("service")) != nullptr;
+    auto found = findWorker(place);
+    if (!found)
+        return std::unexpected(found.error());
+    const auto taken = [&](const fs::path &file) {
+        return base::fail("session.worker-name", "The Worker in " + found->file.string() + " has the name " + found->name + ", like " + file.string()
+                + ". Others reach a Worker by its name, so give one of them another `name`.", {found->file.string()});
+    };
+    for (const auto &one : d->group.workers()) {
+        std::error_code ec;
+        if (one->file() == found->file || fs::equivalent(one->file(), found->file, ec))
+            return base::fail("worker.known", "The Worker " + one->name() + " (" + one->file().string() + ") is there already.", {found->file.string()});
+        if (one->name() == found->name)
+            return taken(one->file());
+    }
+    if (projectName().toStdString() == found->name)
+        return taken(d->store.path());
+    ProjectSettings next = d->settings;
+    next.workers.push_back(found->file);
+    return setSettings(next);
+}
+
+base::Result<void> Session::removeWorker(const fs::path &file)
+{
+    if (std::erase(d->options.workers, file) > 0)
+        d->useWorkers();
+    ProjectSettings next = d->settings;
+    if (std::erase(next.workers, file) > 0) {
+        if (auto kept = setSettings(next); !kept)
+            return kept;
+    }
+    if (d->state == State::Failed && (d->failure.code == "session.worker-name" || d->failure.code == "session.queue-consumers"))
+        start();
+    return {};
+}
+
+void Session::restartWorker(const fs::path &file)
+{
+    d->group.restart(file);
+}
+
+bool Session::isConnected(const config::Binding &binding) const
+{
+    const std::string worker = binding.value(binding.kind == config::Kind::DurableObject ? "script_name" : "service");
+    return d->group.directory()->find(worker.empty() ? projectName().toStdString() : worker) != nullptr;
+}
+
+Connection Session::connection(const config::Binding &binding) const
+{
+    using enum Connection::State;
+    const auto reach = [](const WorkerProject &worker) { return Connection{worker.state() == WorkerProject::State::Failed ? NotRunning : Connected, worker.name()}; };
+    switch (binding.kind) {
+    case config::Kind::Service:
+    case config::Kind::DurableObject: {
+        const bool isService = binding.kind == config::Kind::Service;
+        const std::string name = binding.value(isService ? "service" : "script_name");
+        if (name.empty())
+            return {isService ? NotNeeded : Connected, {}};
+        if (name == projectName().toStdString())
+            return {Connected, name};
+        for (const auto &one : d->group.workers()) {
+            if (one->name() == name)
+                return reach(*one);
+        }
+        return {NoWorker, name};
+    }
+    case config::Kind::Queue: {
+        const auto queue = config::localId(binding);
+        for (const auto &one : d->group.workers()) {
+            if (std::ranges::find(one->triggers().consumers, queue.value_or(""), &config::QueueConsumer::queue) != one->triggers().consumers.end())
+                return reach(*one);
+        }
+        return {NoConsumer, {}};
+    }
+    case config::Kind::KvNamespace:
+    case config::Kind::R2Bucket:
+    case config::Kind::D1Database:
+    case config::Kind::Vectorize:
+    case config::Kind::Hyperdrive:
+    case config::Kind::AnalyticsEngine:
+    case config::Kind::MtlsCertificate:
+    case config::Kind::Ai:
+    case config::Kind::Browser:
+    case config::Kind::VersionMetadata:
+        break;
+    }
+    return {};
 }
 
 SecretStore &Session::secrets()
 {
     return d->secrets;
+}
+
+AiKey &Session::aiKey()
+{
+    return d->aiKey;
 }
 
 std::vector<VariableSource> Session::variables(config::Scope scope) const
@@ -196,7 +291,10 @@ std::optional<fs::path> Session::dataOf(const config::Binding &binding) const
 
 std::vector<DataResource> Session::dataResources() const
 {
-    return session::dataResources(d->store.config(), d->options.bindings, d->store.folder(), stateFolder());
+    std::vector<std::string> names;
+    for (const QueueStatus &queue : queues())
+        names.push_back(queue.name);
+    return session::dataResources(d->store.config(), d->options.bindings, d->store.folder(), stateFolder(), names, objectNamespaces());
 }
 
 fs::path Session::stateFolder() const
@@ -216,12 +314,23 @@ void Session::setStateFolder(std::optional<fs::path> folder)
 
 std::vector<std::string> Session::knownResources(config::Kind kind) const
 {
-    return session::knownResources(d->store.config(), stateFolder(), kind);
+    std::vector<std::string> known = session::knownResources(d->store.config(), stateFolder(), kind);
+    if (kind == config::Kind::Service) {
+        for (const auto &one : d->group.workers())
+            known.push_back(one->name());
+    }
+    if (kind == config::Kind::Queue) {
+        for (const QueueStatus &queue : queues())
+            known.push_back(queue.name);
+    }
+    std::ranges::sort(known);
+    known.erase(std::ranges::unique(known).begin(), known.end());
+    return known;
 }
 
 bool Session::runs(config::Kind kind)
 {
-    return kind == config::Kind::KvNamespace || kind == config::Kind::R2Bucket || kind == config::Kind::D1Database || kind == config::Kind::Queue || kind == config::Kind::Service || kind == config::Kind::VersionMetadata;
+    return kind == config::Kind::KvNamespace || kind == config::Kind::R2Bucket || kind == config::Kind::D1Database || kind == config::Kind::Queue || kind == config::Kind::Vectorize || kind == config::Kind::Hyperdrive || kind == config::Kind::AnalyticsEngine || kind == config::Kind::Ai || kind == config::Kind::Service || kind == config::Kind::DurableObject || kind == config::Kind::VersionMetadata;
 }
 
 Session::Live Session::live() const

@@ -4,7 +4,9 @@
 #include "core/base/error.h"
 #include "core/config/wranglerconfig.h"
 #include "core/events/eventlog.h"
+#include "core/session/aikey.h"
 #include "core/session/configstore.h"
+#include "core/session/connection.h"
 #include "core/session/dataresources.h"
 #include "core/session/debugger.h"
 #include "core/session/plan.h"
@@ -60,6 +62,8 @@ struct Options {
     std::optional<std::filesystem::path> httpsCertificate; ///< PEM, with the chain behind it
     enum class LiveReload { No, Yes };
     LiveReload liveReload = LiveReload::No; ///< open pages load again when code or files change, and show why the code cannot be built
+    std::string aiBaseUrl; ///< of a server that speaks OpenAI's interface and answers for Workers AI; empty: aiProvider() says who does
+    std::optional<std::filesystem::path> aiRecordings; ///< where answers of models are recorded and found again; in place of AiSettings::recordings
     std::optional<int> inspectorPort; ///< where debuggers may come from the first start on; 0: any free port. Without it, when debugger() is turned on
 };
 
@@ -70,11 +74,14 @@ struct WorkerStatus {
     std::string name;
     std::filesystem::path file; ///< its Wrangler file
     State state = State::Stopped; ///< Running: with the last good code, whatever `error` says
-    std::optional<base::Error> error; ///< of its file, its build or its load
+    bool building = false; ///< its code is being built
+    std::optional<base::Error> error; ///< of its file, its build or its load, or why it may not run beside the others
     std::vector<config::Binding> bindings; ///< of the top level of its file
     std::vector<VariableSource> variables;
     bool operator==(const WorkerStatus &) const = default;
 };
+
+class ObjectDesk;
 
 /// A project, open: its Wrangler file, its server, its runtime, its events. The only thing that ui and app talk to.
 /// Lives on the main thread; every member is called there, and every signal is emitted there.
@@ -117,12 +124,21 @@ public:
     /// Keeps them and uses them at once. When they cannot be kept, nothing changes. Codes: those of writeProjectSettings().
     base::Result<void> setSettings(const ProjectSettings &settings);
 
-    /// Those of Options::workers, in that order.
+    /// Those of Options::workers, then those of ProjectSettings::workers, in that order.
     std::vector<WorkerStatus> workers() const;
-    /// Other ones from the next start() on.
+    /// Other Options::workers. While the project runs, those that come begin at once and those that go end.
     void setWorkers(std::vector<std::filesystem::path> files);
-    /// Whether the Worker that a service binding names runs now.
-    bool isConnected(const config::Binding &service) const;
+    /// A Worker runs beside the project from now on, also the next times that it is opened. `place`: its Wrangler file, or the folder that holds it.
+    /// Codes: those of findWorker() and writeProjectSettings(); worker.known: it is there already; session.worker-name: another one has its name.
+    base::Result<void> addWorker(const std::filesystem::path &place);
+    /// Ends it, if it runs, and forgets it. Its files stay.
+    base::Result<void> removeWorker(const std::filesystem::path &file);
+    /// Ends it and starts it anew. Does nothing while the project does not run.
+    void restartWorker(const std::filesystem::path &file);
+    /// Whether the Worker that a service or Durable Object binding names runs now.
+    bool isConnected(const config::Binding &binding) const;
+    /// What there is behind a binding, whether or not the project runs.
+    Connection connection(const config::Binding &binding) const;
 
     /// The queues that a producer or consumer of what runs, or a dead_letter_queue, names; by name.
     std::vector<QueueStatus> queues() const;
@@ -130,18 +146,24 @@ public:
     void deliverQueue(const std::string &queue);
     /// Something was put into a queue, released or resumed by hand.
     void queuesTouched();
+    /// The namespaces of Durable Objects that bindings name: of any set, of flags and of workers(); by Worker and class.
+    std::vector<ObjectNamespace> objectNamespaces() const;
+    /// What is done by hand with Durable Objects.
+    ObjectDesk &objects();
     /// The schedules of workers(), in that order.
     std::vector<CronStatus> crons() const;
     /// Runs the scheduled handler of a Worker as its schedule would, with this pattern; the number of its row. Code session.cron: there is no such Worker, or it does not run.
     base::Result<events::RequestId> runCron(const std::string &worker, const std::string &pattern);
 
     SecretStore &secrets();
+    /// The key of the AI provider, whose settings have to say that there is one (AiSettings::key).
+    AiKey &aiKey();
     /// Every source of every variable and secret of a set, by name, then lowest to highest. Reads the .dev.vars and .env files.
     std::vector<VariableSource> variables(config::Scope scope) const;
 
     /// Where the local data of a KV namespace, an R2 bucket, a D1 database lies (a file or a folder), whether or not it exists yet; nullopt for kinds that have none.
     std::optional<std::filesystem::path> dataOf(const config::Binding &binding) const;
-    /// Names of resources of that kind that the project or its local state knows, to suggest: ids in any set of the file, and what lies in the state folder. Sorted.
+    /// Names of resources of that kind that the project or its local state knows, to suggest: ids in any set of the file, what lies in the state folder, and the names of workers() and queues(). Sorted.
     std::vector<std::string> knownResources(config::Kind kind) const;
     /// Every store of local data: those that the bindings of any set name, and those that lie in the state folder.
     std::vector<DataResource> dataResources() const;

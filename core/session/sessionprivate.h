@@ -14,6 +14,7 @@
 #include "core/session/filewatch.h"
 #include "core/session/folderwatch.h"
 #include "core/session/localresources.h"
+#include "core/session/objectdesk.h"
 #include "core/session/planlimits.h"
 #include "core/session/queuebroker.h"
 #include "core/session/resolve.h"
@@ -38,7 +39,7 @@ class Session::Private
 {
 public:
     Private(Session &session, Options given, secrets::Keychain &keychain)
-        : q(session), options(std::move(given)), store(options.project), secrets(keychain, options.project, dataFolder() / "secrets"), log(options.eventBytes),
+        : q(session), options(std::move(given)), store(options.project), secrets(keychain, options.project, dataFolder() / "secrets"), aiKey(keychain, options.project), log(options.eventBytes),
           recorder(log, {.maxBytes = options.recordingBytes.value_or(ProjectSettings().recordingBytes), .journal = journalFolder()}), debugger(options.project),
           sources(10), surroundings(30), rulesFile(30), pageFiles(50)
     {
@@ -50,6 +51,8 @@ public:
             notice(events::Level::Warn, *settingsError);
         }
         useSettings();
+        if (settings.ai.key == AiSettings::Key::InKeychain)
+            aiKey.load();
     }
 
     fs::path dataFolder() const
@@ -67,6 +70,16 @@ public:
     }
     fs::path journalFolder() const { return dataFolder() / "requests" / ownName(); }
     fs::path settingsFile() const { return dataFolder() / "settings" / (ownName() + ".json"); }
+    /// Those of the options and those of the settings.
+    void useWorkers()
+    {
+        std::vector<fs::path> files = options.workers;
+        for (const fs::path &file : settings.workers) {
+            if (std::ranges::find(files, file) == files.end())
+                files.push_back(file);
+        }
+        group.setFiles(files);
+    }
     void useSettings()
     {
         recorder.setMaxBytes(options.recordingBytes.value_or(settings.recordingBytes));
@@ -116,6 +129,8 @@ public:
     void reloadPages();
     void tellProblem();
     base::Result<Resolved> resolveNow();
+    /// Who answers for Workers AI; tells the log what is wrong with it.
+    bindings::ai::Provider aiProviderNow();
     enum class Late { No, Yes };
     /// Late: something that nobody watched when the build began has changed since.
     Late watchSources(const std::vector<fs::path> &inputs, const base::Error *error);
@@ -125,6 +140,7 @@ public:
     Options options;
     ConfigStore store;
     SecretStore secrets;
+    AiKey aiKey;
     events::EventLog log;
     Recorder recorder;
     ProjectSettings settings;
@@ -143,6 +159,9 @@ public:
     AssetAccess assetAccess;
     std::unique_ptr<QThread> thread;
     Site *site = nullptr; ///< lives on `thread`
+    /// The Worker of that name, the project among them, while it runs.
+    runtime::Worker *runningWorker(const std::string &name);
+    ObjectDesk objects{[this](const std::string &name) { return runningWorker(name); }, [this] { return q.stateFolder(); }}; ///< outlives the Workers
     std::unique_ptr<QueueBroker> broker; ///< while something runs; outlives the Workers
     std::string consumerConflict; ///< that the log has
     std::unique_ptr<runtime::Worker> worker;
@@ -154,6 +173,8 @@ public:
     functions::Bundle bundle; ///< the last that was built
     const std::string version = versionMetadata(); ///< what a version_metadata binding tells
     std::vector<base::Error> compatibilityWarnings; ///< that the log has
+    std::vector<Remark> remarks; ///< the same
+    base::Error aiProblem; ///< the same
     bool runnable = false; ///< `bundle` holds code of this run
     bool sourceBroken = false; ///< the last build failed
     /// One at a time, until the front uses it: the Worker keeps two generations, so none that requests still come for may fall behind.

@@ -114,7 +114,7 @@ void Session::Private::resume()
     site->setWorker(worker.get());
     debugger.setWorker(worker.get());
     thread->start();
-    if (auto started = group.start({esbuild(), resolved.state, limits, {}, version, [this] { broker->wake(); }}, name, store.path()); !started) {
+    if (auto started = group.start({esbuild(), resolved.state, limits, options.cpuMs, {}, aiProviderNow(), version, [this] { broker->wake(); }}, name, store.path()); !started) {
         fail(started.error());
         return;
     }
@@ -510,18 +510,48 @@ void Session::Private::hide(const std::vector<std::pair<std::string, std::string
     log.setRedactor(std::make_shared<const events::Redactor>(std::move(all)));
 }
 
+bindings::ai::Provider Session::Private::aiProviderNow()
+{
+    base::Error problem = aiKey.error();
+    auto provider = aiProvider(options, settings.ai, std::string(aiKey.value().reveal()));
+    if (!provider)
+        problem = provider.error();
+    if (problem != std::exchange(aiProblem, problem) && !problem.code.empty())
+        notice(events::Level::Warn, problem);
+    if (!provider) {
+        bindings::ai::Provider none;
+        none.problem = problem.message;
+        return none;
+    }
+    const events::Redactor::Secret secret{"key of the AI provider", provider->key};
+    const auto hidden = log.redactor();
+    if (secret.value.size() >= 6 && (!hidden || std::ranges::find(hidden->secrets(), secret.value, &events::Redactor::Secret::value) == hidden->secrets().end()))
+        hide({{secret.name, secret.value}});
+    return *std::move(provider);
+}
+
 /// From now on the events hide the secrets that it found; and those from before, which may still be on their way.
 base::Result<Resolved> Session::Private::resolveNow()
 {
     auto found = resolve(options, store, secrets, q.projectName().toStdString(), version);
     if (found)
         found->bindings.cf = settings.cf;
+    if (found && !found->bindings.ai.empty()) {
+        const bindings::ai::Provider provider = aiProviderNow();
+        for (runtime::Bindings::Ai &ai : found->bindings.ai)
+            ai.provider = provider;
+    }
     if (found)
         hide(found->secrets);
     if (found && found->bindings.compatibility.warnings() != compatibilityWarnings) {
         compatibilityWarnings = found->bindings.compatibility.warnings();
         for (const base::Error &warning : compatibilityWarnings)
             notice(events::Level::Warn, warning);
+    }
+    if (found && found->remarks != remarks) {
+        remarks = found->remarks;
+        for (const Remark &remark : remarks)
+            notice(remark.level, remark.what);
     }
     return found;
 }
@@ -540,8 +570,8 @@ void Session::Private::configChanged()
     const bool moved = found->directory != resolved.directory;
     const bool rebound = found->bindings != resolved.bindings;
     resolved = std::move(*found);
-    for (const auto &one : group.workers())
-        one->setStateFolder(resolved.state);
+    group.setStateFolder(resolved.state);
+    group.setAi(aiProviderNow());
     updateConsumers();
     if (moved) {
         assets = std::make_shared<functions::Assets>(resolved.directory);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a session has that no request asks for: queues and schedules.
+// What a session has that no request asks for: queues, schedules, and Durable Objects by hand.
 
 #include "core/session/sessionprivate.h"
 
@@ -107,6 +107,57 @@ void Session::queuesTouched()
         d->broker->wake();
     else
         Q_EMIT queuesChanged();
+}
+
+runtime::Worker *Session::Private::runningWorker(const std::string &name)
+{
+    if (worker && state == State::Running && name == q.projectName().toStdString())
+        return worker.get();
+    for (const auto &one : group.workers()) {
+        if (one->name() == name)
+            return one->worker();
+    }
+    return nullptr;
+}
+
+ObjectDesk &Session::objects()
+{
+    return d->objects;
+}
+
+std::vector<ObjectNamespace> Session::objectNamespaces() const
+{
+    std::map<std::pair<std::string, std::string>, ObjectNamespace> all;
+    const auto use = [&](const config::Binding &binding, const std::string &owner, std::optional<config::Scope> scope, const std::string &beside) {
+        const std::string className = binding.value("class_name");
+        if (binding.kind != config::Kind::DurableObject || className.empty())
+            return;
+        const std::string script = binding.value("script_name");
+        const std::string &worker = script.empty() ? owner : script;
+        ObjectNamespace &found = all[{worker, className}];
+        found.worker = worker;
+        found.className = className;
+        auto known = std::ranges::find_if(found.uses, [&](const DataResource::Use &one) { return one.binding == binding.name && one.worker == beside; });
+        if (known == found.uses.end())
+            known = found.uses.insert(found.uses.end(), {binding.name, {}, beside});
+        if (scope)
+            known->scopes.push_back(*scope);
+    };
+    const std::string project = projectName().toStdString();
+    for (const config::Scope scope : {config::Scope::TopLevel, config::Scope::Production, config::Scope::Preview}) {
+        for (const auto &entry : d->store.config().set(scope).bindings)
+            use(entry.value, project, scope, {});
+    }
+    for (const config::Binding &binding : d->options.bindings)
+        use(binding, project, std::nullopt, {});
+    for (const auto &one : d->group.workers()) {
+        for (const config::Binding &binding : one->bindings())
+            use(binding, one->name(), std::nullopt, one->name());
+    }
+    std::vector<ObjectNamespace> list;
+    for (auto &[key, found] : all)
+        list.push_back(std::move(found));
+    return list;
 }
 
 std::vector<CronStatus> Session::crons() const

@@ -17,6 +17,7 @@ WorkerGroup::~WorkerGroup() = default;
 void WorkerGroup::setFiles(const std::vector<fs::path> &files)
 {
     std::vector<std::unique_ptr<WorkerProject>> before = std::exchange(m_workers, {});
+    std::vector<WorkerProject *> fresh;
     for (const fs::path &file : files) {
         const auto known = std::ranges::find_if(before, [&](const auto &one) { return one && one->file() == file; });
         if (known != before.end()) {
@@ -27,11 +28,34 @@ void WorkerGroup::setFiles(const std::vector<fs::path> &files)
         connect(made.get(), &WorkerProject::changed, this, &WorkerGroup::changed);
         connect(made.get(), &WorkerProject::secretsFound, this, &WorkerGroup::secretsFound);
         m_workers.push_back(std::move(made));
+        fresh.push_back(m_workers.back().get());
+    }
+    before.clear();
+    if (m_run) {
+        for (WorkerProject *worker : fresh)
+            begin(*worker);
     }
     Q_EMIT changed();
 }
 
-base::Result<void> WorkerGroup::start(const WorkerSurroundings &surroundings, const std::string &project, const fs::path &projectFile)
+/// Beside those that run.
+void WorkerGroup::begin(WorkerProject &worker)
+{
+    worker.readName();
+    if (auto fits = check(m_run->project, m_run->projectFile); !fits)
+        worker.refuse(std::move(fits.error()));
+    else
+        worker.start(m_run->surroundings);
+}
+
+void WorkerGroup::restart(const fs::path &file)
+{
+    const auto found = std::ranges::find(m_workers, file, [](const auto &worker) { return worker->file(); });
+    if (m_run && found != m_workers.end())
+        begin(**found);
+}
+
+base::Result<void> WorkerGroup::check(const std::string &project, const fs::path &projectFile) const
 {
     std::map<std::string, fs::path> names{{project, projectFile}};
     for (const auto &worker : m_workers) {
@@ -51,17 +75,41 @@ base::Result<void> WorkerGroup::start(const WorkerSurroundings &surroundings, co
             }
         }
     }
-    WorkerSurroundings own = surroundings;
-    own.directory = m_directory;
+    return {};
+}
+
+base::Result<void> WorkerGroup::start(const WorkerSurroundings &surroundings, const std::string &project, const fs::path &projectFile)
+{
+    if (auto fits = check(project, projectFile); !fits)
+        return fits;
+    m_run = Run{surroundings, project, projectFile};
+    m_run->surroundings.directory = m_directory;
     for (const auto &worker : m_workers)
-        worker->start(own);
+        worker->start(m_run->surroundings);
     return {};
 }
 
 void WorkerGroup::stop()
 {
+    m_run.reset();
     for (const auto &worker : m_workers)
         worker->stop();
+}
+
+void WorkerGroup::setStateFolder(const fs::path &folder)
+{
+    if (m_run)
+        m_run->surroundings.state = folder;
+    for (const auto &worker : m_workers)
+        worker->setStateFolder(folder);
+}
+
+void WorkerGroup::setAi(const bindings::ai::Provider &provider)
+{
+    if (m_run)
+        m_run->surroundings.ai = provider;
+    for (const auto &worker : m_workers)
+        worker->setAi(provider);
 }
 
 bool WorkerGroup::isSettled() const

@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/config/document.h"
 #include "core/config/dotvars.h"
+#include "core/config/objectclasses.h"
 #include "core/session/resolve.h"
 
 #include <algorithm>
@@ -105,7 +106,10 @@ base::Result<WorkerProject::Read> WorkerProject::read() const
     auto triggers = config::workerTriggers(*document, m_file.string());
     if (!triggers)
         return std::unexpected(triggers.error());
-    Read read{std::move(*config), {}, {}, {}, {}, std::move(*triggers)};
+    auto classes = config::objectClasses(*document, m_file.string());
+    if (!classes)
+        return std::unexpected(classes.error());
+    Read read{std::move(*config), {}, {}, {}, {}, std::move(*triggers), {}};
     const config::Node *main = document->root.find("main");
     if (!main || !main->text() || main->text()->empty())
         return base::fail("worker.no-main", m_file.string() + " names no `main`, the script of the Worker. Only the first --config may be a Pages project.", {m_file.string()});
@@ -117,8 +121,17 @@ base::Result<WorkerProject::Read> WorkerProject::read() const
     if (!resolved)
         return std::unexpected(resolved.error());
     read.bindings = std::move(resolved->bindings);
+    for (runtime::Bindings::Ai &ai : read.bindings.ai)
+        ai.provider = m_surroundings.ai;
+    for (const config::ObjectClass &one : *classes) {
+        if (one.storage == config::ObjectClass::Storage::Sqlite)
+            read.bindings.sqliteClasses.push_back(one.name);
+    }
+    if (m_surroundings.cpuMs)
+        read.bindings.cpuMs.reset();
     read.variables = std::move(resolved->variables);
     read.secrets = std::move(resolved->secrets);
+    read.remarks = std::move(resolved->remarks);
     return read;
 }
 
@@ -141,10 +154,20 @@ void WorkerProject::start(const WorkerSurroundings &surroundings)
     fileChanged();
 }
 
+void WorkerProject::refuse(base::Error error)
+{
+    stop();
+    setError(std::move(error));
+    setState(State::Failed);
+}
+
 void WorkerProject::stop()
 {
-    if (!m_worker)
+    if (!m_worker) {
+        m_error.reset();
+        setState(State::Stopped);
         return;
+    }
     ++m_run;
     m_code.watch({});
     m_files.watch({});
@@ -170,6 +193,14 @@ void WorkerProject::setStateFolder(const fs::path &folder)
     fileChanged();
 }
 
+void WorkerProject::setAi(const bindings::ai::Provider &provider)
+{
+    if (m_surroundings.ai == provider)
+        return;
+    m_surroundings.ai = provider;
+    fileChanged();
+}
+
 void WorkerProject::fileChanged()
 {
     if (!m_worker)
@@ -182,6 +213,10 @@ void WorkerProject::fileChanged()
     }
     if (!found->secrets.empty())
         Q_EMIT secretsFound(found->secrets);
+    if (!m_read || m_read->remarks != found->remarks) {
+        for (const Remark &remark : found->remarks)
+            m_log.publish({events::NoticeEvent{base::wallUs(), remark.level, remark.what.code, '[' + m_name + "] " + remark.what.message, {}}});
+    }
     const bool moved = !m_read || m_read->main != found->main || nodeCompatOf(m_read->bindings.compatibility) != nodeCompatOf(found->bindings.compatibility);
     const bool rebound = !m_read || m_read->bindings != found->bindings;
     m_read = std::move(*found);
@@ -206,6 +241,7 @@ void WorkerProject::build()
         return;
     }
     m_building = Building::Yes;
+    Q_EMIT changed();
     m_builds.start([this, run = m_run, bundler = m_bundler, folder = m_file.parent_path(), main = m_read->main, node = nodeCompatOf(m_read->bindings.compatibility)] {
         auto result = std::make_shared<base::Result<functions::Bundle>>(bundler->buildWorker(folder, main, node, functions::Bundler::Form::ModuleOrScript));
         QMetaObject::invokeMethod(
@@ -241,6 +277,7 @@ void WorkerProject::built(base::Result<functions::Bundle> &&result)
         build();
         return;
     }
+    Q_EMIT changed();
     if (!result) {
         setError(result.error());
         watchCode(m_bundle.inputs);

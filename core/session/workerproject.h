@@ -8,6 +8,7 @@
 #include "core/functions/bundler.h"
 #include "core/runtime/worker.h"
 #include "core/session/filewatch.h"
+#include "core/session/hyperdrive.h"
 #include "core/session/variablesources.h"
 
 #include <QObject>
@@ -28,7 +29,9 @@ struct WorkerSurroundings {
     std::filesystem::path esbuild;
     std::filesystem::path state; ///< where local data is; holds v3
     runtime::Limits limits;
+    std::optional<std::int64_t> cpuMs; ///< a limit above what a Worker's own file says
     std::shared_ptr<runtime::WorkerDirectory> directory;
+    bindings::ai::Provider ai; ///< who answers for Workers AI
     std::string version; ///< what a version_metadata binding tells
     std::function<void()> queueSent; ///< runtime::WorkerPlace::queueSent
 };
@@ -56,6 +59,7 @@ public:
     State state() const { return m_state; }
     /// Of the last reading, build or load; nothing when it was good.
     const std::optional<base::Error> &error() const { return m_error; }
+    bool isBuilding() const { return m_building != Building::No; }
     /// What its `env` holds, by the last good reading while it runs.
     std::vector<config::Binding> bindings() const;
     std::vector<VariableSource> variables() const;
@@ -67,14 +71,22 @@ public:
     /// The same on the main thread, while it runs: the number of its row.
     events::RequestId trigger(runtime::Trigger &&trigger) { return m_worker->trigger(std::move(trigger)); }
 
+    /// What runs it, on the main thread; nullptr while it does not run.
+    runtime::Worker *worker() const { return m_state == State::Running ? m_worker.get() : nullptr; }
+
     /// Runs until stop(). What is wrong with its file or its code is no failure: it waits for that to be mended.
     void start(const WorkerSurroundings &surroundings);
+    /// name() and triggers() as the file says them now; start() does it too.
+    void readName();
+    /// In place of start(): it may not run beside the others. Failed, until it is started or stopped.
+    void refuse(base::Error error);
     void stop();
     /// Local data lies in another folder from now on, also for what runs.
     void setStateFolder(const std::filesystem::path &folder);
+    void setAi(const bindings::ai::Provider &provider);
 
 Q_SIGNALS:
-    /// state(), name(), error() or triggers() is another.
+    /// state(), name(), error(), isBuilding() or triggers() is another.
     void changed();
     /// Values that nobody may see, before any code gets them.
     void secretsFound(const std::vector<std::pair<std::string, std::string>> &secrets);
@@ -89,9 +101,9 @@ private:
         std::vector<VariableSource> variables;
         std::vector<std::pair<std::string, std::string>> secrets;
         config::WorkerTriggers triggers;
+        std::vector<Remark> remarks;
     };
     base::Result<Read> read() const;
-    void readName();
     void fileChanged();
     void build();
     void built(base::Result<functions::Bundle> &&result);

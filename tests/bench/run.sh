@@ -225,6 +225,8 @@ measure() {
         figure["$name kv"]=$(load "$name" /kv)
         [ "$(fetch /service)" = "hello from the service" ] || cleat_fail "$name did not reach the service; see $log"
         figure["$name service"]=$(load "$name" /service)
+        [[ "$(fetch /increment)" =~ ^[0-9]+$ ]] || cleat_fail "$name did not reach the Durable Object; see $log"
+        figure["$name object"]=$(load "$name" /increment)
         figure["$name static"]=$(load "$name" /static.txt)
         for call in kvget kvput r2get r2put d1first d1insert cachematch servicecall; do
             figure["$name $call"]=$(call_time "$call")
@@ -280,6 +282,7 @@ version() {
     row 'D1 insert in a Function, µs' d1insert '%.1f' 1000.0 '8 times'
     row 'Cache match() in a Function, µs' cachematch '%.1f' 1000.0 '–'
     row 'one fetch() of a service, requests/s' service '%.0f' 1 '20 times'
+    row 'one increment of a Durable Object, requests/s' object '%.0f' 1 '20 times'
     row 'service method in a Function, µs' servicecall '%.1f' 1000.0 '–'
     row 'static file of 2 KiB, requests/s' static '%.0f' 1 '20 times'
     row 'start to first answer, ms' start '%.0f' 1000.0 '10 times'

@@ -116,22 +116,23 @@ private Q_SLOTS:
         QTest::newRow("kv") << Section{preview, u"kv"_s, u"KV namespace"_s, u"TODO_LIST"_s, {{u"KV namespace"_s, u"0f2ac74b498b48028cb68387c421e279"_s}}, u"Only Preview"_s,
                                        Kind::KvNamespace, "water the plants"};
         QTest::newRow("durable-objects") << Section{production, u"durable"_s, u"Durable Object"_s, u"DURABLE_OBJECT"_s,
-                                                    {{u"Durable Object namespace"_s, u"DurableObjectExample"_s}, {u"Worker"_s, u"do-worker"_s}}, both, Kind::DurableObject, {}};
+                                                    {{u"Durable Object namespace"_s, u"DurableObjectExample"_s}, {u"Worker"_s, u"do-worker"_s}}, both, Kind::DurableObject,
+                                                    "the object was asked for /"};
         QTest::newRow("r2") << Section{production, u"s3"_s, u"R2 bucket"_s, u"BUCKET"_s, {{u"R2 bucket"_s, u"my-bucket"_s}}, both, Kind::R2Bucket, "a picture"};
         QTest::newRow("d1") << Section{production, u"sqlite"_s, u"D1 database"_s, u"NORTHWIND_DB"_s,
                                        {{u"D1 database"_s, u"8f1a2c3d-0000-4000-8000-1234567890ab"_s}, {u"Database name"_s, u"northwind"_s}}, u"Only Production"_s,
                                        Kind::D1Database, R"({"id":1,"name":"Ada"})"};
         QTest::newRow("vectorize") << Section{preview, u"vector"_s, u"Vectorize index"_s, u"VECTORIZE_INDEX"_s, {{u"Vectorize index"_s, u"products"_s}},
-                                              u"Only locally (top level)"_s, Kind::Vectorize, {}};
-        QTest::newRow("workers-ai") << Section{preview, u"ai"_s, u"Workers AI"_s, u"AI"_s, {}, u"Only Preview"_s, Kind::Ai, {}};
+                                              u"Only locally (top level)"_s, Kind::Vectorize, R"(["5","4","2"])"};
+        QTest::newRow("workers-ai") << Section{preview, u"ai"_s, u"Workers AI"_s, u"AI"_s, {}, u"Only Preview"_s, Kind::Ai, R"({"response":"It comes from a tutorial of 1974."})"};
         QTest::newRow("service-bindings") << Section{production, u"service"_s, u"Service binding"_s, u"SERVICE"_s, {{u"Service"_s, u"my-worker"_s}}, both, Kind::Service,
                                                      "my-worker was asked for /"};
         QTest::newRow("queue-producers") << Section{production, u"queue"_s, u"Queue"_s, u"MY_QUEUE"_s, {{u"Queue"_s, u"my-queue"_s}}, u"Only Production"_s, Kind::Queue, "Sent!"};
         QTest::newRow("hyperdrive") << Section{production, u"postgres"_s, u"Hyperdrive"_s, u"HYPERDRIVE"_s,
                                                {{u"Hyperdrive configuration"_s, u"a76a99bc342644deb02c38d66082262a"_s},
-                                                {u"Local connection string"_s, u"postgres://user:pw@localhost:5432/records"_s}}, both, Kind::Hyperdrive, {}};
+                                                {u"Local connection string"_s, u"postgres://user:pw@localhost:5432/records"_s}}, both, {}, {}}; // its code, with a database: tests/packages/databases
         QTest::newRow("analytics-engine") << Section{preview, u"analytics"_s, u"Analytics Engine"_s, u"ANALYTICS_ENGINE"_s, {{u"Dataset"_s, u"clicks"_s}}, both,
-                                                     Kind::AnalyticsEngine, {}};
+                                                     Kind::AnalyticsEngine, "Logged analytic"};
     }
 
     void section()
@@ -150,6 +151,18 @@ private Q_SLOTS:
             bench.write("my-worker/wrangler.toml", "name = \"my-worker\"\nmain = \"index.js\"\ncompatibility_date = \"2026-01-01\"\n");
             bench.write("my-worker/index.js", "export default { fetch: ({ url }) => new Response('my-worker was asked for ' + new URL(url).pathname) };\n");
             bench.session->setWorkers({bench.path("my-worker/wrangler.toml")});
+        }
+        if (section.runs == config::Kind::Ai) {
+            bench.write("answers/hello.json", R"({ "model": "@cf/meta/llama-3.1-8b-instruct", "answer": { "response": "It comes from a tutorial of 1974." } })");
+            session::ProjectSettings settings = bench.session->settings();
+            settings.ai.provider = session::AiSettings::Provider::Recorded;
+            settings.ai.recordings = "answers";
+            QVERIFY(bench.session->setSettings(settings));
+        }
+        if (section.runs == config::Kind::DurableObject) {
+            bench.write("do-worker/wrangler.toml", "name = \"do-worker\"\nmain = \"index.js\"\ncompatibility_date = \"2026-01-01\"\n[[migrations]]\ntag = \"v1\"\nnew_sqlite_classes = [\"DurableObjectExample\"]\n");
+            bench.write("do-worker/index.js", "import { DurableObject } from 'cloudflare:workers';\nexport class DurableObjectExample extends DurableObject { fetch({ url }) { return new Response('the object was asked for ' + new URL(url).pathname); } }\nexport default {};\n");
+            bench.session->setWorkers({bench.path("do-worker/wrangler.toml")});
         }
         QTRY_COMPARE(bench.session->config().status(), session::ConfigStore::Status::Readable);
         bench.session->start();

@@ -2,6 +2,7 @@
 // Every page of the window, drawn on a display: a picture of each is left beside the test program (screenshots/), for people to look at, and each is checked for what a
 // program can see: no words that are cut off, no text that can hardly be told from what is behind it. ctest runs it light and dark, at one and at two pixels a point.
 #include "core/bindings/d1/d1database.h"
+#include "core/bindings/queues/queuestore.h"
 #include "core/config/bindingkinds.h"
 #include "core/data/kv/keyeditor.h"
 #include "core/data/r2/objecteditor.h"
@@ -14,14 +15,17 @@
 #include "ui/requests/again/composer.h"
 #include "ui/requests/again/requestactions.h"
 #include "ui/requests/requestspane.h"
+#include "ui/shell/workersbutton.h"
 #include "ui/widgets/rowview.h"
 #include "ui/widgets/theme.h"
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QDateTime>
 #include <QDialog>
 #include <QDir>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSettings>
 #include <QTabBar>
@@ -294,6 +298,70 @@ private Q_SLOTS:
         lookAt(Kind::Kv, "todo-list", {}, u"data-kv-small"_s);
         lookAt(Kind::R2, "files", {}, u"data-r2-small"_s);
         lookAt(Kind::D1, "visits", u"people"_s, u"data-d1-small"_s);
+    }
+
+    /// Workers beside the project, and the queues between them.
+    void workers()
+    {
+        WindowBench bench(WindowBench::Start::No, WindowBench::Content::Empty);
+        bench.write("wrangler.toml", everyKind);
+        bench.write("auth/wrangler.toml", "name = \"auth-worker\"\nmain = \"index.js\"\n[triggers]\ncrons = [\"*/5 * * * *\", \"0 3 * * MON\"]\n");
+        bench.write("auth/index.js", "export default {};\nexport class AdminEntrypoint {}\n");
+        bench.write("broken/wrangler.toml", "name = \"thumbnails\"\nmain = \"index.js\"\n");
+        bench.write("broken/index.js", "export default { fetch( };\n");
+        QTRY_COMPARE(bench.session->config().status(), session::ConfigStore::Status::Readable);
+        QVERIFY(bench.session->addWorker(bench.path("auth")));
+        QVERIFY(bench.session->addWorker(bench.path("broken")));
+        bench.session->start();
+        QVERIFY(bench.waitFor(session::State::Running));
+        QTRY_VERIFY(bench.session->workers()[1].error && bench.session->workers()[0].state == session::State::Running);
+        QVERIFY(bench.showTab(u"Production"_s));
+        look(*bench.window, u"workers-bindings"_s);
+        auto *button = bench.window->findChild<ui::WorkersButton *>();
+        button->menu()->popup(button->mapToGlobal(QPoint(0, button->height())));
+        look(*button->menu(), u"workers-menu"_s);
+        for (QAction *action : button->menu()->actions()) {
+            if (!action->menu() || action->text().startsWith(u"shop"_s))
+                continue;
+            action->menu()->popup(button->mapToGlobal(QPoint(0, button->height())));
+            look(*action->menu(), action->text().startsWith(u"auth"_s) ? u"workers-menu-crons"_s : u"workers-menu-failed"_s);
+            action->menu()->close();
+        }
+        button->menu()->close();
+
+        bindings::queues::QueueStore store(bench.session->stateFolder());
+        using bindings::queues::ContentType;
+        std::vector<bindings::queues::NewMessage> messages;
+        for (int i = 0; i < 40; ++i)
+            messages.push_back({ContentType::Json, "{\"to\":\"ada" + std::to_string(i) + "@example.org\",\"subject\":\"Your order\",\"items\":[{\"sku\":\"boat\",\"count\":" + std::to_string(i) + "}]}", i % 7 == 3 ? 600 : 0, {}});
+        messages.push_back({ContentType::Text, "plain words", 0, {}});
+        messages.push_back({ContentType::Bytes, std::string("\x00\x01\xfe\xff", 4), 0, {}});
+        QVERIFY(store.send("mail", messages, QDateTime::currentMSecsSinceEpoch() - 95'000));
+        QVERIFY(store.claim("mail", 3, QDateTime::currentMSecsSinceEpoch()));
+        bench.press(Qt::Key_2, Qt::ControlModifier);
+        auto *pane = bench.window->findChild<ui::DataPane *>();
+        QVERIFY(pane && pane->showItem(session::DataResource::Kind::Queue, "mail"));
+        QTRY_VERIFY(bench.rows(u"Messages"_s) && bench.rows(u"Messages"_s)->model()->rowCount() == 42);
+        WindowBench::clickRow(*bench.rows(u"Messages"_s), 5);
+        QTest::qWait(400);
+        look(*bench.window, u"data-queue"_s);
+        bench.click(u"Send…"_s);
+        QDialog *send = dialog(bench);
+        QVERIFY(send);
+        look(*send, u"data-queue-send"_s);
+        closeDialog(send, bench);
+        bench.window->resize(640, 420);
+        QTest::qWait(400);
+        look(*bench.window, u"data-queue-small"_s);
+        bench.window->resize(1500, 900);
+        bench.write("auth/wrangler.toml", "name = \"auth-worker\"\nmain = \"index.js\"\n[[queues.consumers]]\nqueue = \"mail\"\nmax_retries = 3\ndead_letter_queue = \"mail-dead\"\n");
+        bench.write("auth/index.js", "export default { async queue(batch) { await new Promise(() => {}); } };\nexport class AdminEntrypoint {}\n");
+        QTest::qWait(1500);
+        look(*bench.window, u"data-queue-large"_s);
+        QVERIFY(store.setDelivery("mail", bindings::queues::QueueStore::Delivery::Paused));
+        QVERIFY(store.purge("mail"));
+        QTest::qWait(700);
+        look(*bench.window, u"data-queue-paused"_s);
     }
 
     void requests()

@@ -12,6 +12,7 @@
 namespace cleat::ui {
 
 using namespace Qt::StringLiterals;
+using Connected = session::Connection::State;
 
 namespace {
 
@@ -34,6 +35,45 @@ QString resourceTip(const config::Binding &entry)
 }
 
 } // namespace
+
+QString connectionText(const session::Connection &connection)
+{
+    const QString worker = fromUtf8(connection.worker);
+    switch (connection.state) {
+    case Connected::NotNeeded:
+        break;
+    case Connected::Connected:
+        return worker.isEmpty() ? BindingsModel::tr("connected") : BindingsModel::tr("connected to %1").arg(worker);
+    case Connected::NotRunning:
+        return BindingsModel::tr("%1 does not run").arg(worker);
+    case Connected::NoWorker:
+        return BindingsModel::tr("not connected: no Worker %1").arg(worker);
+    case Connected::NoConsumer:
+        return BindingsModel::tr("not connected: no consumer");
+    }
+    return {};
+}
+
+QString connectionTip(const config::Binding &binding, const session::Connection &connection)
+{
+    const QString worker = fromUtf8(connection.worker);
+    const bool queue = binding.kind == config::Kind::Queue;
+    switch (connection.state) {
+    case Connected::NotNeeded:
+        break;
+    case Connected::Connected:
+        if (queue)
+            return BindingsModel::tr("The Worker %1 consumes the queue.").arg(worker);
+        return worker.isEmpty() ? QString() : BindingsModel::tr("Calls go to the Worker %1 on this machine.").arg(worker);
+    case Connected::NotRunning:
+        return BindingsModel::tr("The Worker %1 is there, but its code cannot be loaded. The Workers menu in the header says why.").arg(worker);
+    case Connected::NoWorker:
+        return BindingsModel::tr("No Worker named %1 runs beside the project, so calls are refused. Add it in the header: its folder is enough.").arg(worker);
+    case Connected::NoConsumer:
+        return BindingsModel::tr("No Worker beside the project consumes the queue %1. What is sent waits until one does.").arg(fromUtf8(config::localId(binding).value_or(std::string())));
+    }
+    return {};
+}
 
 QString originText(Origin origin)
 {
@@ -79,6 +119,27 @@ void BindingsModel::setFilter(const QString &filterWords)
     m_filter = filterWords;
     filter();
     endResetModel();
+}
+
+void BindingsModel::refreshConnections()
+{
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+}
+
+std::vector<config::Binding> BindingsModel::missing() const
+{
+    std::vector<config::Binding> found;
+    for (const BindingRow &row : m_rows) {
+        if (row.origin != Origin::NotInherited && connection(row).isMissing())
+            found.push_back(row.entry);
+    }
+    return found;
+}
+
+session::Connection BindingsModel::connection(const BindingRow &row) const
+{
+    return m_facts.connection && m_facts.runs(row.entry.kind) ? m_facts.connection(row.entry) : session::Connection();
 }
 
 void BindingsModel::filter()
@@ -133,7 +194,11 @@ QVariant BindingsModel::display(const BindingRow &row, Column column) const
         return text.isEmpty() && !field.empty() ? tr("no %1: local only").arg(fromUtf8(field)) : oneLine(text, 500);
     }
     case Data:
-        return m_facts.runs(row.entry.kind) ? dataPath(row) : tr("not run locally yet");
+        if (!m_facts.runs(row.entry.kind))
+            return tr("not run locally yet");
+        if (const session::Connection there = connection(row); there.state != Connected::NotNeeded)
+            return connectionText(there);
+        return dataPath(row);
     case From:
         return originText(row.origin);
     case Line:
@@ -160,6 +225,8 @@ QVariant BindingsModel::toolTip(const BindingRow &row, Column column) const
     case Data: {
         if (!m_facts.runs(row.entry.kind))
             return plainTip(tr("Cleat does not run this kind of binding yet: it is written to the file for a deployment, and is not in context.env here."));
+        if (const session::Connection there = connection(row); there.state != Connected::NotNeeded)
+            return plainTip(connectionTip(row.entry, there));
         const auto file = m_facts.dataOf(row.entry);
         if (!file)
             return {};
@@ -182,6 +249,11 @@ int BindingsModel::tone(const BindingRow &row, Column column) const
 {
     if (row.origin == Origin::NotInherited)
         return static_cast<int>(column == Name || column == From ? Tone::Danger : Tone::Muted);
+    if (column == Data) {
+        const session::Connection there = connection(row);
+        if (there.isMissing() || there.state == Connected::NotRunning)
+            return static_cast<int>(Tone::Warning);
+    }
     const bool aside = column == From || column == Line || (column == Data && !m_facts.runs(row.entry.kind))
         || (column == Resource && resourceText(row.entry).isEmpty());
     return static_cast<int>(aside ? Tone::Muted : Tone::Normal);
@@ -203,6 +275,8 @@ QVariant BindingsModel::data(const QModelIndex &index, int role) const
             return {};
         if (!r->findings.empty())
             return holdsError(r->findings) ? icon("circle-alert"_L1, Tone::Danger) : icon("triangle-alert"_L1, Tone::Warning);
+        if (r->origin != Origin::NotInherited && connection(*r).state == Connected::NoWorker)
+            return icon("triangle-alert"_L1, Tone::Warning);
         return icon(kindIcon(r->entry.kind), r->origin == Origin::NotInherited ? Tone::Muted : Tone::Accent);
     case Qt::TextAlignmentRole:
         return static_cast<int>((column == Line ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/session/connection.h"
 #include "ui/bindings/entryrows.h"
 
 #include <QAbstractTableModel>
@@ -23,10 +24,15 @@ public:
         std::function<std::optional<std::filesystem::path>(const config::Binding &)> dataOf;
         std::function<bool(config::Kind)> runs;
         std::filesystem::path project; ///< paths are shown relative to it
+        std::function<session::Connection(const config::Binding &)> connection = {}; ///< empty: nothing is known of Workers
     };
     explicit BindingsModel(Facts facts, QObject *parent = nullptr);
     void setRows(std::vector<BindingRow> rows);
     void setFilter(const QString &filter);
+    /// What Facts::connection says may be something else.
+    void refreshConnections();
+    /// Those whose Worker or consumer is not there, whether or not they fit the filter; without those that the environment does not inherit.
+    std::vector<config::Binding> missing() const;
     /// nullptr when there is no such row. Borrowed until the next setRows().
     const BindingRow *row(int index) const;
     /// Rows, whether they fit the filter or not.
@@ -44,12 +50,17 @@ private:
     QVariant toolTip(const BindingRow &row, Column column) const;
     int tone(const BindingRow &row, Column column) const;
     QString dataPath(const BindingRow &row) const;
+    session::Connection connection(const BindingRow &row) const;
 
     Facts m_facts;
     std::vector<BindingRow> m_rows;
     std::vector<std::size_t> m_shown;
     QString m_filter;
 };
+
+/// What the column of local data says of a binding that leads to code, and the sentence behind it.
+QString connectionText(const session::Connection &connection);
+QString connectionTip(const config::Binding &binding, const session::Connection &connection);
 
 /// What the From column says of an origin, and the sentence behind it.
 QString originText(Origin origin);

@@ -17,6 +17,7 @@
 #include "ui/bindings/secretnotices.h"
 #include "ui/bindings/tabdrop.h"
 #include "ui/bindings/variablesmodel.h"
+#include "ui/bindings/workerpicker.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/flatviews.h"
 #include "ui/widgets/icons.h"
@@ -88,7 +89,7 @@ BindingsPane::BindingsPane(session::Session &session, QWidget *parent)
     : QWidget(parent), m_session(session), m_commands(new EntryCommands(session, this)), m_secrets(new SecretCommands(session, this)), m_pages(new QStackedWidget),
       m_tabs(new FlatTabs), m_production(new ScopePage(session, Scope::Production)), m_preview(new ScopePage(session, Scope::Preview)),
       m_live(new LivePill(session)), m_brokenBar(new MessageBar(MessageBar::Closing::ByOwner)), m_messageBar(new MessageBar(MessageBar::Closing::ByUser)),
-      m_notices(new SecretNotices(session)), m_findings(new FindingsList), m_search(new QLineEdit), m_form(new NewProjectForm(session, nullptr))
+      m_connectionBar(new MessageBar(MessageBar::Closing::ByUser)), m_picker(new WorkerPicker(session, this)), m_notices(new SecretNotices(session)), m_findings(new FindingsList), m_search(new QLineEdit), m_form(new NewProjectForm(session, nullptr))
 {
     makeActions();
     makeSearch();
@@ -100,6 +101,7 @@ BindingsPane::BindingsPane(session::Session &session, QWidget *parent)
     column->setSpacing(0);
     column->addWidget(m_brokenBar);
     column->addWidget(m_messageBar);
+    column->addWidget(m_connectionBar);
     column->addWidget(m_notices);
     column->addWidget(m_pages, 1);
 
@@ -115,6 +117,12 @@ BindingsPane::BindingsPane(session::Session &session, QWidget *parent)
     connect(&m_session.config(), &session::ConfigStore::changed, this, &BindingsPane::refresh);
     connect(&m_session, &session::Session::variablesChanged, this, &BindingsPane::refreshPages);
     connect(&m_session.secrets(), &session::SecretStore::changed, this, &BindingsPane::refreshPages);
+    connect(&m_session, &session::Session::workersChanged, this, &BindingsPane::refreshConnections);
+    connect(m_picker, &WorkerPicker::added, this, [this](const QString &name) { tell(tr("The Worker %1 runs beside the project now, and the next times too.").arg(name)); });
+    connect(m_picker, &WorkerPicker::failed, this, [this](const QString &why) {
+        m_messageBar->setMessage(MessageBar::Kind::Error, why);
+        m_messageBar->show();
+    });
     m_tabs->setCurrentIndex(QSettings().value(u"bindings/tab"_s).toInt());
     refresh();
     showTab();
@@ -245,6 +253,7 @@ void BindingsPane::makeSearch()
 void BindingsPane::connectPage(ScopePage *scopePage)
 {
     connect(scopePage, &ScopePage::selectionChanged, this, &BindingsPane::refreshActions);
+    connect(scopePage, &ScopePage::selectionChanged, this, &BindingsPane::refreshConnections); // its rows may be others
     connect(scopePage, &ScopePage::openRequested, this, &BindingsPane::openSelected);
     connect(scopePage, &ScopePage::removeRequested, this, &BindingsPane::removeSelected);
     connect(scopePage, &ScopePage::menuRequested, this, &BindingsPane::showMenu);
@@ -289,6 +298,57 @@ void BindingsPane::showTab()
     m_live->setScope(page()->environment());
     refreshFocus();
     refreshActions();
+    refreshConnections();
+}
+
+/// What leads nowhere, with a way to mend it; goes by itself once the Worker is there.
+void BindingsPane::refreshConnections()
+{
+    m_production->refreshConnections();
+    m_preview->refreshConnections();
+    const bool readable = m_session.config().status() == Status::Readable;
+    auto missing = readable ? page()->missing() : std::vector<config::Binding>();
+    if (missing == m_missing)
+        return;
+    m_missing = std::move(missing);
+    if (m_missing.empty())
+        m_connectionBar->hide();
+    else
+        offerWorkers(m_missing);
+}
+
+void BindingsPane::offerWorkers(const std::vector<config::Binding> &missing)
+{
+    QStringList refused;
+    QStringList waiting;
+    QStringList workers;
+    for (const config::Binding &binding : missing) {
+        const session::Connection there = m_session.connection(binding);
+        if (there.state == session::Connection::State::NoConsumer) {
+            waiting << fromUtf8(config::localId(binding).value_or(binding.name));
+            continue;
+        }
+        const QString worker = fromUtf8(there.worker);
+        refused << (worker == fromUtf8(binding.name) ? worker : tr("%1 (%2)").arg(fromUtf8(binding.name), worker));
+        if (!workers.contains(worker))
+            workers << worker;
+    }
+    QStringList sentences;
+    if (refused.size() == 1)
+        sentences << tr("%1 is not connected: its Worker does not run beside the project, so calls are refused.").arg(refused.first());
+    else if (refused.size() > 1)
+        sentences << tr("%1 are not connected: their Workers do not run beside the project, so calls are refused.").arg(refused.join(u", "_s));
+    if (waiting.size() == 1)
+        sentences << tr("No Worker consumes the queue %1: what is sent waits.").arg(waiting.first());
+    else if (waiting.size() > 1)
+        sentences << tr("No Worker consumes the queues %1: what is sent waits.").arg(waiting.join(u", "_s));
+    m_connectionBar->setMessage(refused.isEmpty() ? MessageBar::Kind::Info : MessageBar::Kind::Warning, sentences.join(u'\n'));
+    constexpr qsizetype mostButtons = 3;
+    for (const QString &worker : workers.first(std::min(workers.size(), mostButtons)))
+        connect(m_connectionBar->addButton(tr("Add %1…").arg(worker)), &QPushButton::clicked, this, [this, worker] { m_picker->pick(WorkerPicker::By::Folder, worker); });
+    if (workers.size() > mostButtons || !waiting.isEmpty())
+        connect(m_connectionBar->addButton(tr("Add a Worker…")), &QPushButton::clicked, this, [this] { m_picker->pick(WorkerPicker::By::Folder); });
+    m_connectionBar->show();
 }
 
 void BindingsPane::refresh()
@@ -402,8 +462,13 @@ void BindingsPane::showMenu(const QPoint &globalPlace)
     }
     if (const int line = lineOf(rows); line > 0 && rows.size() == 1)
         add("file-text"_L1, tr("Show in the file"), [this, line] { Q_EMIT openConfigFileAt(line); });
-    if (rows.size() == 1 && !rows.bindings.empty() && m_session.dataOf(rows.bindings.front().entry))
+    if (rows.size() == 1 && !rows.bindings.empty() && (m_session.dataOf(rows.bindings.front().entry) || rows.bindings.front().entry.kind == config::Kind::Queue))
         add("database"_L1, tr("Show its data"), [this, binding = rows.bindings.front().entry] { Q_EMIT openDataOf(binding); });
+    if (rows.size() == 1 && !rows.bindings.empty()) {
+        const session::Connection there = m_session.connection(rows.bindings.front().entry);
+        if (there.isMissing() && session::Session::runs(rows.bindings.front().entry.kind))
+            add("layers"_L1, tr("Add its Worker…"), [this, worker = fromUtf8(there.worker)] { m_picker->pick(WorkerPicker::By::Folder, worker); });
+    }
     if (std::ranges::any_of(rows.variables, isLocalFile))
         add("download"_L1, tr("Import into the keychain"), [this, rows] { m_secrets->importRows(rows.variables); });
     menu->addSeparator();

@@ -7,6 +7,8 @@
 
 #include <QWidget>
 
+#include <vector>
+
 class QAction;
 class QLineEdit;
 class QMenu;
@@ -28,6 +30,7 @@ class NewProjectForm;
 class ScopePage;
 class SecretCommands;
 class SecretNotices;
+class WorkerPicker;
 
 /// The bindings, variables and secrets of a project, for Production and Preview: shown, added, changed, removed, moved, undone.
 class BindingsPane final : public QWidget
@@ -75,6 +78,8 @@ private:
     void refresh();
     void refreshPages();
     void refreshFocus();
+    void refreshConnections();
+    void offerWorkers(const std::vector<config::Binding> &missing);
     void refreshActions();
     void showTab();
     void openSelected();
@@ -97,6 +102,9 @@ private:
     LivePill *m_live;
     MessageBar *m_brokenBar;
     MessageBar *m_messageBar;
+    MessageBar *m_connectionBar;
+    std::vector<config::Binding> m_missing; ///< that the bar tells of, or told of before the user closed it
+    WorkerPicker *m_picker;
     SecretNotices *m_notices;
     FindingsList *m_findings;
     QLineEdit *m_search;

@@ -31,7 +31,8 @@ namespace {
 
 BindingsModel::Facts factsOf(session::Session &session)
 {
-    return {[&session](const config::Binding &binding) { return session.dataOf(binding); }, &session::Session::runs, session.options().project};
+    return {[&session](const config::Binding &binding) { return session.dataOf(binding); }, &session::Session::runs, session.options().project,
+        [&session](const config::Binding &binding) { return session.connection(binding); }};
 }
 
 QToolButton *makeTool(QLatin1StringView iconName)
@@ -259,6 +260,16 @@ PageRows ScopePage::lost() const
     std::ranges::copy_if(m_bindings->rows(), std::back_inserter(rows.bindings), [](const BindingRow &row) { return row.origin == Origin::NotInherited; });
     std::ranges::copy_if(m_variables->rows(), std::back_inserter(rows.variables), [](const VariableRow &row) { return row.origin == Origin::NotInherited; });
     return rows;
+}
+
+std::vector<config::Binding> ScopePage::missing() const
+{
+    return m_bindings->missing();
+}
+
+void ScopePage::refreshConnections()
+{
+    m_bindings->refreshConnections();
 }
 
 std::vector<VariableRow> ScopePage::fromLocalFiles() const

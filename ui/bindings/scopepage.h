@@ -45,6 +45,10 @@ public:
     PageRows selection() const;
     /// Those that the environment does not inherit, filtered or not.
     PageRows lost() const;
+    /// Those whose Worker or consumer is not there (BindingsModel::missing()).
+    std::vector<config::Binding> missing() const;
+    /// Workers came or went.
+    void refreshConnections();
     /// The rows of .dev.vars and its like.
     std::vector<VariableRow> fromLocalFiles() const;
     /// Whether a secret of this environment is in the keychain.

@@ -2,13 +2,17 @@
 #include "ui/data/datapane.h"
 
 #include "core/session/session.h"
+#include "ui/data/analytics/analyticsview.h"
 #include "ui/data/cacheview.h"
 #include "ui/data/d1/d1view.h"
 #include "ui/data/dataview.h"
 #include "ui/data/kvview.h"
 #include "ui/data/locationbar.h"
+#include "ui/data/queues/queueview.h"
 #include "ui/data/r2view.h"
 #include "ui/data/resourcetree.h"
+#include "ui/data/vectorize/indexdialog.h"
+#include "ui/data/vectorize/vectorview.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/labels.h"
@@ -51,7 +55,7 @@ qint64 nowMs()
     return timer.elapsed();
 }
 
-DataView *makeView(const DataResource &resource, QWidget *parent)
+DataView *makeView(const DataResource &resource, session::Session &session, QWidget *parent)
 {
     switch (resource.kind) {
     case DataResource::Kind::Kv:
@@ -60,6 +64,14 @@ DataView *makeView(const DataResource &resource, QWidget *parent)
         return makeR2View(resource, parent);
     case DataResource::Kind::D1:
         return makeD1View(resource, parent);
+    case DataResource::Kind::Queue:
+        return makeQueueView(resource, session, parent);
+    case DataResource::Kind::Objects:
+        return makeObjectsView(resource, session, parent);
+    case DataResource::Kind::Analytics:
+        return makeAnalyticsView(resource, parent);
+    case DataResource::Kind::Vectorize:
+        return makeVectorView(resource, parent);
     case DataResource::Kind::Cache:
         break;
     }
@@ -128,6 +140,10 @@ DataPane::DataPane(session::Session &session, QWidget *parent)
     connect(&m_refreshTimer, &QTimer::timeout, this, &DataPane::refresh);
     connect(m_tree, &ResourceTree::chosen, this, &DataPane::choose);
     connect(&m_session.config(), &session::ConfigStore::changed, this, &DataPane::refresh);
+    connect(&m_session, &session::Session::workersChanged, this, [this] {
+        if (isVisible()) // else with the next showEvent()
+            refresh();
+    });
     connect(&m_session, &session::Session::dataPlaceChanged, this, [this] {
         refreshPlace();
         refresh();
@@ -168,12 +184,19 @@ bool DataPane::showBinding(const config::Binding &binding)
         return id && showItem(DataResource::Kind::R2, *id);
     case config::Kind::D1Database:
         return id && showItem(DataResource::Kind::D1, *id);
-    case config::Kind::DurableObject:
+    case config::Kind::Queue:
+        return id && showItem(DataResource::Kind::Queue, *id);
+    case config::Kind::DurableObject: {
+        const std::string script = binding.value("script_name");
+        return showItem(DataResource::Kind::Objects, (script.empty() ? toUtf8(m_session.projectName()) : script) + '-' + binding.value("class_name"));
+    }
+    case config::Kind::AnalyticsEngine:
+        return id && showItem(DataResource::Kind::Analytics, *id);
     case config::Kind::Vectorize:
+        return showItem(DataResource::Kind::Vectorize, binding.value("index_name"));
+    case config::Kind::DurableObject:
     case config::Kind::Hyperdrive:
     case config::Kind::Service:
-    case config::Kind::Queue:
-    case config::Kind::AnalyticsEngine:
     case config::Kind::MtlsCertificate:
     case config::Kind::Ai:
     case config::Kind::Browser:
@@ -242,10 +265,14 @@ void DataPane::refresh()
     if (m_listing)
         return;
     m_listing = true;
+    std::vector<std::string> queues;
+    for (const session::QueueStatus &queue : m_session.queues())
+        queues.push_back(queue.name);
     m_thread.run(
         this,
-        [config = m_session.config().config(), flags = m_session.options().bindings, folder = m_session.config().folder(), state = m_session.stateFolder()](std::stop_token) {
-            return std::pair(state, session::dataResources(config, flags, folder, state));
+        [config = m_session.config().config(), flags = m_session.options().bindings, folder = m_session.config().folder(), state = m_session.stateFolder(),
+            queues = std::move(queues), objects = m_session.objectNamespaces()](std::stop_token) {
+            return std::pair(state, session::dataResources(config, flags, folder, state, queues, objects));
         },
         [this](std::pair<std::filesystem::path, std::vector<DataResource>> &&found) {
             m_listing = false;
@@ -300,7 +327,7 @@ void DataPane::show(const DataResource &resource)
 {
     showNothing();
     m_location->setResource(resource);
-    m_view = makeView(resource, m_right);
+    m_view = makeView(resource, m_session, m_right);
     connect(m_view, &DataView::summaryChanged, m_location, &LocationBar::setSummary);
     m_right->layout()->addWidget(m_view);
     qobject_cast<QVBoxLayout *>(m_right->layout())->setStretchFactor(m_view, 1);
@@ -367,6 +394,12 @@ void DataPane::fillPlaceMenu()
         if (folder != usual)
             add(folder, fromPath(folder), folder);
     }
+    menu->addSeparator();
+    menu->addAction(icon("plus"_L1), tr("New Vectorize index…"), this, [this] {
+        auto *dialog = new IndexDialog(m_session.stateFolder(), {}, window());
+        connect(dialog, &IndexDialog::created, this, [this](const QString &name) { showItem(DataResource::Kind::Vectorize, toUtf8(name)); });
+        dialog->open();
+    });
     menu->addSeparator();
     menu->addAction(tr("Choose another folder…"), this, &DataPane::browseForPlace);
     menu->addAction(icon("folder-open"_L1), tr("Reveal in the file manager"), this, [this] { revealInFileManager(m_session.stateFolder()); });

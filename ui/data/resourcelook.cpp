@@ -44,6 +44,14 @@ QLatin1StringView resourceIcon(DataResource::Kind kind)
         return "archive"_L1;
     case DataResource::Kind::D1:
         return "database"_L1;
+    case DataResource::Kind::Queue:
+        return "inbox"_L1;
+    case DataResource::Kind::Objects:
+        return "box"_L1;
+    case DataResource::Kind::Analytics:
+        return "chart-column"_L1;
+    case DataResource::Kind::Vectorize:
+        return "waypoints"_L1;
     case DataResource::Kind::Cache:
         break;
     }
@@ -59,6 +67,14 @@ QString resourceGroup(DataResource::Kind kind)
         return Words::tr("R2 buckets");
     case DataResource::Kind::D1:
         return Words::tr("D1 databases");
+    case DataResource::Kind::Queue:
+        return Words::tr("Queues");
+    case DataResource::Kind::Objects:
+        return Words::tr("Durable Objects");
+    case DataResource::Kind::Analytics:
+        return Words::tr("Analytics datasets");
+    case DataResource::Kind::Vectorize:
+        return Words::tr("Vectorize indexes");
     case DataResource::Kind::Cache:
         break;
     }
@@ -82,13 +98,17 @@ QString usesText(const DataResource &resource)
     if (resource.kind == DataResource::Kind::Cache)
         return resource.id == "default" ? Words::tr("caches.default") : Words::tr("caches.open(\"%1\")").arg(resourceTitle(resource));
     if (resource.uses.empty())
-        return Words::tr("No binding uses it");
+        return resource.kind == DataResource::Kind::Queue ? Words::tr("No binding of the project sends to it") : Words::tr("No binding uses it");
     QStringList parts;
     for (const DataResource::Use &use : resource.uses) {
         QStringList scopes;
         for (const config::Scope scope : use.scopes)
             scopes << scopeText(scope);
         const QString name = fromUtf8(use.binding);
+        if (!use.worker.empty()) {
+            parts << Words::tr("%1 of the Worker %2").arg(name, fromUtf8(use.worker));
+            continue;
+        }
         parts << (scopes.isEmpty() ? Words::tr("%1 by a flag").arg(name) : Words::tr("%1 in %2").arg(name, QLocale().createSeparatedList(scopes)));
     }
     return parts.join(u", "_s);

@@ -69,6 +69,7 @@ RequestDetailView::RequestDetailView(QWidget *parent)
     connect(m_waterfall, &Waterfall::sourceWanted, this, &RequestDetailView::openSpan);
     connect(m_span, &SpanPanel::sourceAsked, this, &RequestDetailView::sourceAsked);
     connect(m_span, &SpanPanel::dataAsked, this, &RequestDetailView::dataAsked);
+    connect(m_span, &SpanPanel::aiSettingsAsked, this, &RequestDetailView::aiSettingsAsked);
     connect(m_console, &ConsoleList::sourceAsked, this, &RequestDetailView::sourceAsked);
     connect(m_exceptions, &ExceptionsView::sourceAsked, this, &RequestDetailView::sourceAsked);
 }

@@ -59,6 +59,8 @@ Q_SIGNALS:
     void sourceAsked(const cleat::base::Place &place);
     /// ... and this in the Data pane. kind: "kv", "r2", "d1"; what: a key, an object's name, SQL; empty: the store alone.
     void dataAsked(const QString &kind, const QString &binding, const QString &what);
+    /// ... and the settings that say who answers for Workers AI.
+    void aiSettingsAsked();
     /// ... and that other request, by its id.
     void requestAsked(cleat::events::RequestId id);
 

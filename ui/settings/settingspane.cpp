@@ -3,6 +3,7 @@
 
 #include "core/session/session.h"
 #include "ui/bindings/formparts.h"
+#include "ui/settings/aiform.h"
 #include "ui/widgets/jsonedit.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/messagebar.h"
@@ -50,7 +51,7 @@ QWidget *section(const QString &title, const QString &hint, QVBoxLayout *&column
 
 SettingsPane::SettingsPane(session::Session &session, QWidget *parent)
     : QWidget(parent), m_session(session), m_trouble(new MessageBar(MessageBar::Closing::ByOwner)), m_plan(new QComboBox), m_planHint(makeHint({})), m_cf(new JsonEdit),
-      m_cfState(makeHint({})), m_memory(new QSpinBox), m_body(new QComboBox)
+      m_cfState(makeHint({})), m_memory(new QSpinBox), m_body(new QComboBox), m_ai(new AiForm(session)), m_area(new QScrollArea)
 {
     auto *form = new QWidget;
     form->setMaximumWidth(columnWidth);
@@ -60,16 +61,16 @@ SettingsPane::SettingsPane(session::Session &session, QWidget *parent)
     sections->addWidget(makePlan());
     sections->addWidget(makeCf());
     sections->addWidget(makeRequests());
+    sections->addWidget(makeAi());
     sections->addStretch(1);
-    auto *area = new QScrollArea;
-    area->setWidget(form);
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
+    m_area->setWidget(form);
+    m_area->setWidgetResizable(true);
+    m_area->setFrameShape(QFrame::NoFrame);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_trouble);
-    column->addWidget(area, 1);
+    column->addWidget(m_area, 1);
     setFocusPolicy(Qt::StrongFocus);
 
     m_typed.setSingleShot(true);
@@ -139,6 +140,23 @@ QWidget *SettingsPane::makeRequests()
     addField(*column, tr("Kept of each &body"), m_body);
     column->addWidget(makeHint(tr("Of requests that come from now on, in each direction.")));
     return widget;
+}
+
+QWidget *SettingsPane::makeAi()
+{
+    QVBoxLayout *column = nullptr;
+    auto *widget = section(tr("Workers AI"), tr("Who answers when code calls env.AI here."), column);
+    column->addWidget(m_ai);
+    return widget;
+}
+
+void SettingsPane::showAi()
+{
+    if (QWidget *const first = m_ai->findChild<QComboBox *>()) {
+        m_area->ensureWidgetVisible(m_ai);
+        m_area->ensureWidgetVisible(first);
+        first->setFocus(Qt::OtherFocusReason);
+    }
 }
 
 void SettingsPane::focusInEvent(QFocusEvent *event)

@@ -5,6 +5,7 @@
 #include <QWidget>
 
 class QComboBox;
+class QScrollArea;
 class QSpinBox;
 
 namespace cleat::session {
@@ -13,17 +14,20 @@ class Session;
 
 namespace cleat::ui {
 
+class AiForm;
 class JsonEdit;
 class MessageBar;
 class ToneLabel;
 
-/// What is chosen for this project on this machine: the plan whose limits a run keeps, request.cf, how much of requests is kept. Takes effect at once; what is wrong is said beside
+/// What is chosen for this project on this machine: the plan whose limits a run keeps, request.cf, how much of requests is kept, who answers for Workers AI. Takes effect at once; what is wrong is said beside
 /// it and is not kept. GUI thread.
 class SettingsPane final : public QWidget
 {
     Q_OBJECT
 public:
     explicit SettingsPane(session::Session &session, QWidget *parent = nullptr);
+    /// Brings the part on Workers AI into view, with the focus on its provider.
+    void showAi();
     /// Keeps what was typed last.
     ~SettingsPane() override;
 
@@ -34,6 +38,7 @@ private:
     QWidget *makePlan();
     QWidget *makeCf();
     QWidget *makeRequests();
+    QWidget *makeAi();
     void refresh();
     void keep();
     void refreshPlanHint();
@@ -47,6 +52,8 @@ private:
     ToneLabel *m_cfState;
     QSpinBox *m_memory; ///< MiB
     QComboBox *m_body;
+    AiForm *m_ai;
+    QScrollArea *m_area;
     QTimer m_typed; ///< until what is typed is kept
     bool m_showing = false;
 };

@@ -4,6 +4,7 @@
 #include "core/session/session.h"
 #include "ui/shell/debuggerdialog.h"
 #include "ui/shell/recentprojects.h"
+#include "ui/shell/workersbutton.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/text.h"
@@ -39,7 +40,7 @@ HeaderBar::HeaderBar(session::Session &session, QWidget *parent)
       m_browse(makeAction("external-link"_L1, tr("Open in browser"), tr("Open the project in the browser"), QKeySequence(u"Ctrl+B"_s))),
       m_resume(makeAction("play"_L1, tr("Resume"), tr("Let the code that a debugger holds go on"), QKeySequence(u"F8"_s))),
       m_debug(makeAction("bug"_L1, tr("Open debugger…"), tr("Where Chrome and VS Code attach"), QKeySequence(u"Ctrl+Shift+D"_s))),
-      m_project(new QPushButton), m_projectMenu(new QMenu(this)), m_dot(new Dot), m_state(new ElideLabel), m_link(new QLabel), m_scope(new QComboBox), m_runMenu(new QMenu(this))
+      m_project(new QPushButton), m_projectMenu(new QMenu(this)), m_dot(new Dot), m_state(new ElideLabel), m_link(new QLabel), m_workers(new WorkersButton(session)), m_scope(new QComboBox), m_runMenu(new QMenu(this))
 {
     makeProjectButton();
     m_link->setTextFormat(Qt::RichText);
@@ -65,6 +66,8 @@ HeaderBar::HeaderBar(session::Session &session, QWidget *parent)
     row->addWidget(m_state);
     row->addWidget(m_link);
     row->addStretch(1);
+    row->addWidget(m_workers);
+    row->addSpacing(2);
     for (QAction *action : {m_resume, m_run, m_stop, m_browse}) {
         auto *button = new QToolButton;
         button->setDefaultAction(action);
@@ -246,7 +249,7 @@ void HeaderBar::paintEvent(QPaintEvent *)
 void HeaderBar::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    for (QToolButton *button : std::as_const(m_buttons))
+    for (QToolButton *button : m_buttons + QList<QToolButton *>{m_workers})
         button->setToolButtonStyle(width() >= wordsFrom ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
 }
 

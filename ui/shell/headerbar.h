@@ -22,6 +22,7 @@ namespace cleat::ui {
 
 class Dot;
 class ElideLabel;
+class WorkersButton;
 
 /// The bar at the top: the project, its run state, what one can do with it, which set of bindings runs.
 class HeaderBar final : public QWidget
@@ -32,6 +33,7 @@ public:
 
     /// So that the window can register their shortcuts.
     QList<QAction *> shortcuts() const;
+    WorkersButton *workers() const { return m_workers; }
 
 Q_SIGNALS:
     void openProjectRequested(const std::filesystem::path &folder);
@@ -64,6 +66,7 @@ private:
     Dot *m_dot;
     ElideLabel *m_state;
     QLabel *m_link;
+    WorkersButton *m_workers;
     QComboBox *m_scope;
     QList<QToolButton *> m_buttons;
     QMenu *m_runMenu;

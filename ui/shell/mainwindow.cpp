@@ -14,6 +14,7 @@
 #include "ui/settings/settingspane.h"
 #include "ui/shell/headerbar.h"
 #include "ui/shell/rail.h"
+#include "ui/shell/workersbutton.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/messagebar.h"
@@ -96,6 +97,21 @@ MainWindow::MainWindow(session::Session &session, QWidget *parent)
         m_failureBar->show();
     });
     connect(m_rail, &Rail::chosen, this, &MainWindow::showPane);
+    const WorkersButton *workers = m_header->workers();
+    connect(workers, &WorkersButton::placeAsked, m_opener, &SourceOpener::open);
+    connect(workers, &WorkersButton::failed, this, [this](const QString &why) {
+        m_failureBar->setMessage(MessageBar::Kind::Warning, why);
+        m_failureBar->show();
+    });
+    connect(workers, &WorkersButton::added, this, [this] { refreshFailureBar(); });
+    connect(workers, &WorkersButton::cronRan, this, [this](std::uint64_t request) {
+        m_failureBar->setMessage(MessageBar::Kind::Info, tr("The schedule runs."));
+        connect(m_failureBar->addButton(tr("Show it in Requests")), &QPushButton::clicked, this, [this, request] {
+            m_failureBar->hide();
+            showRequest(request);
+        });
+        m_failureBar->show();
+    });
     connect(new QShortcut(QKeySequence(u"Ctrl+J"_s), this), &QShortcut::activated, this, &MainWindow::toggleDock);
 
     addActions(m_header->shortcuts());
@@ -217,6 +233,10 @@ void MainWindow::setUpRequests(RequestsPane &pane, RequestActions &actions)
     });
     connect(pane.detail(), &RequestDetailView::sourceAsked, m_opener, &SourceOpener::open);
     connect(pane.detail(), &RequestDetailView::dataAsked, this, &MainWindow::openDataItem);
+    connect(pane.detail(), &RequestDetailView::aiSettingsAsked, this, [this] {
+        showPane(Settings);
+        m_settings->showAi();
+    });
     connect(&actions, &RequestActions::told, &pane, [&pane](const QString &sentence) { pane.say(sentence, RequestsPane::Said::Done); });
     connect(&actions, &RequestActions::failed, &pane, [&pane](const QString &sentence) { pane.say(sentence, RequestsPane::Said::Failed); });
     connect(&actions, &RequestActions::recordingOpened, this, &MainWindow::openRecording);

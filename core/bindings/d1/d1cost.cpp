@@ -121,40 +121,60 @@ void Cost::addProgram(const std::vector<Op> &program)
     }
 }
 
-void Cost::measure(sqlite3_stmt *statement, std::int64_t changes, const Rows &rows, Meta &meta) const
+Cost::Progress Cost::progress(sqlite3_stmt *statement, Counters counters)
 {
-    const std::int64_t plain = sqlite3_stmt_status(statement, plainStep, 1);
-    const std::int64_t fullScan = sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_FULLSCAN_STEP, 1);
-    const std::int64_t autoIndex = sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_AUTOINDEX, 1);
-    const std::int64_t viaModule = m_virtual ? std::max<std::int64_t>(changes, static_cast<std::int64_t>(rows.count())) : 0;
-    std::int64_t read = plain + fullScan + autoIndex + viaModule + m_seeksOnce;
+    const int reset = counters == Counters::Reset ? 1 : 0;
+    Progress progress;
+    progress.plain = sqlite3_stmt_status(statement, plainStep, reset);
+    progress.fullScan = sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_FULLSCAN_STEP, reset);
+    progress.autoIndex = sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_AUTOINDEX, reset);
+    return progress;
+}
+
+std::int64_t Cost::rowsRead(const Progress &progress) const
+{
+    const std::int64_t viaModule = m_virtual ? std::max(progress.changes, progress.rows) : 0;
+    std::int64_t read = progress.plain + progress.fullScan + progress.autoIndex + viaModule + m_seeksOnce;
     for (const Seeks &seeks : m_seeks) {
         double rounds = 0;
         switch (seeks.steps) {
         case Steps::Counted:
-            rounds = static_cast<double>(plain) + 1;
+            rounds = static_cast<double>(progress.plain) + 1;
             break;
         case Steps::FullScan:
-            rounds = static_cast<double>(fullScan) + 1;
+            rounds = static_cast<double>(progress.fullScan) + 1;
             break;
         case Steps::AutoIndex:
-            rounds = static_cast<double>(autoIndex) + 1;
+            rounds = static_cast<double>(progress.autoIndex) + 1;
             break;
         case Steps::Virtual:
             rounds = static_cast<double>(viaModule);
             break;
         case Steps::Changes:
-            rounds = static_cast<double>(changes);
+            rounds = static_cast<double>(progress.changes);
             break;
         }
         if (seeks.within > 1) // loops in one another share a counter
             rounds = std::pow(rounds, 1.0 / seeks.within);
         read += std::llround(rounds) * seeks.count;
     }
-    if (m_counts && !rows.cells.empty() && rows.cells.front().type == Cell::Type::Integer)
-        read += rows.cells.front().integer;
-    meta.rowsRead = read;
-    meta.rowsWritten = m_writesOnce + (m_rowsEach > 0 ? (changes * m_writesEach + m_rowsEach / 2) / m_rowsEach : 0);
+    return read + (m_counts ? progress.firstInteger : 0);
+}
+
+std::int64_t Cost::rowsWritten(std::int64_t changes) const
+{
+    return m_writesOnce + (m_rowsEach > 0 ? (changes * m_writesEach + m_rowsEach / 2) / m_rowsEach : 0);
+}
+
+void Cost::measure(sqlite3_stmt *statement, std::int64_t changes, const Rows &rows, Meta &meta) const
+{
+    Progress run = progress(statement, Counters::Reset);
+    run.changes = changes;
+    run.rows = static_cast<std::int64_t>(rows.count());
+    if (!rows.cells.empty() && rows.cells.front().type == Cell::Type::Integer)
+        run.firstInteger = rows.cells.front().integer;
+    meta.rowsRead = rowsRead(run);
+    meta.rowsWritten = rowsWritten(changes);
 }
 
 } // namespace cleat::bindings::d1

@@ -24,6 +24,21 @@ public:
     /// After a run: fills in rowsRead and rowsWritten. `changes`: rows that the run changed.
     void measure(sqlite3_stmt *statement, std::int64_t changes, const Rows &rows, Meta &meta) const;
 
+    /// How far a run has come.
+    struct Progress {
+        std::int64_t plain = 0; ///< SQLite's counters of steps
+        std::int64_t fullScan = 0;
+        std::int64_t autoIndex = 0;
+        std::int64_t changes = 0; ///< rows that it changed
+        std::int64_t rows = 0; ///< that it gave
+        std::int64_t firstInteger = 0; ///< of the first row, if that begins with one
+    };
+    enum class Counters : std::uint8_t { Keep, Reset };
+    /// SQLite's counters of the statement.
+    static Progress progress(sqlite3_stmt *statement, Counters counters);
+    std::int64_t rowsRead(const Progress &progress) const;
+    std::int64_t rowsWritten(std::int64_t changes) const;
+
 private:
     enum class Steps : std::uint8_t { Counted, FullScan, AutoIndex, Virtual, Changes }; ///< what tells how often a loop goes round
     struct Op;

@@ -349,7 +349,7 @@ export function dispatch(id, method, url, steps, hasBody, recorded, single) {
 
 /** The request in whose code this is called stays alive until the promise has settled. */
 export function keepAlive(promise) {
-  running.get(native.currentRequest())?.waitUntil(promise, 0);
+  (running.get(native.currentRequest()) ?? running.get(native.ioContext()))?.waitUntil(promise, 0);
 }
 
 export function drained(id) {

@@ -40,13 +40,10 @@ export function uploadReady(id) {
 }
 
 /** One exchange with one server. */
-class Exchange {
-  constructor(method, url, flat, body, mark, manual, upgrade) {
-    if (upgrade) this.id = native.fetchStart(method, url, flat, 3, null, undefined, mark, manual);
-    else if (!body) this.id = native.fetchStart(method, url, flat, 0, null, undefined, mark, manual);
-    else if (isWhole(body)) this.id = native.fetchStart(method, url, flat, 1, body.value, undefined, mark, manual);
-    else this.id = native.fetchStart(method, url, flat, 2, null, bodyLength(body), mark, manual);
-    if (mark) mark[1] = 0; // its number is taken: what follows gets one of its own
+export class Exchange {
+  /** `id`: that C++ gave it. */
+  constructor(id, body = null) {
+    this.id = id;
     this.body = sourceBody(this.id); // of the response
     this.source = this.body.value;
     this.control = { bytesOf: (chunk) => (typeof chunk === "string" ? native.utf8Encode(chunk) : chunkBytes(chunk)) };
@@ -77,6 +74,16 @@ class Exchange {
   }
 }
 
+function begin(method, url, flat, body, mark, manual, upgrade) {
+  let id;
+  if (upgrade) id = native.fetchStart(method, url, flat, 3, null, undefined, mark, manual);
+  else if (!body) id = native.fetchStart(method, url, flat, 0, null, undefined, mark, manual);
+  else if (isWhole(body)) id = native.fetchStart(method, url, flat, 1, body.value, undefined, mark, manual);
+  else id = native.fetchStart(method, url, flat, 2, null, bodyLength(body), mark, manual);
+  if (mark) mark[1] = 0; // its number is taken: what follows gets one of its own
+  return new Exchange(id, body);
+}
+
 let makeSocket; // of an exchange whose connection became one
 
 export function socketsOfFetch(make) {
@@ -85,7 +92,7 @@ export function socketsOfFetch(make) {
 
 /** An exchange that asks a server for a WebSocket. */
 export function openSocket(url, flat) {
-  return new Exchange("GET", url, flat, null, native.callMark(), false, true);
+  return begin("GET", url, flat, null, native.callMark(), false, true);
 }
 
 async function start(input, init) {
@@ -127,7 +134,7 @@ async function follow(request, signal, mark, begun) {
     if (url.protocol !== "http:" && url.protocol !== "https:") throw new TypeError(`Fetch API cannot load: ${url.href}`);
     url.hash = "";
     visited.push(url.href);
-    const exchange = new Exchange(method, url.href, flatOf(headers), body, mark, manual, upgrade);
+    const exchange = begin(method, url.href, flatOf(headers), body, mark, manual, upgrade);
     begun(exchange);
     const head = await exchange.head;
     const location = isRedirect(head.status) ? valueOf(head.flat, "location") : null;

@@ -31,22 +31,23 @@ export function isDictionary(value) {
 }
 
 /**
- * Functions round those of `members` ({name, get, set, method, needs}) that look at `this` and at the number of arguments first.
- * Written as text and compiled one by one, so that each has type feedback of its own and is inlined like a method that the class has itself.
+ * Functions round those of `members` ({name, get, set, method, needs}) that look at `this` and at the number of arguments first: for each name {get, set} or {value}.
+ * Written as text and compiled one by one, so that each has type feedback of its own and is inlined like a method that the class has itself. Each has its name and length by the way it
+ * is written: a function whose name is set is a dictionary from then on, three times as large in the snapshot.
  */
 function guarded(type, members, isOne) {
   const list = [];
   const source = members.map(({ name, get, set, method, needs }) => {
-    const key = `[${JSON.stringify(name)}]`;
+    const key = JSON.stringify(name);
     const parts = [];
     const use = (inner) => `f${list.push(inner) - 1}`;
-    if (get) parts.push(`get ${key}() { if (!isOne(this)) refuse(); return apply(${use(get)}, this, none); }`);
-    if (set) parts.push(`set ${key}(value) { if (!isOne(this)) refuse(); apply(${use(set)}, this, [value]); }`);
+    if (get) parts.push(`get: { ""() { if (!isOne(this)) refuse(); return apply(${use(get)}, this, none); } }[""]`);
+    if (set) parts.push(`set: { ""(value) { if (!isOne(this)) refuse(); apply(${use(set)}, this, [value]); } }[""]`);
     if (method) {
       const check = needs.map((expected, i) => `if (arguments.length < ${i + 1}) throw wrong(${JSON.stringify(type)}, ${JSON.stringify(name)}, ${i + 1}, ${JSON.stringify(expected)});`).join(" ");
-      parts.push(`${key}() { if (!isOne(this)) refuse(); ${check} return apply(${use(method)}, this, arguments); }`);
+      parts.push(`value: { ${key}() { if (!isOne(this)) refuse(); ${check} return apply(${use(method)}, this, arguments); } }[${key}]`);
     }
-    return parts.join(",\n");
+    return `${key}: { ${parts.join(", ")} }`;
   });
   const names = list.map((_, i) => `f${i}`);
   const make = new Function("isOne", "refuse", "wrong", "apply", "none", ...names, `"use strict"; return {\n${source.join(",\n")}\n};${named}`);
@@ -58,13 +59,16 @@ const faces = new Map(); // class -> what user code has in its place
 /** What stands for a class of ours on the outside. */
 export const faceOf = (Class) => faces.get(Class) ?? Class;
 
+function refuseCall(words) {
+  throw new TypeError(words);
+}
+
 /** A function that makes instances of a class, and says workerd's words where it is called without new. */
 function makeFace(Class, name, illegal) {
-  const refuse = () => {
-    throw new TypeError(illegal ? "Illegal constructor" : `Failed to construct '${name}': Please use the 'new' operator, this object constructor cannot be called as a function.`);
-  };
-  const body = illegal ? "refuse();" : `if (new.target === undefined) refuse(); return construct(Class, arguments, new.target === ${name} ? Class : new.target);`;
-  const face = new Function("Class", "construct", "refuse", `"use strict"; return function ${name}() { ${body} };${named}`)(Class, Reflect.construct, refuse);
+  const words = illegal ? "Illegal constructor" : `Failed to construct '${name}': Please use the 'new' operator, this object constructor cannot be called as a function.`;
+  const refuse = `refuse(${JSON.stringify(words)});`;
+  const body = illegal ? refuse : `if (new.target === undefined) ${refuse} return construct(Class, arguments, new.target === ${name} ? Class : new.target);`;
+  const face = new Function("Class", "construct", "refuse", `"use strict"; return function ${name}() { ${body} };${named}`)(Class, Reflect.construct, refuseCall);
   face.prototype = Class.prototype;
   faces.set(Class, face);
   return face;
@@ -90,10 +94,8 @@ export function interfaceOf(Class, { name = Class.name, isOne, members = "", sta
   const symbols = Object.getOwnPropertySymbols(prototype).filter((key) => key !== Symbol.toStringTag).map((key) => [key, Object.getOwnPropertyDescriptor(prototype, key)]);
   for (const key of Reflect.ownKeys(prototype)) delete prototype[key];
   for (const { name: key } of described) {
-    const found = Object.getOwnPropertyDescriptor(outer, key);
-    for (const half of [found.get, found.set]) if (half) Object.defineProperty(half, "name", { value: "" });
-    if (found.set) Object.defineProperty(found.set, "length", { value: 1 });
-    Object.defineProperty(prototype, key, { ...found, enumerable: true, configurable: true });
+    const found = outer[key];
+    Object.defineProperty(prototype, key, { ...(found.value ? { ...found, writable: true } : { get: found.get, set: found.set }), enumerable: true, configurable: true });
   }
   for (const [key, value] of constants) {
     for (const target of [Class, face, prototype]) Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: false });
@@ -107,15 +109,15 @@ export function interfaceOf(Class, { name = Class.name, isOne, members = "", sta
   const made = parse(statics).map(([key, needs]) => ({ name: key, method: Class[key], needs }));
   const outerStatics = guarded(name, made, () => true);
   for (const { name: key } of made) {
-    Object.defineProperty(face, key, { value: outerStatics[key], writable: true, enumerable: true, configurable: true });
+    Object.defineProperty(face, key, { value: outerStatics[key].value, writable: true, enumerable: true, configurable: true });
   }
-  Object.defineProperty(Class, "name", { value: name, configurable: true });
-}
-
-/** A function of the global object: called with it or with nothing as `this`. */
-export function globalFunction(name, inner, needs = []) {
-  const isOne = (self) => self === undefined || self === null || self === globalObject;
-  return guarded("ServiceWorkerGlobalScope", [{ name, method: inner, needs }], isOne)[name];
+  if (Class.name !== name) Object.defineProperty(Class, "name", { value: name, configurable: true });
 }
 
 export const globalObject = globalThis;
+const isGlobal = (self) => self === undefined || self === null || self === globalObject;
+
+/** A function of the global object: called with it or with nothing as `this`. */
+export function globalFunction(name, inner, needs = []) {
+  return guarded("ServiceWorkerGlobalScope", [{ name, method: inner, needs }], isGlobal)[name].value;
+}

@@ -9,5 +9,5 @@ export const running = new SafeMap(); // request -> Invocation, until it has end
 /** Keeps the current request alive until `promise` is settled. */
 export function waitUntil(promise) {
   native.refuseInGlobalScope();
-  running.get(native.currentRequest())?.waitUntil(promise, 0);
+  (running.get(native.currentRequest()) ?? running.get(native.ioContext()))?.waitUntil(promise, 0);
 }

@@ -29,6 +29,10 @@ import "./messagechannel.js";
 import "./websocket/websocket.js";
 import { webSocketEvent } from "./websocket/link.js";
 import { linkEvent } from "./rpc/serve.js";
+import "./durable/pair.js";
+import "./durable/serve.js";
+import { objectEvent } from "./durable/slots.js";
+import "./durable/testentry.js";
 import { trigger } from "./triggers.js";
 import "./node/main.js";
 import { defineGlobals } from "./native.js";
@@ -51,6 +55,6 @@ arrangeGlobals();
 
 // C++ takes these and removes the name before user code runs (core/runtime/realm.cpp).
 Object.defineProperty(globalThis, "__cleat", {
-  value: { dispatch, prepare, install, moduleExports, bodyReady, drained, fetchHead, fetchFailed, uploadReady, aborted, describeError, mirrorConsole, promiseRejected, socketEvent, webSocketEvent, linkEvent, trigger },
+  value: { dispatch, prepare, install, moduleExports, bodyReady, drained, fetchHead, fetchFailed, uploadReady, aborted, describeError, mirrorConsole, promiseRejected, socketEvent, webSocketEvent, linkEvent, trigger, objectEvent },
   configurable: true,
 });

@@ -15,9 +15,27 @@ export function registerModule(name, make, { available = () => true, defaultExpo
   registry.set(name, { make, available, defaultExport, exports: undefined });
 }
 
+const nodePrefix = "node:";
+let node = null; // {has, available, make}, by a name without the prefix
+
+/** Makes Node's modules importable, by one object for all of them. */
+export function registerNodeModules(family) {
+  node = family;
+}
+
+/** Packages write require("buffer/") when they mean one from npm; in Workers they get the runtime's. */
+function nodeEntry(name) {
+  const found = registry.get(name);
+  if (found || !node || !name.startsWith(nodePrefix)) return found;
+  const bare = name.slice(nodePrefix.length, name.endsWith("/") ? -1 : undefined);
+  if (!node.has(bare)) return undefined;
+  registerModule(name, () => node.make(bare), { available: () => node.available(bare) });
+  return registry.get(name);
+}
+
 /** Node's modules need no "node:" for code that has all of them. */
 function entryOf(name) {
-  return registry.get(name) ?? (!name.includes(":") && compat("nodejs_compat_v2") ? registry.get(`node:${name}`) : undefined);
+  return nodeEntry(name) ?? (!name.includes(":") && compat("nodejs_compat_v2") ? nodeEntry(nodePrefix + name) : undefined);
 }
 
 /** What a module exports, or undefined when there is none of this name. For `require` and its like. */

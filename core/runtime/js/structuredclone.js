@@ -35,13 +35,19 @@ function refusePlatformObject(value, name) {
   throw refused(`Could not serialize object of type "${name}". This type does not support serialization.`);
 }
 
-function refusePlatformObjects(root) {
+/** Throws a DataCloneError where `root` holds what cannot be cloned. What `isHost` says is the caller's to write is passed over; the result is whether there is some of it. */
+export function refusePlatformObjects(root, isHost = () => false) {
+  let found = false;
   const seen = new Set();
   const open = [root];
   while (open.length > 0) {
     const value = open.pop();
     if (typeof value !== "object" || value === null || seen.has(value) || ArrayBuffer.isView(value)) continue;
     seen.add(value);
+    if (isHost(value)) {
+      found = true;
+      continue;
+    }
     const prototype = Object.getPrototypeOf(value);
     for (let at = prototype; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
       if (platform.has(at)) refusePlatformObject(value, platform.get(at));
@@ -62,6 +68,7 @@ function refusePlatformObjects(root) {
       }
     }
   }
+  return found;
 }
 
 /** A copy of an object of the platform that can be copied, or undefined. */

@@ -2,6 +2,8 @@
 // Work without a request: what C++'s Worker::trigger() calls. A handler is a line of `handlers`.
 
 import { entrypointOf } from "./cloudflare/exports.js";
+import { objectCall } from "./durable/call.js";
+import { slotOf } from "./durable/slots.js";
 import { describeError, reportException } from "./errors.js";
 import { dispatch, listens, trusted } from "./events.js";
 import { running } from "./invocations.js";
@@ -23,7 +25,7 @@ export function setTriggers(worker, defaultExport) {
 }
 
 /** For each kind of event: makes, of what C++ gives, {argument, event, details, early}: what the handler gets, what listeners get (a function of waitUntil), what is told when all
- * is over, and whether that is told as soon as the handler is through, whatever it gave to waitUntil(). */
+ * is over, and whether that is told as soon as the handler is through, whatever it gave to waitUntil(). Or, for an object's, {ring}: what calls it. */
 const handlers = {
   __proto__: null,
   scheduled: ([scheduledTime, cron]) => {
@@ -37,6 +39,15 @@ const handlers = {
       details: () => ({ noRetry }),
       early: false,
     };
+  },
+  alarm: ([className, id, name, retryCount, scheduledTime, home]) => ({
+    ring: () => slotOf(home, className, id, typeof name === "string" ? name : undefined).ring(retryCount, scheduledTime),
+    details: () => ({}),
+    early: false,
+  }),
+  object: (args) => {
+    const call = objectCall(args);
+    return { ring: call.run, details: call.details, early: false };
   },
   queue: (args) => {
     const batch = new QueueBatch(args);
@@ -98,6 +109,7 @@ class Run {
   }
 
   call(event) {
+    if (this.work.ring) return this.work.ring();
     const waitUntil = (promise) => this.waitUntil(promise);
     if (isWorker && exported === undefined && listens(undefined, event)) {
       dispatch(undefined, trusted(this.work.event(waitUntil)), "passed on");

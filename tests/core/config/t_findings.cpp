@@ -95,6 +95,10 @@ private Q_SLOTS:
             "error field.type@4:1, warning field.unknown@5:1, error field.value@7:1, error field.type@9:1",
             "  \"limits\": { \"cpu_ms\": \"x\", \"colour\": 1 },\n  \"placement\": { \"mode\": \"fast\" },\n  \"dev\": { \"port\": \"x\" }",
             "error field.type@4:15, warning field.unknown@4:30, error field.value@5:18, error field.type@6:12");
+        row("limits out of range", "[limits]\ncpu_ms = 0\nsubrequests = 10000001\n[env.preview.limits]\ncpu_ms = 1.5\nsubrequests = -1\n",
+            "error field.value@4:1, error field.value@5:1, error field.value@7:1, error field.value@8:1",
+            "  \"limits\": { \"cpu_ms\": 300001, \"subrequests\": 0 },\n  \"env\": { \"preview\": { \"limits\": { \"cpu_ms\": 300000, \"subrequests\": 10000000 } } }",
+            "error field.value@4:15, error field.value@4:33");
         row("settings that are fine", "[limits]\ncpu_ms = 50\n[placement]\nmode = \"smart\"\n[dev]\nport = 8080\n", "",
             "  \"limits\": { \"cpu_ms\": 50 },\n  \"placement\": { \"mode\": \"targeted\", \"region\": \"x\" },\n  \"dev\": { \"ip\": \"::1\" }", "");
         row("columns count bytes", "vars = { \"\xC3\xA4\" = \"x\", \"b c\" = \"y\" }\n", "error name.identifier@3:22", "  \"vars\": { \"\xC3\xA4\": \"x\", \"b c\": \"y\" }", "error name.identifier@4:24");

@@ -94,6 +94,32 @@ private Q_SLOTS:
             QCOMPARE(harness.send(request("/")).body, std::to_string(limit) + ' ' + error.toStdString());
     }
 
+    /// They hold in place of the surroundings' own, from the load that brings them to the next.
+    void settingsOfTheCode()
+    {
+        runtime::Limits limits;
+        limits.cpuMs = 20'000;
+        limits.subrequests = limits.serviceCalls = 4;
+        WorkerHarness harness(limits);
+        const std::string calls = "async function onRequest({env, request}) { if (request.url.endsWith('loop')) for (;;); let n = 0; "
+                                  "try { for (; n < 50; ++n) await (request.url.endsWith('kv') ? env.KV.get('a') : caches.default.match('http://x/')); } catch {} return new Response(String(n)); }";
+        runtime::Bindings own = bound();
+        own.cpuMs = 100;
+        own.subrequests = 7;
+        QVERIFY(harness.load(calls, own));
+        QCOMPARE(harness.send(request("/")).body, std::string("7"));
+        QCOMPARE(harness.send(request("/kv")).body, std::string("7"));
+        const auto ended = harness.send(request("/loop"));
+        QCOMPARE(ended.status, 503);
+        QVERIFY(ended.body.find("more than 100 ms") != std::string::npos);
+        runtime::Bindings broken = bound();
+        broken.subrequests = 30;
+        QVERIFY(!harness.load("throw new Error('no');", broken));
+        QCOMPARE(harness.send(request("/")).body, std::string("7")); // the old code's, which stays
+        QVERIFY(harness.load(calls, bound()));
+        QCOMPARE(harness.send(request("/")).body, std::string("4"));
+    }
+
     void waitingIsNoTimeOfTheCode()
     {
         runtime::Limits limits;

@@ -127,6 +127,96 @@ private Q_SLOTS:
             QVERIFY(arena.FreePages(memory, bytes));
     }
 
+    static void *stretch(PageArena &arena, std::size_t length)
+    {
+        void *memory = arena.AllocatePages(nullptr, length, bytes, Permission::kNoAccess);
+        return memory && arena.SetPermissions(memory, length, Permission::kReadWrite) ? memory : nullptr;
+    }
+
+    /// Of objects that are too large for a page.
+    void stretchesAreKeptForTheNext()
+    {
+        PageArena arena(*m_platform->GetPageAllocator());
+        constexpr std::size_t length = (1U << 20) + 20'480;
+        auto *first = static_cast<char *>(stretch(arena, length));
+        QVERIFY(first);
+        QCOMPARE(reinterpret_cast<std::uintptr_t>(first) % bytes, std::uintptr_t{0});
+        std::memset(first, 7, length);
+        QVERIFY(arena.FreePages(first, length));
+        auto *again = static_cast<char *>(stretch(arena, length + 4096));
+        QCOMPARE(again, first);
+        QVERIFY(std::all_of(again, again + 8192, [](char c) { return c == 0; })); // where V8's own is
+        std::memset(again, 9, length + 4096);
+        auto *other = static_cast<char *>(stretch(arena, length));
+        QVERIFY(other && other != again);
+        QVERIFY(arena.FreePages(again, length + 4096));
+        QVERIFY(arena.FreePages(other, length));
+        arena.trim();
+        auto *fresh = static_cast<char *>(stretch(arena, length));
+        QVERIFY(fresh && std::all_of(fresh, fresh + length, [](char c) { return c == 0; }));
+        QVERIFY(arena.FreePages(fresh, length));
+    }
+
+    void stretchesThatWereChangedAreNot_data()
+    {
+        QTest::addColumn<int>("change");
+        QTest::newRow("a guarded part") << 0;
+        QTest::newRow("a part that was given back") << 1;
+        QTest::newRow("never writable") << 2;
+    }
+    void stretchesThatWereChangedAreNot()
+    {
+        QFETCH(int, change);
+        PageArena arena(*m_platform->GetPageAllocator());
+        constexpr std::size_t length = 3 * bytes;
+        auto *memory = static_cast<char *>(change == 2 ? arena.AllocatePages(nullptr, length, bytes, Permission::kNoAccess) : stretch(arena, length));
+        QVERIFY(memory);
+        if (change == 0)
+            QVERIFY(arena.SetPermissions(memory + bytes, bytes, Permission::kNoAccess));
+        if (change == 1)
+            QVERIFY(arena.DecommitPages(memory + bytes, bytes));
+        QVERIFY(arena.FreePages(memory, length));
+        auto *next = static_cast<char *>(stretch(arena, length));
+        QVERIFY(next);
+        std::memset(next, 1, length);
+        QVERIFY(arena.FreePages(next, length));
+    }
+
+    void aShrunkStretchIsFreedByItsNewLength()
+    {
+        PageArena arena(*m_platform->GetPageAllocator());
+        auto *memory = static_cast<char *>(stretch(arena, 4 * bytes));
+        std::memset(memory, 7, 4 * bytes);
+        QVERIFY(arena.ReleasePages(memory, 4 * bytes, bytes));
+        QCOMPARE(memory[bytes - 1], char{7});
+        QVERIFY(arena.FreePages(memory, bytes));
+        auto *next = static_cast<char *>(stretch(arena, 4 * bytes));
+        QVERIFY(next);
+        std::memset(next, 1, 4 * bytes);
+        QVERIFY(arena.FreePages(next, 4 * bytes));
+    }
+
+    void tooManyStretchesAreNotKept()
+    {
+        PageArena arena(*m_platform->GetPageAllocator());
+        std::vector<void *> all;
+        for (int i = 0; i < 20; ++i)
+            all.push_back(stretch(arena, 1U << 20));
+        for (void *memory : all) {
+            std::memset(memory, 5, 1U << 20);
+            QVERIFY(arena.FreePages(memory, 1U << 20));
+        }
+        std::size_t fresh = 0;
+        std::vector<void *> next;
+        for (int i = 0; i < 20; ++i) {
+            next.push_back(stretch(arena, 1U << 20));
+            fresh += static_cast<char *>(next.back())[(1U << 20) - 1] == 0;
+        }
+        QCOMPARE(fresh, 20 - PageArena::mostKeptBytes / (1U << 20));
+        for (void *memory : next)
+            QVERIFY(arena.FreePages(memory, 1U << 20));
+    }
+
     void manyThreads()
     {
         PageArena arena(*m_platform->GetPageAllocator());

@@ -3,6 +3,7 @@
 
 #include "core/bindings/d1/d1database.h"
 #include "core/bindings/kv/kvnamespace.h"
+#include "core/bindings/queues/queuestore.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -50,6 +51,7 @@ private Q_SLOTS:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
     void bindingsOfEverySet();
     void whatNoBindingUses();
+    void queues();
     void bytesOfValuesAndJournal();
     void otherStateFolders();
 
@@ -115,6 +117,23 @@ void TestDataResources::whatNoBindingUses()
     QCOMPARE(all.size(), 4U); // and the default cache
     QCOMPARE(all[0].id, "we:ird");
     QCOMPARE(all[1].id, "left");
+}
+
+void TestDataResources::queues()
+{
+    const auto config = read("queues = { producers = [ { binding = \"MAIL\", queue = \"mail\" } ] }\n");
+    bindings::queues::QueueStore store(folder());
+    const std::array messages{bindings::queues::NewMessage{bindings::queues::ContentType::Text, "12345", 0, {}}};
+    QVERIFY(store.send("left", messages, 1));
+    const auto all = session::dataResources(config, {}, "/project", folder(), {"consumed", "mail"});
+    const DataResource *mail = find(all, DataResource::Kind::Queue, "mail");
+    QVERIFY(mail && !mail->exists && mail->uses.size() == 1 && mail->title == "mail" && mail->uses[0].binding == "MAIL");
+    const DataResource *left = find(all, DataResource::Kind::Queue, "left");
+    QVERIFY(left && left->exists && left->uses.empty());
+    QCOMPARE(session::dataBytes(*left).value_or(0), 5U);
+    const DataResource *consumed = find(all, DataResource::Kind::Queue, "consumed");
+    QVERIFY(consumed && !consumed->exists);
+    QCOMPARE(left->file, store.file());
 }
 
 void TestDataResources::bytesOfValuesAndJournal()

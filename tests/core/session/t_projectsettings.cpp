@@ -35,6 +35,7 @@ private Q_SLOTS:
         settings.plan = Plan::None;
         settings.cf = R"({"country":"DE","botManagement":{"score":1}})";
         settings.recordingBytes = 64U << 20;
+        settings.workers = {"/work/api/wrangler.toml", "/work/ä ö/wrangler.json"};
         settings.bodyBytes = 0;
         const fs::path file = in(folder, "a/b/c.json");
         QVERIFY(writeProjectSettings(file, settings));
@@ -42,6 +43,7 @@ private Q_SLOTS:
         QVERIFY(read);
         QCOMPARE(read->plan, settings.plan);
         QCOMPARE(read->recordingBytes, settings.recordingBytes);
+        QCOMPARE(read->workers, settings.workers);
         QCOMPARE(read->bodyBytes, settings.bodyBytes);
         QVERIFY(read->cf.find("\"country\": \"DE\"") != std::string::npos); // laid out
         QCOMPARE(fs::status(file).permissions() & fs::perms::all, fs::perms::owner_read | fs::perms::owner_write);
@@ -68,6 +70,9 @@ private Q_SLOTS:
         QTest::newRow("no such plan") << QByteArray(R"({"plan": "gold"})");
         QTest::newRow("plan of a wrong type") << QByteArray(R"({"plan": 1})");
         QTest::newRow("cf a list") << QByteArray(R"({"cf": []})");
+        QTest::newRow("Workers that are no list") << QByteArray(R"({"workers": "/a"})");
+        QTest::newRow("a Worker that is no path") << QByteArray(R"({"workers": [1]})");
+        QTest::newRow("a Worker at a relative path") << QByteArray(R"({"workers": ["api"]})");
         QTest::newRow("memory negative") << QByteArray(R"({"recordingBytes": -1})");
         QTest::newRow("memory a text") << QByteArray(R"({"recordingBytes": "1"})");
         QTest::newRow("memory too small") << QByteArray(R"({"recordingBytes": 1})");

@@ -234,6 +234,112 @@ export const onRequest = async ({ request }) => {
         QCOMPARE(text(next.next()), "text:still there");
     }
 
+    void compression_data()
+    {
+        QTest::addColumn<QString>("offer");
+        QTest::newRow("as browsers offer it") << "permessage-deflate; client_max_window_bits";
+        QTest::newRow("small windows without a memory") << "permessage-deflate; client_max_window_bits=9; server_max_window_bits=9; client_no_context_takeover; server_no_context_takeover";
+    }
+    void compression()
+    {
+        QFETCH(QString, offer);
+        said();
+        WsClient client(port(), "/", "Sec-WebSocket-Extensions: " + offer.toStdString() + "\r\n");
+        QCOMPARE(client.status(), 101);
+        QVERIFY2(text(client.head()).contains("Sec-WebSocket-Extensions: permessage-deflate"), client.head().c_str());
+        for (const std::string &message : {std::string("hello"), std::string(), std::string("caf\u00e9 \u20ac"), std::string(70'000, 'x'), std::string("hello")}) {
+            client.compressed(message);
+            QCOMPARE(text(client.next()), text("text:" + message));
+            QVERIFY(client.wasCompressed());
+            client.text(message); // one that is not is as good
+            QCOMPARE(text(client.next()), text("text:" + message));
+        }
+        client.send(maskedFrame(0x89, "ping"));
+        QCOMPARE(text(client.next()), "pong:ping");
+        QVERIFY(!client.wasCompressed());
+        client.send(maskedFrame(0x88, closePayload(1000, "done")));
+        QCOMPARE(text(client.next()), "close:1000 done");
+        QCOMPARE(text(said()), "[[\"close\",1000,\"done\",true]]");
+    }
+
+    void brokenCompression_data()
+    {
+        QTest::addColumn<QByteArray>("wire");
+        QTest::addColumn<int>("code");
+        const auto row = [](const char *name, const std::string &wire, int code) { QTest::newRow(name) << QByteArray::fromStdString(wire) << code; };
+        row("no compressed data", maskedFrame(0xC1, "\xFF\xFF\xFF\xFF"), 1002);
+        row("on a ping", maskedFrame(0xC9, "a"), 1002);
+        row("on a continuation", maskedFrame(0x41, "\xF2") + maskedFrame(0xC0, "\x48"), 1002);
+        row("invalid UTF-8", maskedFrame(0xC1, *runtime::WebSocketDeflate(runtime::WebSocketDeflate::Side::Client, {}).compress("\xFF")), 1007);
+        row("40 MiB in 40 KB", maskedFrame(0xC2, *runtime::WebSocketDeflate(runtime::WebSocketDeflate::Side::Client, {}).compress(std::string(40U << 20, 'a'))), 1009);
+    }
+    void brokenCompression()
+    {
+        QFETCH(QByteArray, wire);
+        QFETCH(int, code);
+        said();
+        WsClient client(port(), "/", "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+        client.compressed("before");
+        client.send(wire.toStdString());
+        QCOMPARE(text(client.next()), "text:before");
+        QVERIFY2(client.next().starts_with("close:" + std::to_string(code)), "another answer");
+        QCOMPARE(text(client.next()), "end");
+        QVERIFY(QByteArray::fromStdString(said()).startsWith("[[\"error\",\"Uncaught Error: WebSocket protocol error; protocolError.statusCode = " + QByteArray::number(code)));
+    }
+
+    /// The code's own WebSockets offer it as workerd's do: `new WebSocket()` always, fetch() what its headers say.
+    void compressionOfTheCodesOwn()
+    {
+        Running run;
+        run.project.write("functions/[[path]].js", R"(
+export const onRequest = async ({ request }) => {
+  const url = new URL(request.url);
+  if (request.headers.get("upgrade")) {
+    const [a, b] = Object.values(new WebSocketPair());
+    b.accept();
+    b.addEventListener("message", ({ data }) => b.send(data));
+    b.send(String(request.headers.get("sec-websocket-extensions")));
+    const own = url.searchParams.get("own");
+    return new Response(null, { status: 101, webSocket: a, headers: own ? { "sec-websocket-extensions": own } : {} });
+  }
+  const out = [];
+  const hear = (socket, count) => new Promise((done) => { const all = []; socket.addEventListener("message", ({ data }) => { all.push(data); if (all.length === count) done(all); }); });
+  const made = new WebSocket(`ws://${url.host}/`);
+  const first = hear(made, 2);
+  await new Promise((open) => made.addEventListener("open", open));
+  made.send("y".repeat(5000));
+  out.push(made.extensions, (await first).map((m) => m.slice(0, 60)));
+  made.close(1000);
+  for (const offer of ["", "permessage-deflate; client_max_window_bits", "foo", "foo, permessage-deflate; server_no_context_takeover"]) {
+    const answer = await fetch(url.origin + "/", { headers: offer ? { upgrade: "websocket", "sec-websocket-extensions": offer } : { upgrade: "websocket" } });
+    const socket = answer.webSocket;
+    const heard = hear(socket, 2);
+    socket.accept();
+    socket.send("z");
+    out.push([answer.status, answer.headers.get("sec-websocket-extensions"), socket.extensions, await heard]);
+    socket.close(1000);
+  }
+  return Response.json(out);
+};
+)");
+        run.options.compatibilityDate = "2024-01-01";
+        QVERIFY(run.start());
+        QCOMPARE(text(run.get("/", "Host: localhost:" + std::to_string(run.port()) + "\r\n").body), "[\"permessage-deflate\",[\"permessage-deflate\",\"" + QByteArray(60, 'y') + "\"],"
+            "[101,null,\"\",[\"null\",\"z\"]],"
+            "[101,\"permessage-deflate; client_max_window_bits=15\",\"\",[\"permessage-deflate; client_max_window_bits=15\",\"z\"]],"
+            "[101,null,\"\",[\"null\",\"z\"]],"
+            "[101,\"permessage-deflate; server_no_context_takeover\",\"\",[\"permessage-deflate; server_no_context_takeover\",\"z\"]]]");
+        QVERIFY(run.stop());
+        run.options.compatibilityFlags = {"no_web_socket_compression"};
+        QVERIFY(run.start());
+        QCOMPARE(text(run.get("/", "Host: localhost:" + std::to_string(run.port()) + "\r\n").body), "[null,[\"null\",\"" + QByteArray(60, 'y') + "\"],[101,null,\"\",[\"null\",\"z\"]],[101,null,\"\",[\"null\",\"z\"]],"
+            "[101,null,\"\",[\"null\",\"z\"]],[101,null,\"\",[\"null\",\"z\"]]]");
+        WsClient client(run.port(), "/?own=permessage-deflate", "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+        QCOMPARE(client.status(), 101);
+        QVERIFY(!text(client.head()).toLower().contains("extensions"));
+        QVERIFY(run.stop());
+    }
+
     void handshakes_data()
     {
         QTest::addColumn<QString>("fields");
@@ -247,7 +353,7 @@ export const onRequest = async ({ request }) => {
         QTest::newRow("with a body") << "Content-Length: 1\r\n\r\nx" << 400;
         QTest::newRow("another protocol") << "Upgrade: h2c\r\n" << 500;
         QTest::newRow("Upgrade in capitals") << "Upgrade: WebSocket\r\nConnection: keep-alive, upgrade\r\n" << 101;
-        QTest::newRow("compression is not taken up") << "Sec-WebSocket-Extensions: permessage-deflate\r\n" << 101;
+        QTest::newRow("extensions that nobody knows") << "Sec-WebSocket-Extensions: x-foo; a=1, permessage-deflate; b\r\n" << 101;
         QTest::newRow("page of the web") << "Origin: https://evil.example\r\n" << 403;
         QTest::newRow("page at an address of the web") << "Origin: http://203.0.113.5\r\n" << 403;
         QTest::newRow("page with a name like ours") << "Origin: http://localhost.evil.example\r\n" << 403;

@@ -175,6 +175,51 @@ private Q_SLOTS:
         QVERIFY(group.run.session().failure().message.find("second/wrangler.toml") != std::string::npos);
     }
 
+    /// Added, restarted and removed while the project runs.
+    void comesAndGoes()
+    {
+        Group group;
+        group.run.options.workers = {};
+        group.api("let n = 0; export default { fetch: () => new Response('call ' + ++n) };");
+        QVERIFY(group.run.start());
+        session::Session &session = group.run.session();
+        const config::Binding service = session.config().config().topLevel.bindings.at(0).value;
+        QCOMPARE(session.connection(service), (session::Connection{session::Connection::State::NoWorker, "api"}));
+        QVERIFY(group.run.get("/call").body.find("not found") != std::string::npos);
+        QVERIFY(session.addWorker(group.run.project.path("api")));
+        QVERIFY(waitUntil([&] { return session.workers()[0].state == session::State::Running || session.workers()[0].state == session::State::Failed; }));
+        QVERIFY2(!session.workers()[0].error, session.workers()[0].error ? session.workers()[0].error->message.c_str() : "");
+        QCOMPARE(group.run.get("/call").body, std::string("call 1"));
+        QCOMPARE(session.connection(service), (session::Connection{session::Connection::State::Connected, "api"}));
+        QCOMPARE(session.settings().workers, (std::vector{group.run.project.path("api/wrangler.toml")}));
+        QCOMPARE(group.run.get("/call").body, std::string("call 2"));
+        session.restartWorker(group.run.project.path("api/wrangler.toml"));
+        QVERIFY(waitUntil([&] { return session.workers()[0].state == session::State::Running; }));
+        QCOMPARE(group.run.get("/call").body, std::string("call 1"));
+
+        group.run.project.write("second/wrangler.toml", "name = \"api\"\nmain = \"index.js\"\n");
+        group.run.project.write("second/index.js", "export default {};");
+        QCOMPARE(session.addWorker(group.run.project.path("second")).error().code, std::string("session.worker-name"));
+        QCOMPARE(session.addWorker(group.run.project.path("api/wrangler.toml")).error().code, std::string("worker.known"));
+        QCOMPARE(session.addWorker(group.run.project.path("functions")).error().code, std::string("worker.no-file"));
+        QCOMPARE(session.addWorker(group.run.project.path()).error().code, std::string("worker.no-main"));
+        QCOMPARE(session.addWorker(group.run.project.path("nowhere")).error().code, std::string("worker.missing"));
+        // One that takes a name later may not run beside the other.
+        group.run.project.write("second/wrangler.toml", "name = \"second\"\nmain = \"index.js\"\n");
+        QVERIFY(session.addWorker(group.run.project.path("second")));
+        QVERIFY(waitUntil([&] { return session.workers()[1].state == session::State::Running; }));
+        group.run.project.write("second/wrangler.toml", "name = \"api\"\nmain = \"index.js\"\n");
+        session.restartWorker(group.run.project.path("second/wrangler.toml"));
+        QCOMPARE(session.workers()[1].state, session::State::Failed);
+        QCOMPARE(session.workers()[1].error->code, std::string("session.worker-name"));
+        QCOMPARE(group.run.get("/call").body.substr(0, 4), std::string("call"));
+
+        QVERIFY(session.removeWorker(group.run.project.path("second/wrangler.toml")));
+        QVERIFY(session.removeWorker(group.run.project.path("api/wrangler.toml")));
+        QVERIFY(session.workers().empty());
+        QVERIFY(group.run.get("/call").body.find("not found") != std::string::npos);
+    }
+
     void oneThatLoopsHarmsNoOther()
     {
         Group group;

@@ -47,6 +47,12 @@ WsClient::WsClient(int port, std::string_view target, std::string_view extra) : 
     const std::size_t end = m_head.find("\r\n\r\n");
     if (m_status != 101 || end == std::string::npos)
         return;
+    constexpr std::string_view extensions = "\r\nSec-WebSocket-Extensions: ";
+    if (const std::size_t at = m_head.find(extensions); at < end) {
+        const std::size_t from = at + extensions.size();
+        if (const auto agreed = runtime::deflateAgreement(std::string_view(m_head).substr(from, m_head.find("\r\n", from) - from)))
+            m_deflate.emplace(runtime::WebSocketDeflate::Side::Client, *agreed);
+    }
     std::vector<base::WebSocketReader::Event> events;
     m_reader.read(std::string_view(m_head).substr(end + 4), events);
     m_events.insert(m_events.end(), events.begin(), events.end());
@@ -65,8 +71,17 @@ std::string WsClient::next()
             return "malformed: " + std::string(m_reader.failure());
         m_events.insert(m_events.end(), events.begin(), events.end());
     }
-    const base::WebSocketReader::Event event = std::move(m_events.front());
+    base::WebSocketReader::Event event = std::move(m_events.front());
     m_events.pop_front();
+    m_coding = event.coding;
+    if (wasCompressed()) {
+        if (!m_deflate)
+            return "malformed: compressed, and nobody has agreed on that";
+        auto expanded = m_deflate->expand(event.payload, 64U << 20);
+        if (expanded.failure != runtime::WebSocketDeflate::Failure::None)
+            return "malformed: not compressed as was agreed on";
+        event.payload = std::move(expanded.message);
+    }
     switch (event.kind) {
     case Kind::Text:
         return "text:" + event.payload;

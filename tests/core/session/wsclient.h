@@ -2,9 +2,11 @@
 #pragma once
 
 #include "core/base/websocket.h"
+#include "core/runtime/websocketdeflate.h"
 #include "tests/core/session/client.h"
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,11 +30,18 @@ public:
     void text(std::string_view message) { send(maskedFrame(0x81, message)); }
     /// The next message, pong or close as "text:...", "binary:...", "pong:...", "close:CODE REASON"; "end" when the connection ended, "nothing" when nothing came.
     std::string next();
+    /// Whether the message that next() gave came compressed.
+    bool wasCompressed() const { return m_coding == base::WebSocketCoding::Compressed; }
+    /// Sends it compressed, as was agreed on.
+    void compressed(std::string_view message) { send(maskedFrame(0xC1, *m_deflate->compress(message))); }
     Client &client() { return m_client; }
 
 private:
     Client m_client;
-    base::WebSocketReader m_reader{64U << 20, base::WebSocketReader::Peer::Server, base::WebSocketReader::Content::TextAndBinary};
+    base::WebSocketReader m_reader{64U << 20, base::WebSocketReader::Peer::Server, base::WebSocketReader::Content::TextAndBinary,
+        base::WebSocketReader::Compression::PerMessage};
+    std::optional<runtime::WebSocketDeflate> m_deflate; ///< when it was agreed on
+    base::WebSocketCoding m_coding = base::WebSocketCoding::Plain;
     std::deque<base::WebSocketReader::Event> m_events;
     std::string m_head;
     int m_status = 0;

@@ -38,7 +38,7 @@ public:
     const data::d1::Table &table() const { return m_table; }
     const data::d1::View &view() const { return m_view; }
     /// Whether rows can be changed at all.
-    bool isEditable() const { return m_table.kind != data::d1::Table::Kind::View && !m_table.name.empty(); }
+    bool isEditable() const { return m_table.kind != data::d1::Table::Kind::View && !m_table.hidden && !m_table.name.empty(); }
     bool isLoading() const { return m_loading; }
     /// The number of the rows in the table that match; nullopt while it is being counted.
     std::optional<std::uint64_t> counted() const { return m_counted; }

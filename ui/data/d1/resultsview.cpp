@@ -2,11 +2,9 @@
 #include "ui/data/d1/resultsview.h"
 
 #include "ui/data/d1/ask.h"
-#include "ui/data/d1/gridclip.h"
-#include "ui/data/d1/griddelegate.h"
 #include "ui/data/d1/gridview.h"
+#include "ui/data/d1/resultgrid.h"
 #include "ui/data/d1/resultmodel.h"
-#include "ui/data/d1/valuedialog.h"
 #include "ui/widgets/flatviews.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/labels.h"
@@ -15,10 +13,7 @@
 
 #include <QAction>
 #include <QBoxLayout>
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHash>
-#include <QHeaderView>
 #include <QLocale>
 #include <QMenu>
 #include <QStackedWidget>
@@ -61,61 +56,15 @@ QString summaryOf(const d1::StatementResult &result)
     return parts.join(u" · "_s);
 }
 
-CellBlock blockOf(const GridView &view, const ResultModel &model)
-{
-    CellBlock block;
-    const std::vector<int> columns = view.selectedColumns();
-    for (const int column : columns)
-        block.columns << model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-    for (const int row : view.selectedRows()) {
-        auto &values = block.rows.emplace_back();
-        for (const int column : columns) {
-            const d1::Value *value = model.value(model.index(row, column));
-            values.emplace_back(value ? std::optional(*value) : std::nullopt);
-        }
-    }
-    return block;
-}
-
 GridView *gridFor(ResultModel *model, QWidget *parent)
 {
-    auto *view = new GridView(parent);
-    model->setParent(view);
-    view->setModel(model);
-    view->setItemDelegate(new GridDelegate(view));
-    view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    view->setAccessibleName(Words::tr("Rows of the result"));
-    view->setPlaceholder(Words::tr("No rows."));
-    view->setContextMenuPolicy(Qt::ActionsContextMenu);
-    const int least = view->fontMetrics().averageCharWidth() * 8;
-    const int most = view->fontMetrics().averageCharWidth() * 40;
-    for (int column = 0; column < model->columnCount(); ++column) {
-        int wanted = view->header()->sectionSizeHint(column) + 12;
-        for (int row = 0; row < std::min(model->rowCount(), 60); ++row)
-            wanted = std::max(wanted, view->fontMetrics().horizontalAdvance(model->index(row, column).data().toString()) + 20);
-        view->header()->resizeSection(column, std::clamp(wanted, least, most));
-    }
-    const auto add = [&](const QString &text, const QKeySequence &keys, auto slot) {
-        auto *action = new QAction(text, view);
-        action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetShortcut);
-        QObject::connect(action, &QAction::triggered, view, slot);
-        view->addAction(action);
-    };
-    add(Words::tr("&Copy"), QKeySequence::Copy, [view, model] { QGuiApplication::clipboard()->setText(tsvOf(blockOf(*view, *model))); });
-    add(Words::tr("Copy as &INSERT"), {}, [view, model] { QGuiApplication::clipboard()->setText(insertsOf(blockOf(*view, *model), u"table_name"_s)); });
-    add(Words::tr("Copy as &JSON"), {}, [view, model] { QGuiApplication::clipboard()->setText(jsonOf(blockOf(*view, *model))); });
-    const auto open = [view, model](const QModelIndex &index) {
-        const d1::Value *value = model->value(index);
-        if (!value)
-            return;
-        d1::Column column;
-        column.name = toUtf8(model->headerData(index.column(), Qt::Horizontal, Qt::DisplayRole).toString());
-        (new ValueDialog(column, *value, ValueDialog::Access::ReadOnly, view))->open();
-    };
-    add(Words::tr("&Open value…"), QKeySequence(Qt::SHIFT | Qt::Key_Return), [view, open] { open(view->currentIndex()); });
-    QObject::connect(view, &QAbstractItemView::doubleClicked, view, open);
-    return view;
+    return makeResultGrid(
+        model,
+        [model](const QModelIndex &index) {
+            const d1::Value *value = model->value(index);
+            return value ? std::optional(*value) : std::nullopt;
+        },
+        parent);
 }
 
 } // namespace

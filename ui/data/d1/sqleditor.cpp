@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/data/d1/sqleditor.h"
 
-#include "ui/data/d1/sqlwords.h"
+#include "core/data/d1/sqlscript.h"
 #include "ui/widgets/text.h"
 #include "ui/widgets/theme.h"
 
@@ -15,13 +15,13 @@ namespace {
 constexpr int errorIndicator = 8;
 constexpr int mostOffered = 300;
 
-/// Knows SQLite's words instead of everybody's.
-class SqliteLexer final : public QsciLexerSQL
+/// Knows the words of the dialect instead of everybody's.
+class DialectLexer final : public QsciLexerSQL
 {
 public:
-    explicit SqliteLexer(QObject *parent) : QsciLexerSQL(parent), m_keywords(sqlKeywords().join(QLatin1Char(' ')).toLower().toLatin1())
+    DialectLexer(Dialect dialect, QObject *parent) : QsciLexerSQL(parent), m_keywords(sqlKeywords(dialect).join(QLatin1Char(' ')).toLower().toLatin1())
     {
-        setBackslashEscapes(false);
+        setBackslashEscapes(dialect == Dialect::Analytics);
         setFoldCompact(false);
     }
     const char *keywords(int set) const override { return set == 1 ? m_keywords.constData() : nullptr; }
@@ -34,7 +34,7 @@ private:
 
 enum class SqlEditor::By { Typing, Hand };
 
-SqlEditor::SqlEditor(Access access, QWidget *parent) : QsciScintilla(parent), m_lexer(new SqliteLexer(this))
+SqlEditor::SqlEditor(Access access, QWidget *parent, Dialect dialect) : QsciScintilla(parent), m_dialect(dialect), m_lexer(new DialectLexer(dialect, this))
 {
     setUtf8(true);
     setLexer(m_lexer);
@@ -110,6 +110,23 @@ std::optional<std::pair<qsizetype, qsizetype>> SqlEditor::selectedBytes() const
     return std::pair(qsizetype(SendScintilla(SCI_GETSELECTIONSTART)), qsizetype(SendScintilla(SCI_GETSELECTIONEND)));
 }
 
+SqlEditor::Part SqlEditor::currentPart() const
+{
+    const QByteArray all = bytes();
+    if (const auto selected = selectedBytes())
+        return {all.mid(selected->first, selected->second - selected->first), selected->first};
+    const auto at = static_cast<std::size_t>(place());
+    Part part;
+    for (const data::d1::ScriptStatement &statement : data::d1::splitScript(std::string_view(all.constData(), static_cast<std::size_t>(all.size())))) {
+        if (statement.begin > at && !part.sql.isEmpty())
+            break;
+        part = {all.mid(static_cast<qsizetype>(statement.begin), static_cast<qsizetype>(statement.length)), static_cast<qsizetype>(statement.begin)};
+        if (statement.begin > at)
+            break; // before the first one: that one
+    }
+    return part;
+}
+
 void SqlEditor::showError(qsizetype place, const QString &message)
 {
     clearError();
@@ -153,7 +170,7 @@ void SqlEditor::offer(By by)
 {
     if (isReadOnly())
         return;
-    const SqlCompletion found = completeSql(m_schema, bytes(), place(), by == By::Hand ? Asked::ByHand : Asked::ByTyping);
+    const SqlCompletion found = completeSql(m_schema, bytes(), place(), by == By::Hand ? Asked::ByHand : Asked::ByTyping, m_dialect);
     m_offered = found.words.mid(0, mostOffered);
     if (m_offered.isEmpty()) {
         SendScintilla(SCI_AUTOCCANCEL);

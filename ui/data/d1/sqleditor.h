@@ -3,6 +3,7 @@
 
 #include "core/data/d1/schema.h"
 #include "ui/data/d1/qsci.h"
+#include "ui/data/d1/sqlwords.h"
 
 #include <memory>
 #include <optional>
@@ -17,7 +18,7 @@ class SqlEditor final : public QsciScintilla
     Q_OBJECT
 public:
     enum class Access { Editable, ReadOnly };
-    explicit SqlEditor(Access access, QWidget *parent = nullptr);
+    explicit SqlEditor(Access access, QWidget *parent = nullptr, Dialect dialect = Dialect::Sqlite);
     ~SqlEditor() override;
 
     void setSchema(data::d1::Schema schema) { m_schema = std::move(schema); }
@@ -28,6 +29,12 @@ public:
     void append(const QString &sql);
     qsizetype place() const;
     std::optional<std::pair<qsizetype, qsizetype>> selectedBytes() const; ///< begin and end
+    struct Part {
+        QByteArray sql;
+        qsizetype begin = 0; ///< in the text
+    };
+    /// What is selected, else the statement that the cursor is in or behind; empty: there is none.
+    Part currentPart() const;
     /// Underlines the word there, with the message below its line, until the text changes; scrolls to it.
     void showError(qsizetype place, const QString &message);
     void clearError();
@@ -47,6 +54,7 @@ private:
     enum class By;
     void offer(By by);
 
+    const Dialect m_dialect;
     QsciLexerSQL *m_lexer;
     data::d1::Schema m_schema;
     QStringList m_offered;

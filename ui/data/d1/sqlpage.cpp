@@ -4,7 +4,6 @@
 #include "core/data/d1/sqlscript.h"
 #include "ui/data/d1/ask.h"
 #include "ui/data/d1/resultsview.h"
-#include "ui/data/d1/sqleditor.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/messagebar.h"
@@ -52,7 +51,7 @@ SqlPage::SqlPage(D1Desk &desk, QWidget *parent)
         addAction(action);
         return action;
     };
-    m_run = make(tr("Run"), "play"_L1, Tone::Success, QKeySequence(Qt::CTRL | Qt::Key_Return), u"runStatement"_s, [this] { run(current()); });
+    m_run = make(tr("Run"), "play"_L1, Tone::Success, QKeySequence(Qt::CTRL | Qt::Key_Return), u"runStatement"_s, [this] { run(m_editor->currentPart()); });
     m_run->setToolTip(tr("Run the statement under the cursor, or what is selected (%1)").arg(m_run->shortcut().toString(QKeySequence::NativeText)));
     m_runAll = make(tr("Run all"), "zap"_L1, Tone::Normal, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return), u"runAll"_s, [this] {
         run({m_editor->bytes(), 0});
@@ -121,24 +120,6 @@ void SqlPage::saveState(QSettings &settings) const
 void SqlPage::append(const QString &sql)
 {
     m_editor->append(sql);
-}
-
-/// What is selected, else the statement that the cursor is in or behind.
-SqlPage::Part SqlPage::current() const
-{
-    const QByteArray all = m_editor->bytes();
-    if (const auto selected = m_editor->selectedBytes())
-        return {all.mid(selected->first, selected->second - selected->first), selected->first};
-    const auto place = static_cast<std::size_t>(m_editor->place());
-    Part part;
-    for (const d1::ScriptStatement &statement : d1::splitScript(viewOf(all))) {
-        if (statement.begin > place && !part.sql.isEmpty())
-            break;
-        part = {all.mid(static_cast<qsizetype>(statement.begin), static_cast<qsizetype>(statement.length)), static_cast<qsizetype>(statement.begin)};
-        if (statement.begin > place)
-            break; // before the first one: that one
-    }
-    return part;
 }
 
 void SqlPage::run(Part part)
@@ -226,7 +207,7 @@ void SqlPage::take(const Part &part, base::Result<std::vector<d1::StatementResul
 
 void SqlPage::explain()
 {
-    const Part part = current();
+    const Part part = m_editor->currentPart();
     if (part.sql.isEmpty() || m_ticket)
         return;
     m_problem->hide();

@@ -3,6 +3,7 @@
 
 #include "core/data/d1/console.h"
 #include "ui/data/d1/d1desk.h"
+#include "ui/data/d1/sqleditor.h"
 #include "ui/data/d1/sqlhistory.h"
 
 #include <QElapsedTimer>
@@ -18,7 +19,6 @@ namespace cleat::ui {
 class ElideLabel;
 class MessageBar;
 class ResultsView;
-class SqlEditor;
 
 /// The SQL editor with its results. What runs can be cancelled; what destroys much is asked about, and a snapshot taken before. GUI thread.
 class SqlPage final : public QWidget
@@ -39,11 +39,7 @@ Q_SIGNALS:
     void exportWanted(const QString &query);
 
 private:
-    struct Part {
-        QByteArray sql;
-        qsizetype begin = 0; ///< in the editor's text
-    };
-    Part current() const;
+    using Part = SqlEditor::Part;
     void run(Part part);
     void execute(const Part &part);
     void take(const Part &part, base::Result<std::vector<data::d1::StatementResult>> &&results);

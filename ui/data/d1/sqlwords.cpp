@@ -112,7 +112,7 @@ QString spelt(const std::string &name)
 
 } // namespace
 
-SqlCompletion completeSql(const d1::Schema &schema, const QByteArray &script, qsizetype place, Asked asked)
+SqlCompletion completeSql(const d1::Schema &schema, const QByteArray &script, qsizetype place, Asked asked, Dialect dialect)
 {
     SqlCompletion result;
     qsizetype begin = 0;
@@ -187,17 +187,22 @@ SqlCompletion completeSql(const d1::Schema &schema, const QByteArray &script, qs
     for (auto alias = tables.keyBegin(); alias != tables.keyEnd() && !typed.isEmpty(); ++alias)
         offer(*alias, *alias);
     offerTables();
-    for (const QString &keyword : sqlKeywords())
+    for (const QString &keyword : sqlKeywords(dialect))
         offer(keyword, keyword);
-    for (const QString &function : sqlFunctions())
+    for (const QString &function : sqlFunctions(dialect))
         offer(function, function);
     if (result.words.size() == 1 && result.words.first().compare(typed, Qt::CaseInsensitive) == 0)
         result.words.clear(); // it is there already
     return result;
 }
 
-const QStringList &sqlKeywords()
+const QStringList &sqlKeywords(Dialect dialect)
 {
+    static const QStringList analytics =
+        u"SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT OFFSET AS AND OR NOT IN BETWEEN LIKE ILIKE IS NULL DISTINCT INTERVAL YEAR MONTH WEEK DAY HOUR MINUTE SECOND "
+        "ASC DESC TRUE FALSE FORMAT JSON JSONEachRow TabSeparated SHOW TABLES TIMEZONES TIMEZONE"_s.split(u' ');
+    if (dialect == Dialect::Analytics)
+        return analytics;
     static const QStringList words = u"SELECT FROM WHERE INSERT INTO VALUES UPDATE SET DELETE CREATE TABLE INDEX VIEW TRIGGER DROP ALTER ADD COLUMN RENAME TO "
                                      u"JOIN LEFT INNER CROSS OUTER RIGHT "
                                      "FULL NATURAL ON USING GROUP BY ORDER HAVING LIMIT OFFSET AS AND OR NOT NULL IS IN LIKE GLOB MATCH REGEXP ESCAPE BETWEEN "
@@ -214,8 +219,16 @@ const QStringList &sqlKeywords()
     return words;
 }
 
-const QStringList &sqlFunctions()
+const QStringList &sqlFunctions(Dialect dialect)
 {
+    static const QStringList analytics =
+        u"argMax argMin avg avgIf bin bitAnd bitCount bitHammingDistance bitNot bitOr bitRotateLeft bitRotateRight bitShiftLeft bitShiftRight bitTest bitXor ceil count "
+        "countIf empty endsWith extract first_value floor format formatDateTime hex if intDiv last_value length ln log lower lowerUTF8 max min now position pow "
+        "quantileExactWeighted quantileWeighted round startsWith substring sum sumIf toDate toDateTime toDayOfMonth toDayOfWeek toHour toMinute toMonth toSecond "
+        "toStartOfDay toStartOfFifteenMinutes toStartOfFiveMinutes toStartOfHour toStartOfInterval toStartOfMinute toStartOfMonth toStartOfTenMinutes toStartOfWeek "
+        "toStartOfYear toUInt32 toUInt8 toUnixTimestamp toYear toYYYYMM today topK topKWeighted upper upperUTF8"_s.split(u' ');
+    if (dialect == Dialect::Analytics)
+        return analytics;
     static const QStringList words =
         u"abs avg changes char coalesce concat concat_ws count date datetime dense_rank exp first_value floor format glob group_concat hex ifnull iif instr "
         u"json "

@@ -28,14 +28,16 @@ struct Look {
 };
 
 /// Told apart by hue as well as by lightness; readable as a bar on white and on near-black.
-const std::array<Look, 14> &looks()
+const std::array<Look, 16> &looks()
 {
-    static const std::array<Look, 14> all = {{
+    static const std::array<Look, 16> all = {{
         {"kv", kindIcon(config::Kind::KvNamespace), 0xff1f66b8, 0xff6daef5},
         {"r2", kindIcon(config::Kind::R2Bucket), 0xffb05a10, 0xffe8a05c},
         {"d1", kindIcon(config::Kind::D1Database), 0xff7645c4, 0xffb494f2},
         {"do", kindIcon(config::Kind::DurableObject), 0xff4a5bd0, 0xff96a4f5},
         {"queue", kindIcon(config::Kind::Queue), 0xff8a6d00, 0xffd6bd4f},
+        {"vectorize", kindIcon(config::Kind::Vectorize), 0xff2f7d4f, 0xff7ccf9b},
+        {"ai", kindIcon(config::Kind::Ai), 0xffb0305c, 0xfff58cae},
         {"service", kindIcon(config::Kind::Service), 0xff2a7f9e, 0xff72c3de},
         {"fetch", "globe"_L1, 0xffa8377f, 0xffee8ac8},
         {"websocket", "message-square-text"_L1, 0xff9c4638, 0xffe59c8c},
@@ -96,6 +98,10 @@ QString spanKindTitle(std::string_view kind)
         return Words::tr("Service");
     if (kind == "queue")
         return Words::tr("Queue");
+    if (kind == "vectorize")
+        return Words::tr("Vectorize");
+    if (kind == "ai")
+        return Words::tr("Workers AI");
     return fromUtf8(kind).toUpper();
 }
 

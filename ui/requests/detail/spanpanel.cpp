@@ -109,6 +109,10 @@ QWidget *SpanPanel::makeHead()
     m_data->setObjectName(u"showData"_s);
     m_explain = makeTool("waypoints"_L1, tr("Explain: how the local database would find the rows"));
     m_explain->setObjectName(u"explainSql"_s);
+    m_provider = makeTool("settings"_L1, tr("Choose who answers for Workers AI"));
+    m_provider->setObjectName(u"chooseProvider"_s);
+    m_provider->setText(tr("Choose a provider…"));
+    m_provider->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_copy = makeTool("copy"_L1, tr("Copy all of this call"));
     m_copy->setObjectName(u"copySpan"_s);
     connect(m_place, &QToolButton::clicked, this, [this] {
@@ -119,6 +123,7 @@ QWidget *SpanPanel::makeHead()
         if (m_call)
             Q_EMIT dataAsked(fromUtf8(m_call->kind), fromUtf8(m_call->binding), dataTarget(*m_call));
     });
+    connect(m_provider, &QToolButton::clicked, this, &SpanPanel::aiSettingsAsked);
     connect(m_explain, &QToolButton::clicked, this, &SpanPanel::explain);
     connect(m_copy, &QToolButton::clicked, this, [this] {
         if (m_call)
@@ -134,7 +139,7 @@ QWidget *SpanPanel::makeHead()
     row->setSpacing(6);
     row->addWidget(m_icon, 0, Qt::AlignTop);
     row->addLayout(words, 1);
-    for (QToolButton *button : {m_explain, m_data, m_place, m_copy})
+    for (QToolButton *button : {m_provider, m_explain, m_data, m_place, m_copy})
         row->addWidget(button, 0, Qt::AlignTop);
     return head;
 }
@@ -183,6 +188,7 @@ void SpanPanel::setSpan(const events::CallEvent *call, std::uint32_t selfUs)
     m_place->setToolTip(tr("Open %1 in the editor").arg(place));
     m_place->setAccessibleName(m_place->toolTip());
     m_data->setVisible(isData(*call));
+    m_provider->setVisible(call->kind == "ai" && !call->error.empty());
     const std::vector<CalledSql> statements = sqlOf(*call);
     setTabs(!statements.empty());
     m_sql->setSql(sqlText(statements));

@@ -45,6 +45,8 @@ Q_SIGNALS:
     void sourceAsked(const cleat::base::Place &place);
     /// kind: "kv", "r2", "d1"; what: a key, an object's name, SQL; empty: the store alone.
     void dataAsked(const QString &kind, const QString &binding, const QString &what);
+    /// The settings that say who answers for Workers AI.
+    void aiSettingsAsked();
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -67,6 +69,7 @@ private:
     QToolButton *m_place;
     QToolButton *m_data;
     QToolButton *m_explain;
+    QToolButton *m_provider; ///< of a call of Workers AI that failed
     QToolButton *m_copy;
     QSplitter *m_splitter;
     QTabWidget *m_left;

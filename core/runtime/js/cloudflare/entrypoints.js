@@ -38,8 +38,17 @@ export const WorkerEntrypoint = constructible("WorkerEntrypoint", "WorkerEntrypo
   keep(self, ctx, env);
 });
 
-export const DurableObject = constructible("DurableObject", "DurableObjectBase", "DurableObjectBase", () => {
-  throw wrongArgument("DurableObjectBase", 1, "DurableObjectState"); // of which there are none without Durable Objects
+let isState;
+
+/** How a DurableObjectState is known (durable/state.js). */
+export function stateIs(is) {
+  isState = is;
+}
+
+export const DurableObject = constructible("DurableObject", "DurableObjectBase", "DurableObjectBase", (self, [ctx, env]) => {
+  if (!isState(ctx)) throw wrongArgument("DurableObjectBase", 1, "DurableObjectState");
+  if (!isObject(env)) throw wrongArgument("DurableObjectBase", 2, "Object");
+  keep(self, ctx, env);
 });
 
 export const RpcTarget = constructible("RpcTarget", "JsRpcTarget", "JsRpcTarget", () => {});

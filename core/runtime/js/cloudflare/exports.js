@@ -3,12 +3,16 @@
 
 import { compat } from "../compat.js";
 import { env } from "../env.js";
-import { WorkerEntrypoint, makeContext } from "./entrypoints.js";
+import { native } from "../native.js";
+import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint, makeContext } from "./entrypoints.js";
+import { loopbackNamespace } from "../durable/namespace.js";
 import { loopbackStub } from "../rpc/service.js";
 
 let stubs = {};
+let objects = { __proto__: null }; // classes of Durable Objects
 let main = { __proto__: null }; // the entrypoints themselves, by their names
 
+const { isPrototypeOf } = Object.prototype;
 const isEntrypointClass = (value) => typeof value === "function" && (value === WorkerEntrypoint || Object.prototype.isPrototypeOf.call(WorkerEntrypoint, value));
 
 /** An entrypoint that answers one event: an object of a class, or the exported object itself. `call` runs one of its handlers. */
@@ -33,13 +37,22 @@ export function entrypointNamed(name, holder, props) {
 export function setEntrypoints(exports) {
   stubs = {};
   main = { __proto__: null };
+  objects = { __proto__: null };
   for (const [name, exported] of Object.entries(exports)) {
     const isClass = typeof exported === "function";
+    if (isClass && !isEntrypointClass(exported) && !isPrototypeOf.call(WorkflowEntrypoint, exported)) {
+      objects[name] = exported;
+      if (isPrototypeOf.call(DurableObject, exported)) stubs[name] = loopbackNamespace(name);
+    }
     if (isClass ? !isEntrypointClass(exported) : typeof exported !== "object" || exported === null) continue;
     main[name] = exported;
     stubs[name] = loopbackStub(name);
   }
+  native.objectClasses(Object.keys(objects));
 }
+
+/** A class of the code's that may be a Durable Object's; undefined: there is none of that name. */
+export const objectClass = (name) => objects[name];
 
 /** Whether there are any: else the code answers by listeners. */
 export const hasEntrypoints = () => Object.keys(main).length > 0;

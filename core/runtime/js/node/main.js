@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which of Node's modules and globals the code has: its compatibility date and flags say.
 import { compat, onceFlagsAreKnown } from "../compat.js";
-import { registerModule } from "../modules.js";
-import { isAvailable, loadModule, moduleNames, namedExports } from "./registry.js";
+import { registerNodeModules } from "../modules.js";
+import { hasModule, isAvailable, loadModule, namedExports } from "./registry.js";
 
-for (const name of moduleNames) {
-  const make = () => {
+registerNodeModules({
+  has: hasModule,
+  available: isAvailable,
+  make(name) {
     const module = loadModule(name);
     return { ...namedExports(module), default: module };
-  };
-  registerModule(`node:${name}`, make, { available: () => isAvailable(name) });
-  // Packages write require("buffer/") when they mean one from npm; in Workers they get the runtime's.
-  registerModule(`node:${name}/`, make, { available: () => isAvailable(name) });
-}
+  },
+});
 
 /** A global that is made when it is first used, and is then an ordinary property. */
 function lazyGlobal(name, make) {

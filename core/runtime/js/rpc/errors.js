@@ -3,11 +3,13 @@
 
 import { DOMException } from "../domexception.js";
 import { describeError, explainError } from "../errors.js";
-import { isArray } from "../primordials.js";
+import { SafeWeakMap, isArray } from "../primordials.js";
 
 const classes = { __proto__: null, AggregateError, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
 const { defineProperty } = Object;
 const Kind = { Other: 0, Known: 1, Dom: 2 };
+const Flag = { Local: 1, Reset: 2 }; // it does not come from the other end's code; the Durable Object that was asked has been reset
+const flags = new SafeWeakMap(); // error -> its own, when it was made by errorOf()
 
 function shown(value) {
   if (typeof value !== "object" && typeof value !== "function") return String(value);
@@ -30,7 +32,10 @@ export function errorParts(error) {
     if (!(error instanceof Error)) return [Kind.Known, "Error", shown(error), ""];
     const name = `${error.name}`;
     const message = `${error.message}`;
-    return [name in classes ? Kind.Known : Kind.Other, name, message, stackOf(error)];
+    const parts = [name in classes ? Kind.Known : Kind.Other, name, message, stackOf(error)];
+    const flag = flags.get(error);
+    if (flag !== undefined) parts[4] = flag;
+    return parts;
   } catch {
     return [Kind.Known, "Error", "An error that cannot be shown", ""];
   }
@@ -47,7 +52,10 @@ export function errorOf(parts) {
   const name = parts[1];
   const message = parts[2];
   const error = kind === Kind.Dom ? new DOMException(message, name) : kind === Kind.Known ? (name === "AggregateError" ? new AggregateError([], message) : new classes[name](message)) : new Error(message ? `${name}: ${message}` : name);
-  defineProperty(error, "remote", { value: true, writable: true, enumerable: true, configurable: true });
+  const flag = parts[4] ?? 0;
+  if (!(flag & Flag.Local)) defineProperty(error, "remote", { value: true, writable: true, enumerable: true, configurable: true });
+  if (flag & Flag.Reset) defineProperty(error, "durableObjectReset", { value: true, writable: true, enumerable: true, configurable: true });
+  if (flag) flags.set(error, flag);
   return parts[3] ? explainError(error, parts[3]) : error;
 }
 

@@ -30,7 +30,7 @@ function noFetch() {
   throw new Error("Handler does not export a fetch() function.");
 }
 
-class Server {
+export class Server {
   constructor(link, request, entrypoint, props) {
     this.name = entrypoint || "default";
     this.props = props ? parse(props) : {};
@@ -174,8 +174,12 @@ class Server {
     this.noMore = true;
     const { fetches } = this;
     this.fetches = new SafeMap();
-    fetches.forEach((request) => abortIncoming(request, new DOMException("The client disconnected.", "AbortError")));
+    fetches.forEach((request) => this.abandon(request));
     this.settle();
+  }
+
+  abandon(request) {
+    abortIncoming(request, new DOMException("The client disconnected.", "AbortError"));
   }
 
   settle() {
@@ -188,9 +192,16 @@ class Server {
   }
 }
 
+let objectServer;
+
+/** How links to Durable Objects are served. */
+export function serveObjects(make) {
+  objectServer = make;
+}
+
 /** Called by C++: kind 0: another Worker opened a link; 1: a message; 2: its end, whose reason is the head; 3: nothing goes on in this Worker. */
-export function linkEvent(link, kind, head, request, entrypoint, props) {
-  const session = kind === 0 ? new Server(link, request, entrypoint, props).session : sessionOf(link);
+export function linkEvent(link, kind, head, request, entrypoint, props, home, id, name) {
+  const session = kind !== 0 ? sessionOf(link) : home ? objectServer(link, request, entrypoint, home, id, name).session : new Server(link, request, entrypoint, props).session;
   if (kind === 3) session?.server.examine();
   else if (kind === 2) session?.ended(head);
   else session?.receive(head);

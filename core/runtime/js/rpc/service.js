@@ -16,7 +16,7 @@ import { errorOf } from "./errors.js";
 import { Target } from "./ops.js";
 import { Session } from "./session.js";
 import { SocketLink } from "./sockets.js";
-import { failedAnswer, loopbackProxy, serviceProxy } from "./stubs.js";
+import { failedAnswer, loopbackProxy, objectProxy, serviceProxy } from "./stubs.js";
 
 const maxRedirects = 20;
 const { stringify } = JSON;
@@ -27,8 +27,12 @@ const aborted = () => new DOMException("The operation was aborted", "AbortError"
 
 /** One connection for one call; null: there is no such Worker. */
 function open(service, mark) {
-  const link = native.linkOpen(service.index, service.entrypoint, service.props, mark);
-  return link === 0 ? null : new Session(link, native.currentRequest());
+  const { object } = service;
+  const link = object ? native.objectLink(service.index, object.className, object.id, object.name, mark) : native.linkOpen(service.index, service.entrypoint, service.props, mark);
+  if (link === 0) return null;
+  const session = new Session(link, native.currentRequest());
+  if (object) session.stub = service;
+  return session;
 }
 
 function teller(service, mark, what) {
@@ -42,7 +46,7 @@ function teller(service, mark, what) {
         shown = "Error";
       }
     }
-    native.linkTold(mark, service.name, what, error === undefined && value?.status !== undefined ? `{"status":${value.status}}` : "", shown);
+    native.linkTold(mark, service.name, what, error === undefined && value?.status !== undefined ? `{"status":${value.status}}` : "", shown, service.object !== undefined);
   };
 }
 
@@ -55,6 +59,11 @@ function ask(service, path, args) {
   native.refuseInGlobalScope();
   const mark = native.callMark();
   const told = teller(service, mark, path.join("."));
+  if (service.broken) {
+    const error = errorOf(service.broken);
+    told(undefined, error);
+    return failedAnswer(error);
+  }
   const session = open(service, mark);
   if (!session) {
     const error = errorOf([1, "Error", notFound(service.worker)]);
@@ -72,6 +81,11 @@ function ask(service, path, args) {
 
 async function exchange(service, mark, request, method, url, body, signal) {
   const told = teller(service, mark, `${method} ${new URL(url).pathname}`);
+  if (service.broken) {
+    const error = errorOf(service.broken);
+    told(undefined, error);
+    throw error;
+  }
   const session = open(service, mark);
   if (!session) {
     told({ status: 503 });
@@ -140,6 +154,12 @@ function methodsOf(service) {
 export function serviceBinding(index, name, worker) {
   const service = { index, name, worker, entrypoint: "", props: "" };
   return serviceProxy({ ask: (path, args) => ask(service, path, args) }, methodsOf(service));
+}
+
+/** A stub of a Durable Object. `object`: {className, id, name}. */
+export function objectStub(place, id, object) {
+  const service = { index: place.index, name: place.name, worker: place.worker, object, broken: null };
+  return objectProxy({ ask: (path, args) => ask(service, path, args) }, methodsOf(service), { name: object.name, id });
 }
 
 /** What ctx.exports holds: calling it with { props } gives one that has them. */

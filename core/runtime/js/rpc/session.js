@@ -14,6 +14,7 @@ import { decode, disposable, encode, receiveBody, sendBody } from "./values.js";
 import { follow } from "./walk.js";
 
 const none = () => {};
+const { parse } = JSON;
 export const noValue = Symbol("no value"); // of a message that is a head alone
 
 export class Session {
@@ -21,6 +22,8 @@ export class Session {
     this.link = link;
     this.request = request; // that has it here
     this.server = server;
+    this.context = native.ioContext(); // whose code may use what comes over it
+    this.stub = null; // of a Durable Object, that it was opened for
     this.over = null; // () => error: why nothing can be asked any more
     this.said = false; // Op.Bye
     this.lastQuestion = 0;
@@ -163,7 +166,7 @@ export class Session {
     ++this.imports;
     let dropped = false;
     return {
-      ask: (path, args) => (native.currentRequest() !== this.request ? failedAnswer(foreign()) : this.ask(Target.Stub, id, path, args)),
+      ask: (path, args) => (native.ioContext() !== this.context ? failedAnswer(foreign()) : this.ask(Target.Stub, id, path, args)),
       drop: () => {
         if (dropped) return;
         dropped = true;
@@ -200,6 +203,7 @@ export class Session {
       case Op.Failed: {
         const waiting = this.questions.get(id);
         this.questions.delete(id);
+        this.breaks(head[2]);
         waiting?.failed(errorOf(head[2]));
         if (!this.settle()) this.send([Op.Finish, id]);
         return;
@@ -276,8 +280,12 @@ export class Session {
   }
 
   async work(kind, number, path, args) {
-    if (kind === Target.Answer) return follow(await this.answers.get(number), path, args);
     if (kind === Target.Root) return this.server.call(path, args);
+    return this.server?.gate ? this.server.gate(() => this.workOn(kind, number, path, args)) : this.workOn(kind, number, path, args);
+  }
+
+  async workOn(kind, number, path, args) {
+    if (kind === Target.Answer) return follow(await this.answers.get(number), path, args);
     const found = this.exports.get(number);
     if (!found) throw stubDisposed();
     if (found.held) return found.held.receiver.ask(path, args).promise;
@@ -328,8 +336,19 @@ export class Session {
     this.server?.ended();
   }
 
-  /** The link has ended. */
+  /** The object that was called is reset: its stub is of no more use. */
+  breaks(parts) {
+    if (this.stub && (parts[4] ?? 0) & 2) this.stub.broken = parts;
+  }
+
+  /** The link has ended. A reason that begins with U+0001 is errorParts() as JSON. */
   ended(reason) {
+    if (reason && reason[0] === "\u0001") {
+      const parts = parse(reason.slice(1));
+      this.breaks(parts);
+      this.fail(() => errorOf(parts));
+      return;
+    }
     this.fail(() => new Error(reason || "Network connection lost."));
   }
 

@@ -10,6 +10,7 @@ export class SocketLink {
     this.id = id;
     this.receive = receive;
     this.over = over;
+    this.far = null; // the End that user code has here
     this.sentClose = false;
     this.gotClose = false;
     session.sockets.set(id, this);
@@ -18,6 +19,11 @@ export class SocketLink {
   /** What is given to deliver() is copied on the way. */
   get direct() {
     return true;
+  }
+
+  /** Whether it needs nobody to be there: what comes goes to a Durable Object that may sleep. */
+  sleeps() {
+    return this.far?.sleeping === true;
   }
 
   /** To the other side. */

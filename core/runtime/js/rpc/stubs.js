@@ -26,6 +26,8 @@ export const RpcPromise = remoteClass("RpcPromise", "JsRpcPromise", ["then", "ca
 export const RpcProperty = remoteClass("RpcProperty", "JsRpcProperty", ["then", "catch", "finally"]);
 export const ServiceStub = remoteClass("ServiceStub", "Fetcher", ["fetch", "connect"]);
 const Fetcher = remoteClass("Fetcher", "Fetcher", ["fetch", "connect"]); // of bindings
+const DurableObjectStub = illegalConstructor("DurableObject"); // as workerd calls the class of stubs
+setPrototypeOf(DurableObjectStub.prototype, ServiceStub.prototype);
 export const LoopbackServiceStub = illegalConstructor("LoopbackServiceStub");
 setPrototypeOf(LoopbackServiceStub.prototype, ServiceStub.prototype);
 export const RpcStub = {
@@ -178,6 +180,22 @@ export function loopbackProxy(receiver, methods, call) {
     if (name === "then") return undefined;
     return name === "dup" || name in LoopbackServiceStub.prototype ? get(LoopbackServiceStub.prototype, name) : propertyStub(receiver, [name]);
   }, call);
+}
+
+/** A stub of a Durable Object: as a service binding, with properties of its own. */
+export function objectProxy(receiver, methods, own) {
+  const target = Object.create(DurableObjectStub.prototype);
+  for (const name of ["name", "id"]) defineProperty(target, name, { value: own[name], enumerable: true, configurable: true, writable: true });
+  const proxy = new Proxy(target, {
+    get(self, key, receiverSelf) {
+      if (typeof key === "symbol" || hasOwn(self, key) || key === "constructor") return get(self, key, receiverSelf);
+      if (hasOwn(methods, key)) return methods[key];
+      return key === "then" ? undefined : propertyStub(receiver, [key]);
+    },
+    has: (self, key) => typeof key === "string" || has(self, key),
+  });
+  kinds.set(proxy, DurableObjectStub);
+  return proxy;
 }
 
 /** A service binding: an object that has every name there is, and keeps what code puts on it. */

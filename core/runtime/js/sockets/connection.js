@@ -21,19 +21,29 @@ export function lost(detail) {
 }
 
 export class Connection {
-  constructor(host, port, tls, address) {
-    this.request = native.currentRequest();
-    this.id = native.socketOpen(host, port, tls, address);
+  constructor(host, port, tls, address, hyperdrive) {
+    this.request = native.ioContext();
     this.owner = null; // gets opened() and failed(detail)
     this.failure = null; // after it was open
     this.readable = null; // called once when there is something to read
     this.writable = null; // {resolve, reject} of what is sent
+    this.open(host, port, tls, address, hyperdrive);
+  }
+
+  open(host, port, tls, address, hyperdrive) {
+    this.id = native.socketOpen(host, port, tls, address, hyperdrive);
     connections.set(this.id, this);
+  }
+
+  /** Nothing more comes of the connection so far. */
+  drop() {
+    connections.take(this.id);
+    native.socketClose(this.id);
   }
 
   /** A connection belongs to the request that opened it. */
   check() {
-    if (native.currentRequest() !== this.request) throw new Error(otherRequest);
+    if (native.ioContext() !== this.request) throw new Error(otherRequest);
   }
 
   handle(kind, text) {
@@ -93,14 +103,14 @@ export class Connection {
     await this.sent(native.socketFinish(this.id));
   }
 
-  startTls(serverName) {
+  /** `check` and `authorities`: see native.socketStartTls(). */
+  startTls(serverName, check, authorities) {
     this.check();
-    if (!native.socketStartTls(this.id, serverName)) throw this.failure ?? lost();
+    if (!native.socketStartTls(this.id, serverName, check, authorities)) throw this.failure ?? lost();
   }
 
   close() {
-    connections.take(this.id);
-    native.socketClose(this.id);
+    this.drop();
     const sender = this.writable;
     this.writable = null;
     sender?.reject(this.failure ?? lost());

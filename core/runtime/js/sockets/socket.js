@@ -6,6 +6,8 @@ import { bytesIn } from "../encoding.js";
 import { explainError } from "../errors.js";
 import { argumentError, interfaceOf, isDictionary } from "../interface.js";
 import { Promise, apply, settled } from "../primordials.js";
+import { DatabaseConnection } from "../hyperdrive/connection.js";
+import { databaseAt } from "../hyperdrive/table.js";
 import { ReadableStream, WritableStream, WritableStreamDefaultWriter } from "../streams/classes.js";
 import { knowPlatformClass } from "../structuredclone.js";
 import { addressOf, checkTransport, optionsOf } from "./address.js";
@@ -75,7 +77,7 @@ class Ends {
       return; // whoever reads or writes gets to know it
     }
     const upgrade = this.transport === "on" && this.options.secureTransport === "starttls";
-    const refused = "proxy request failed, cannot connect to the specified address"
+    const refused = this.connection instanceof DatabaseConnection ? "connection attempt failed" : "proxy request failed, cannot connect to the specified address"
       + (this.address.port === 80 || this.address.port === 443 ? ". It looks like you might be trying to connect to a HTTP-based service — consider using fetch instead" : "");
     const error = upgrade ? new Error(detail) : explainError(new Error(refused), detail);
     this.refuse(error, upgrade ? error : explainError(new Error(`jsg.Error: ${refused}`), detail), upgrade);
@@ -265,13 +267,23 @@ class Socket {
 interfaceOf(Socket, { isOne: (value) => isSocket(value), members: "readable writable closed opened upgraded secureTransport close startTls", illegal: true });
 knowPlatformClass(Socket, "Socket");
 
+function opened(connection, where, how) {
+  const ends = new Ends(connection, where, how, how.secureTransport);
+  connection.owner = ends;
+  return socketOf(ends);
+}
+
 export function connect(address, options) {
   const where = addressOf(address);
   const how = optionsOf(options);
   checkTransport(how.secureTransport);
   native.refuseInGlobalScope();
-  const connection = new Connection(where.host, where.port, how.secureTransport === "on", where.text);
-  const ends = new Ends(connection, where, how, how.secureTransport);
-  connection.owner = ends;
-  return socketOf(ends);
+  const database = databaseAt(where.host, where.port);
+  return opened(database === undefined ? new Connection(where.host, where.port, how.secureTransport === "on", where.text) : new DatabaseConnection(database), where, how);
+}
+
+/** connect() of a Hyperdrive binding. */
+export function connectTo(database) {
+  native.refuseInGlobalScope();
+  return opened(new DatabaseConnection(database), { text: `${database.name}:${database.port}`, host: database.name, port: database.port }, optionsOf(undefined));
 }

@@ -19,6 +19,8 @@ export class End {
     this.gotClose = false;
     this.lost = false;
     this.use = ""; // "connecting", "accepted", "response"
+    this.sleeping = false; // a Durable Object's, which may be out of memory
+    this.attachment = null; // {value}
     this.whenTaken = null; // called once, when somebody takes what arrives
   }
 

@@ -19,20 +19,21 @@ import { checkClose, copyOf, fieldOf, httpAddress, isBytes, protocolField, wellF
 const internal = Symbol("internal");
 const notAccepted = "You must call one of accept() or state.acceptWebSocket() on this WebSocket before sending messages.";
 const { defineProperty } = Object;
+const mostAttached = 16_384; // bytes
 const foreign = "Cannot perform I/O on behalf of a different request. I/O objects (such as streams, request/response bodies, and others) created in the context of one request handler cannot be accessed from a different request's handler. This is a limitation of Cloudflare Workers which allows us to improve overall performance. (I/O type: Native)";
 
 let isWebSocket;
 let endOf;
 let makeWebSocket;
 let releaseForResponse;
-export { endOf };
+let sleep;
+export { endOf, isWebSocket as isSocket, makeWebSocket as wakenSocket, sleep as sleepingSocket };
 
 export class WebSocket extends EventTarget {
   #end = null;
   #owner = 0; // the request that it belongs to
   #autoReply = false;
   #binaryType = undefined;
-  #attachment = undefined; // {value}
   #url = null;
   #protocol = "";
   #extensions = "";
@@ -45,8 +46,19 @@ export class WebSocket extends EventTarget {
     makeWebSocket = (end) => {
       const socket = new WebSocket(internal);
       socket.#end = end;
-      socket.#owner = native.currentRequest();
+      socket.#owner = native.ioContext();
       return socket;
+    };
+    /** Its end, from which `taker` gets what comes, whether or not there is an object of user code's. */
+    sleep = (socket, taker) => {
+      socket.#checkOwner();
+      const end = socket.#end;
+      if (end.use === "response") throw new Error("Cannot call `acceptWebSocket()` after the WebSocket was returned in a Response");
+      if (end.use !== "") throw new Error("Cannot call `acceptWebSocket()` if the WebSocket was already accepted via `accept()`");
+      end.use = "accepted";
+      end.sleeping = true;
+      end.take(taker);
+      return end;
     };
     /** Its end, which goes on with a client. */
     releaseForResponse = (socket) => {
@@ -69,11 +81,13 @@ export class WebSocket extends EventTarget {
     const field = protocols === undefined ? "" : protocolField(protocols);
     native.refuseInGlobalScope();
     this.#url = text;
-    this.#owner = native.currentRequest();
+    this.#owner = native.ioContext();
     this.#constructed = true;
     this.#end = new End();
     this.#end.use = "connecting";
-    const opening = openSocket(address, field ? ["sec-websocket-protocol", field] : []);
+    const fields = ["sec-websocket-extensions", "permessage-deflate"]; // not sent where the flags are against it
+    if (field) fields[2] = "sec-websocket-protocol", fields[3] = field;
+    const opening = openSocket(address, fields);
     this.#opening = opening;
     this.#connect(opening);
   }
@@ -104,7 +118,7 @@ export class WebSocket extends EventTarget {
   }
 
   #checkOwner() {
-    if (this.#owner !== 0 && native.currentRequest() !== this.#owner) throw new Error(foreign);
+    if (this.#owner !== 0 && native.ioContext() !== this.#owner) throw new Error(foreign);
   }
 
   accept(options) {
@@ -112,6 +126,7 @@ export class WebSocket extends EventTarget {
     const end = this.#end;
     if (end.use === "connecting") throw new TypeError("Websockets obtained from the 'new WebSocket()' constructor cannot call accept");
     if (end.use === "response") throw new TypeError("Can't accept() WebSocket that was already used in a response.");
+    if (end.sleeping) throw new TypeError("Can't accept() WebSocket after enabling hibernation.");
     const halfOpen = isDictionary(options) ? options.allowHalfOpen : undefined;
     if (end.use !== "") return;
     native.refuseInGlobalScope();
@@ -241,11 +256,15 @@ export class WebSocket extends EventTarget {
   }
 
   serializeAttachment(value) {
-    this.#attachment = { value: structuredClone(value) };
+    const copy = structuredClone(value);
+    const { byteLength } = native.queueWrite(copy);
+    if (byteLength > mostAttached) throw new Error(`A WebSocket 'attachment' cannot be larger than ${mostAttached} bytes.'attachment' was ${byteLength} bytes.`);
+    this.#end.attachment = { value: copy };
   }
 
   deserializeAttachment() {
-    return this.#attachment === undefined ? null : structuredClone(this.#attachment.value);
+    const { attachment } = this.#end;
+    return attachment === null ? null : structuredClone(attachment.value);
   }
 
   get readyState() {
@@ -311,6 +330,7 @@ export function connectPeer(socket, make) {
   const end = releaseForResponse(socket);
   const far = end.peer;
   const link = make((item) => (far instanceof End ? !end.lost && far.deliverNow(item) : end.send(item)));
+  if (far instanceof End) link.far = far;
   end.connect((item) => link.deliver(item));
 }
 

@@ -1,4 +1,4 @@
-import { WorkerEntrypoint } from "cloudflare:workers";
+import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 
 export default class extends WorkerEntrypoint {
   fetch() {
@@ -6,5 +6,13 @@ export default class extends WorkerEntrypoint {
   }
   add(a, b) {
     return a + b;
+  }
+}
+
+export class Counter extends DurableObject {
+  async fetch() {
+    const n = ((await this.ctx.storage.get("n")) ?? 0) + 1;
+    await this.ctx.storage.put("n", n);
+    return new Response(`${n}`);
   }
 }

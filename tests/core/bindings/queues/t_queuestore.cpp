@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/bindings/queues/queuelimits.h"
 #include "core/bindings/queues/queuestore.h"
+#include "core/storage/database.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <random>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -99,6 +101,90 @@ private Q_SLOTS:
         QVERIFY(bench.store.list("q", 10).value().empty());
         QCOMPARE(bench.store.purge("q").value(), 0U);
         QVERIFY(!std::filesystem::exists(bench.store.file())); // to look makes nothing
+    }
+
+    /// What the database counts by itself is what there is, whatever has happened.
+    void totals()
+    {
+        Bench bench;
+        std::mt19937 random(7); // NOLINT(cert-msc32-c,cert-msc51-cpp): the same each time
+        const std::array<std::string, 3> queues{"q", "r", "dead letters"};
+        const auto one = [&](std::size_t most) { return std::uniform_int_distribution<std::size_t>(0, most - 1)(random); };
+        std::vector<std::int64_t> places;
+        for (int step = 0; step < 600; ++step) {
+            const std::string &queue = queues.at(one(2));
+            const std::int64_t at = now + step;
+            switch (one(8)) {
+            case 0:
+            case 1:
+            case 2:
+                bench.send(queue, {message(std::string(one(9), 'x')), message("b", static_cast<std::int64_t>(one(2)))}, at);
+                break;
+            case 3:
+                bench.claim(queue, 1 + one(3), at);
+                for (std::size_t i = 0; i < bench.claimed.size(); ++i) {
+                    places.push_back(bench.claimed[i].place);
+                    bench.settle(i, static_cast<Outcome::Kind>(one(5)), at, static_cast<std::int64_t>(one(3)), queues[2]);
+                }
+                break;
+            case 4:
+                bench.claim(queue, 2, at);
+                break;
+            case 5:
+                QVERIFY(bench.store.recover(queue));
+                break;
+            case 6:
+                if (!places.empty()) {
+                    const std::array some{places[one(places.size())]};
+                    QVERIFY(one(2) == 0 ? bench.store.release(some, at).has_value() : bench.store.remove(some).has_value());
+                }
+                break;
+            default:
+                if (one(10) == 0)
+                    QVERIFY(bench.store.purge(queue));
+            }
+            for (const std::string &name : queues) {
+                QueueStore::Counts counted;
+                Backlog backlog;
+                std::uint64_t ready = 0;
+                const auto held = bench.store.list(name, 10'000).value();
+                for (const Message &found : held) {
+                    const bool waits = found.state == MessageState::Waiting;
+                    counted.waiting += waits && found.dueMs <= at ? 1 : 0;
+                    counted.delayed += waits && found.dueMs > at ? 1 : 0;
+                    counted.inFlight += found.state == MessageState::InFlight ? 1 : 0;
+                    counted.dead += found.state == MessageState::Dead ? 1 : 0;
+                    counted.bytes += found.bytes;
+                    if (waits && found.dueMs <= at) {
+                        backlog.oldestMs = backlog.count == 0 ? found.sentMs : backlog.oldestMs;
+                        ++backlog.count;
+                        backlog.bytes += found.bytes;
+                        ++ready;
+                    }
+                }
+                QCOMPARE(bench.store.counts(name, at).value(), counted);
+                QCOMPARE(bench.store.backlog(name, at).value(), backlog);
+                QCOMPARE(bench.store.due(name, at).value().ready, ready);
+            }
+        }
+    }
+
+    /// A file from before there were totals gets them when it is first opened.
+    void olderFile()
+    {
+        Bench bench;
+        bench.send("q", {message("a"), message("bb", 100)});
+        const auto strip = [&] {
+            auto database = storage::Database::open(bench.store.file(), storage::Database::Mode::Existing).value();
+            QVERIFY(database->execute("DROP TRIGGER messages_came; DROP TRIGGER messages_went; DROP TRIGGER messages_moved; DROP TABLE totals;"));
+        };
+        strip();
+        QueueStore looks(bench.path());
+        QCOMPARE(looks.counts("q", now).value(), (QueueStore::Counts{1, 0, 1, 0, 3, false}));
+        strip();
+        QueueStore sends(bench.path());
+        QCOMPARE(sends.send("q", std::array{message("c")}, now).value(), (Backlog{1, 1, now}));
+        QCOMPARE(sends.counts("q", now).value(), (QueueStore::Counts{2, 0, 1, 0, 4, false}));
     }
 
     void sendsAndClaims()

@@ -134,6 +134,16 @@ const bad = () => { const r = new FinalizationRegistry(() => { for (;;); }); for
 const bad = () => new Response(String(/(a*)*b/.test("a".repeat(60))));
 // ---- regular expression of a replacement | 503 CPU
 const bad = () => "a".repeat(40).replace(/^(a+)+$/g, () => { for (;;); });
+// ---- regular expression that fails at its end | 503 CPU
+const bad = () => new Response(String(/(a+)+$/.test("a".repeat(40) + "b")));
+// ---- regular expression of two-byte text | 503 CPU
+const bad = () => new Response("\u4e00".repeat(40).concat("b").replace(/(\u4e00+)+$/g, "x"));
+// ---- regular expression that looks back | 503 CPU
+const bad = () => { const t = "a".repeat(30000) + "b"; return new Response(String([...t.matchAll(/a*c/g)].length + t.search(/(?<=(a+)+)c/))); };
+// ---- regular expression that takes apart | 503 CPU
+const bad = () => new Response(String("a".repeat(45).concat("b").split(/(a|a)*c/)));
+// ---- regular expression that is long to compile | any
+const bad = () => new Response(String(new RegExp("[\\p{L}\\p{N}]{1,1000}".repeat(200), "u").test("a".repeat(5000))));
 // ---- URL pattern | any
 const bad = () => new Response(String(new URLPattern({ pathname: "/((?:a*)*)b" }).test({ pathname: "/" + "a".repeat(40) })));
 // ---- big numbers | 503 CPU

@@ -1,0 +1,1 @@
+export const onRequest = ({ env, request }) => env.COUNTER.getByName("one").fetch(request);
