@@ -12,7 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
+#include <atomic>
 
 namespace cleat::session {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/resolve.h"
 
+#include "core/session/databasecheck.h"
 #include "core/session/pagesvariables.h"
 
 #include <QDateTime>
@@ -26,9 +27,52 @@ void put(std::vector<Entry> &list, Entry entry)
         list.push_back(std::move(entry));
 }
 
+bool isKnown(const SecretStore &store, config::Scope scope, const std::string &name)
+{
+    const std::vector<std::string> names = store.names(scope);
+    return std::ranges::find(names, name) != names.end();
+}
+
+/// The binding of a Hyperdrive whose string names no password gets the one that the keychain holds for it.
+template <typename Target>
+runtime::Bindings::Hyperdrive hyperdriveWithPassword(Target &target, const config::Binding &binding, std::span<const config::LocalSecrets::Entry> local, const SecretStore *store, config::Scope scope)
+{
+    const std::string name = passwordSecret(binding.name);
+    const std::string text = binding.value("localConnectionString");
+    const bool kept = store && isKnown(*store, scope, name) && withPassword(text, "x") != text;
+    if (!kept)
+        return hyperdriveOf(binding, local, target.remarks, target.secrets);
+    for (const auto &[known, value] : store->values(scope)) {
+        if (known != name)
+            continue;
+        config::Binding whole = binding;
+        whole.set("localConnectionString", withPassword(text, value.reveal()));
+        return hyperdriveOf(whole, local, target.remarks, target.secrets);
+    }
+    const std::size_t said = target.remarks.size();
+    runtime::Bindings::Hyperdrive made = hyperdriveOf(binding, local, target.remarks, target.secrets);
+    if (made.problem.empty())
+        return made; // a variable named another database
+    made.problem = "The password of the Hyperdrive binding " + binding.name + " is in the system keychain, which could not be read. Unlock it and start again.";
+    target.remarks.resize(said);
+    target.remarks.push_back({events::Level::Warn, {"hyperdrive.keychain", made.problem, {}}});
+    return made;
+}
+
+/// Passwords of databases are no variables: code gets them by its bindings alone.
+void dropPasswords(std::vector<config::Variable> &variables, const SecretStore &store, config::Scope scope, const config::BindingSet &set)
+{
+    for (const auto &entry : set.bindings) {
+        if (entry.value.kind != config::Kind::Hyperdrive || !isKnown(store, scope, passwordSecret(entry.value.name)))
+            continue;
+        std::erase_if(variables, [&](const config::Variable &variable) { return variable.name == passwordSecret(entry.value.name); });
+    }
+}
+
 /// Resolved or ResolvedWorker.
 template <typename Target>
-void addBinding(Target &target, const config::Binding &binding, const std::string &version, std::span<const config::LocalSecrets::Entry> local)
+void addBinding(Target &target, const config::Binding &binding, const std::string &version, std::span<const config::LocalSecrets::Entry> local, const SecretStore *store = nullptr,
+    config::Scope scope = config::Scope::TopLevel)
 {
     runtime::Bindings &bindings = target.bindings;
     if (binding.kind == config::Kind::KvNamespace)
@@ -42,7 +86,7 @@ void addBinding(Target &target, const config::Binding &binding, const std::strin
     else if (binding.kind == config::Kind::Vectorize)
         put(bindings.vectorize, runtime::Bindings::Vectorize{binding.name, binding.value("index_name")});
     else if (binding.kind == config::Kind::Hyperdrive)
-        put(bindings.hyperdrives, hyperdriveOf(binding, local, target.remarks, target.secrets));
+        put(bindings.hyperdrives, hyperdriveWithPassword(target, binding, local, store, scope));
     else if (binding.kind == config::Kind::AnalyticsEngine)
         put(bindings.analytics, runtime::Bindings::Analytics{binding.name, *config::localId(binding)});
     else if (binding.kind == config::Kind::Ai)
@@ -177,13 +221,15 @@ base::Result<Resolved> resolve(const Options &options, const ConfigStore &store,
     if (!variables.local)
         return std::unexpected(variables.local.error());
     resolved.secretFiles = std::move(variables.local->files);
-    putVariables(bindings, variableValues(variables.inputs));
+    std::vector<config::Variable> values = variableValues(variables.inputs);
+    dropPasswords(values, secretStore, options.scope, set);
+    putVariables(bindings, std::move(values));
     resolved.secrets = secretValues(variables.inputs);
 
     for (const auto &entry : set.bindings)
-        addBinding(resolved, entry.value, version, variables.local->entries);
+        addBinding(resolved, entry.value, version, variables.local->entries, &secretStore, options.scope);
     for (const config::Binding &binding : options.bindings)
-        addBinding(resolved, binding, version, variables.local->entries);
+        addBinding(resolved, binding, version, variables.local->entries, &secretStore, options.scope);
     // Pages has no migrations, which would tell: classes of the project's own have SQLite.
     for (const runtime::Bindings::Objects &objects : bindings.objects) {
         if (objects.worker.empty() || objects.worker == projectName)

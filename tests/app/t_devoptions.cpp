@@ -384,6 +384,8 @@ private Q_SLOTS:
         row("--inspector-port 65536", "65536");
         row("--inspector-port", "--inspector-port");
         row("--cpu-ms ten", "ten");
+        row("--ai-base-url ftp://e.org", "no address of a server");
+        row("--ai-recordings=", "--ai-recordings");
         row("--log-format xml", "xml");
         row("--record some", "some");
         row("--ip=", "--ip");

@@ -147,7 +147,7 @@ QByteArray ObjectFilesTest::ours(const QString &call, const std::string &name, c
     runtime::Request request;
     request.method = "GET";
     const std::string id = idFromName(uniqueKey("keeper", className.toStdString()), name);
-    request.url = ("http://localhost/?class=" + className + "&id=" + QString::fromStdString(id) + "&name=" + QString::fromStdString(name) + "&call=" + call).toStdString();
+    request.url = "http://localhost/?class=" + className.toStdString() + "&id=" + id + "&name=" + name + "&call=" + call.toStdString();
     return QByteArray::fromStdString(m_harness->wait(m_harness->begin(std::move(request)), 60'000).body);
 }
 

@@ -58,9 +58,9 @@ void TestFilterLine::offers_data()
     QTest::newRow("nothing") << QString() << QStringList();
     QTest::newRow("a key") << u"st"_s << QStringList{u"status:"_s};
     QTest::newRow("turned round") << u"/api -k"_s << QStringList{u"-kind:"_s};
-    QTest::newRow("values") << u"kind:"_s << QStringList{u"kind:kv"_s, u"kind:r2"_s, u"kind:d1"_s, u"kind:cache"_s, u"kind:fetch"_s, u"kind:connect"_s, u"kind:service"_s};
+    QTest::newRow("values") << u"kind:"_s << QStringList{u"kind:kv"_s, u"kind:r2"_s, u"kind:d1"_s, u"kind:do"_s, u"kind:storage"_s, u"kind:queue"_s, u"kind:vectorize"_s, u"kind:hyperdrive"_s, u"kind:analytics"_s, u"kind:cache"_s, u"kind:fetch"_s, u"kind:connect"_s, u"kind:service"_s};
     QTest::newRow("begun value") << u"method:p"_s << QStringList{u"method:POST"_s, u"method:PUT"_s, u"method:PATCH"_s};
-    QTest::newRow("second value") << u"kind:kv,d"_s << QStringList{u"kind:kv,d1"_s};
+    QTest::newRow("second value") << u"kind:kv,d"_s << QStringList{u"kind:kv,d1"_s, u"kind:kv,do"_s};
     QTest::newRow("bindings") << u"binding:t"_s << QStringList{u"binding:TODO_LIST"_s};
     QTest::newRow("seen values come behind the usual ones, once") << u"status:4"_s << QStringList{u"status:4xx"_s, u"status:404"_s, u"status:418"_s};
     QTest::newRow("paths by any part") << u"path:task"_s << QStringList{u"path:/api/tasks"_s};

@@ -29,6 +29,7 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QTabBar>
+#include <QUrl>
 
 #include <cmath>
 
@@ -362,6 +363,69 @@ private Q_SLOTS:
         QVERIFY(store.purge("mail"));
         QTest::qWait(700);
         look(*bench.window, u"data-queue-paused"_s);
+    }
+
+    /// The objects of a Worker beside the project.
+    void durableObjects()
+    {
+        WindowBench bench(WindowBench::Start::No, WindowBench::Content::Empty);
+        bench.write("wrangler.toml", everyKind);
+        bench.write("rooms/wrangler.toml", "name = \"rooms\"\nmain = \"index.js\"\n[[migrations]]\ntag = \"v1\"\nnew_sqlite_classes = [\"Room\"]\n");
+        bench.write("rooms/index.js", R"js(import { DurableObject } from "cloudflare:workers";
+export class Room extends DurableObject {
+  async fetch() {
+    this.ctx.storage.sql.exec("CREATE TABLE IF NOT EXISTS messages (id INTEGER PRIMARY KEY, who TEXT, text TEXT)");
+    for (let i = 0; i < 12; ++i) this.ctx.storage.sql.exec("INSERT INTO messages (who, text) VALUES (?, ?)", i % 2 ? "ada" : "grace", `message ${i}`);
+    await this.ctx.storage.put({ topic: "boats", opened: new Date(0), members: new Set(["ada", "grace"]), settings: { mode: "quiet", limits: [10, 20], owner: { name: "Ada", id: 7 } } });
+    await this.ctx.storage.setAlarm(Date.now() + 3_600_000);
+    return Response.json({ topic: "boats", members: ["ada", "grace"] });
+  }
+  alarm() {}
+}
+export default {};
+)js");
+        bench.write("functions/room.js", "export const onRequest = ({ env, request }) => env.ROOMS.getByName(new URL(request.url).searchParams.get('name')).fetch('http://x/');");
+        QTRY_COMPARE(bench.session->config().status(), session::ConfigStore::Status::Readable);
+        QVERIFY(bench.session->addWorker(bench.path("rooms")));
+        bench.session->start();
+        QVERIFY(bench.waitFor(session::State::Running));
+        QTRY_COMPARE(bench.session->workers()[0].state, session::State::Running);
+        bench.press(Qt::Key_2, Qt::ControlModifier);
+        auto *pane = bench.window->findChild<ui::DataPane *>();
+        QVERIFY(pane && pane->showItem(session::DataResource::Kind::Objects, "rooms-Room"));
+        QTRY_VERIFY(bench.shows(u"No objects yet"_s));
+        look(*bench.window, u"data-objects-empty"_s);
+        for (const char *name : {"lobby", "attic", "kitchen", "a room with a rather long name that has to be cut somewhere"})
+            QCOMPARE(bench.get(u"/room?name="_s + QString::fromLatin1(QUrl::toPercentEncoding(QString::fromLatin1(name)))).status, 200);
+        QTRY_VERIFY(bench.rows(u"Objects"_s) && bench.rows(u"Objects"_s)->model()->rowCount() == 4);
+        for (const QSize size : {QSize(1500, 900), QSize(1000, 640)}) {
+            const QString large = size.width() > 1200 ? u"-large"_s : u""_s;
+            bench.window->resize(size);
+            WindowBench::clickRow(*bench.rows(u"Objects"_s), 1);
+            QTRY_VERIFY(bench.rows(u"Keys"_s) && bench.rows(u"Keys"_s)->model()->rowCount() == 4);
+            WindowBench::clickRow(*bench.rows(u"Keys"_s), 2);
+            QTest::qWait(400);
+            look(*bench.window, u"data-objects"_s + large);
+            for (const QString &tab : {u"SQL"_s, u"Alarm"_s, u"Send"_s}) {
+                QVERIFY(bench.showTab(tab));
+                QTest::qWait(500);
+                if (tab == u"Send"_s) {
+                    bench.click(u"Send"_s);
+                    QTest::qWait(500);
+                }
+                look(*bench.window, u"data-objects-"_s + tab.toLower() + large);
+            }
+            QVERIFY(bench.showTab(u"Storage"_s));
+        }
+        WindowBench::clickRow(*bench.rows(u"Keys"_s), 2);
+        bench.click(u"Edit…"_s);
+        QDialog *edit = dialog(bench);
+        QVERIFY(edit);
+        look(*edit, u"data-objects-edit"_s);
+        closeDialog(edit, bench);
+        bench.window->resize(640, 420);
+        QTest::qWait(400);
+        look(*bench.window, u"data-objects-small"_s);
     }
 
     void requests()

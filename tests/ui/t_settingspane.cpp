@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/windowbench.h"
+#include "ui/requests/detail/spanmodel.h"
+#include "ui/requests/detail/waterfall.h"
 #include "ui/settings/settingspane.h"
 #include "ui/widgets/jsonedit.h"
+#include "ui/widgets/rowview.h"
 
 #include <QComboBox>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QSettings>
 #include <QSpinBox>
+#include <QTableWidget>
+#include <QToolButton>
+
+#include <algorithm>
 
 using namespace cleat;
 using namespace Qt::StringLiterals;
@@ -91,6 +99,94 @@ private Q_SLOTS:
         QVERIFY(bench.session->settings().cf.find("NZ") != std::string::npos);
         edit->setPlainText({});
         QTRY_VERIFY(bench.session->settings().cf.empty());
+    }
+
+    void workersAi()
+    {
+        using Chosen = session::AiSettings::Provider;
+        const auto ai = [](const WindowBench &bench) -> const session::AiSettings & { return bench.session->settings().ai; };
+        WindowBench bench(WindowBench::Start::No);
+        bench.click(u"Settings"_s);
+        auto *provider = named<QComboBox>(bench, u"Provider"_s);
+        QVERIFY(provider);
+        QCOMPARE(provider->currentText(), u"Automatic"_s);
+        QVERIFY(bench.shows(u"CLEAT_AI_BASE_URL"_s));
+        provider->setCurrentIndex(1);
+        auto *address = named<QComboBox>(bench, u"Address"_s);
+        QVERIFY(address);
+        address->setEditText(u"localhost:4711"_s);
+        QTRY_COMPARE(ai(bench).baseUrl, std::string("localhost:4711"));
+        QCOMPARE(ai(bench).provider, Chosen::OpenAi);
+        address->setEditText(u"ftp://x"_s);
+        QTRY_VERIFY(bench.shows(u"is no address of a server"_s));
+        QCOMPARE(ai(bench).baseUrl, std::string("localhost:4711"));
+        address->setEditText(u"localhost:4712"_s);
+        QTRY_COMPARE(ai(bench).baseUrl, std::string("localhost:4712"));
+
+        // The key goes into the keychain and is never shown.
+        auto *key = named<QLineEdit>(bench, u"API key or token"_s);
+        QVERIFY(key);
+        QCOMPARE(key->echoMode(), QLineEdit::Password);
+        QTest::keyClicks(key, u"sk-typed-by-hand"_s);
+        QTest::mouseClick(bench.button(u"Keep the key"_s), Qt::LeftButton);
+        QTRY_COMPARE(ai(bench).key, session::AiSettings::Key::InKeychain);
+        QVERIFY(key->text().isEmpty());
+        QVERIFY(std::ranges::any_of(bench.keychain.entries, [](const auto &entry) { return entry.second == "sk-typed-by-hand"; }));
+        QVERIFY(bench.shows(u"A key is in the system keychain"_s));
+
+        auto *models = named<QTableWidget>(bench, u"Models"_s);
+        QVERIFY(models);
+        QCOMPARE(models->rowCount(), 1);
+        models->item(0, 0)->setText(u"@cf/meta/llama-3.1-8b-instruct"_s);
+        models->item(0, 1)->setText(u"llama3.1:8b"_s);
+        QTRY_COMPARE(ai(bench).models, (std::vector<std::pair<std::string, std::string>>{{"@cf/meta/llama-3.1-8b-instruct", "llama3.1:8b"}}));
+        QCOMPARE(models->rowCount(), 2);
+        named<QLineEdit>(bench, u"Recordings"_s)->setText(u"answers"_s);
+        QTRY_COMPARE(ai(bench).recordings, std::filesystem::path("answers"));
+
+        bench.reopen();
+        QCOMPARE(ai(bench).baseUrl, std::string("localhost:4712"));
+        QTRY_COMPARE(std::string(bench.session->aiKey().value().reveal()), std::string("sk-typed-by-hand"));
+        bench.click(u"Settings"_s);
+        QCOMPARE(named<QComboBox>(bench, u"Address"_s)->currentText(), u"localhost:4712"_s);
+        QCOMPARE(named<QTableWidget>(bench, u"Models"_s)->rowCount(), 2);
+        QVERIFY(!bench.shows(u"sk-typed"_s));
+        QTest::mouseClick(bench.button(u"Remove the key"_s), Qt::LeftButton);
+        QTRY_COMPARE(ai(bench).key, session::AiSettings::Key::None);
+        QVERIFY(std::ranges::none_of(bench.keychain.entries, [](const auto &entry) { return entry.second == "sk-typed-by-hand"; }));
+    }
+
+    /// A call that nobody answered has a button that leads here.
+    void fromTheError()
+    {
+        WindowBench bench(WindowBench::Start::No, WindowBench::Content::Empty);
+        bench.write("wrangler.toml", "pages_build_output_dir = \"public\"\ncompatibility_date = \"2026-03-01\"\n[ai]\nbinding = \"AI\"\n");
+        bench.write("functions/ask.js", "export const onRequest = async ({ env }) => { try { return Response.json(await env.AI.run('@cf/meta/llama-3.1-8b-instruct', { prompt: 'Hi' })); } catch (e) { return new Response(e.message); } };\n");
+        session::ProjectSettings settings = bench.session->settings();
+        settings.ai.provider = session::AiSettings::Provider::Recorded;
+        QVERIFY(bench.session->setSettings(settings));
+        QTRY_COMPARE(bench.session->config().status(), session::ConfigStore::Status::Readable);
+        bench.session->start();
+        QVERIFY(bench.waitFor(session::State::Running));
+        QVERIFY2(bench.get(u"/ask"_s).body.startsWith("Workers AI has no provider here"), bench.get(u"/ask"_s).body.constData());
+        bench.click(u"Requests"_s);
+        QTRY_VERIFY(bench.rows(u"Requests"_s) && bench.rows(u"Requests"_s)->model()->rowCount() > 0);
+        WindowBench::clickRow(*bench.rows(u"Requests"_s), 0);
+        ui::Waterfall *waterfall = nullptr;
+        QTRY_VERIFY((waterfall = bench.window->findChild<ui::Waterfall *>()) && waterfall->isVisible());
+        const auto indexOfCall = [&] {
+            const auto &model = static_cast<const ui::SpanModel &>(*waterfall->model());
+            const auto found = std::ranges::find(model.calls(), "ai", &events::CallEvent::kind);
+            return found == model.calls().end() ? QModelIndex() : model.indexOf(static_cast<std::size_t>(found - model.calls().begin()));
+        };
+        QTRY_VERIFY(indexOfCall().isValid());
+        waterfall->scrollTo(indexOfCall());
+        QTest::mouseClick(waterfall->viewport(), Qt::LeftButton, {}, waterfall->visualRect(indexOfCall()).center());
+        auto *choose = bench.window->findChild<QToolButton *>(u"chooseProvider"_s);
+        QTRY_VERIFY(choose && choose->isVisible());
+        QTest::mouseClick(choose, Qt::LeftButton);
+        QTRY_VERIFY(named<QComboBox>(bench, u"Provider"_s));
+        QTRY_VERIFY(named<QComboBox>(bench, u"Provider"_s)->hasFocus());
     }
 };
 

@@ -2,6 +2,7 @@
 #include "ui/bindings/bindingfields.h"
 
 #include "core/config/bindingkinds.h"
+#include "ui/bindings/databasetools.h"
 #include "ui/bindings/formparts.h"
 #include "ui/bindings/freshids.h"
 #include "ui/bindings/kindtexts.h"
@@ -136,6 +137,10 @@ BindingFields::Field BindingFields::makeText(QVBoxLayout &column, const BindingF
     }
     addField(column, text.label, shown, fresh);
     connect(edit, &QLineEdit::textChanged, this, &BindingFields::edited);
+    if (m_kind == config::Kind::Hyperdrive && field.name == "localConnectionString") {
+        m_database = new DatabaseTools(edit);
+        column.addWidget(m_database);
+    }
 
     const bool number = field.type == BindingField::Type::Number;
     return {name, [edit](const config::Field *given) {

@@ -18,6 +18,7 @@ struct BindingField;
 
 namespace cleat::ui {
 
+class DatabaseTools;
 struct FieldText;
 
 /// The fields of one kind of binding, its name aside, as config::bindingKind() lists them.
@@ -35,6 +36,8 @@ public:
     void setVariableName(const std::string &name) { m_variable = name; }
     /// Whether the kind has any field to fill in that is not an advanced one.
     bool hasBasicFields() const { return m_basic; }
+    /// Of a kind that names a database; else nullptr.
+    DatabaseTools *databaseTools() const { return m_database; }
 
 Q_SIGNALS:
     void edited();
@@ -58,6 +61,7 @@ private:
     std::string m_variable;
     std::vector<Field> m_fields;
     QAbstractButton *m_unfold = nullptr;
+    DatabaseTools *m_database = nullptr;
     bool m_basic = false;
 };
 

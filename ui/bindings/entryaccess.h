@@ -38,6 +38,9 @@ struct EntryAccess {
     /// The answer may come after the window is gone: `done` minds that.
     std::function<void(const std::vector<config::Scope> &, const std::string &name, secrets::SecretText, Done done)> setSecret;
 
+    /// A database's connection string with the password that the keychain has for the binding in one of these sets, if it has none of its own; for a test of the connection alone.
+    std::function<std::string(const std::vector<config::Scope> &, const std::string &binding, const std::string &text)> completeConnection;
+
     /// The files, in plain text, from which runs of these sets read: .dev.vars, or .dev.vars.<environment> where it is there.
     std::function<QStringList(const std::vector<config::Scope> &)> devVarsFiles;
     std::function<base::Result<void>(const std::vector<config::Scope> &, const std::string &name, const secrets::SecretText &)> writeDevVars;

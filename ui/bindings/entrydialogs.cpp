@@ -2,6 +2,7 @@
 #include "ui/bindings/entrydialogs.h"
 
 #include "core/config/devvarsfile.h"
+#include "core/session/databasecheck.h"
 #include "core/session/session.h"
 #include "ui/bindings/entrydialog.h"
 #include "ui/widgets/text.h"
@@ -66,6 +67,15 @@ EntryAccess accessTo(session::Session &session)
         std::vector<std::pair<std::string, secrets::SecretText>> values;
         values.emplace_back(name, std::move(value));
         secrets.set(scopes, values, std::move(done));
+    };
+    access.completeConnection = [&secrets](const std::vector<config::Scope> &scopes, const std::string &binding, const std::string &text) {
+        for (const config::Scope scope : scopes) {
+            for (const auto &[name, value] : secrets.values(scope)) {
+                if (name == session::passwordSecret(binding))
+                    return session::withPassword(text, value.reveal());
+            }
+        }
+        return text;
     };
     access.devVarsFiles = [&store](const std::vector<config::Scope> &scopes) {
         QStringList names;

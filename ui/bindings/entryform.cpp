@@ -4,6 +4,7 @@
 #include "core/config/bindingkinds.h"
 #include "core/config/names.h"
 #include "ui/bindings/bindingfields.h"
+#include "ui/bindings/databasetools.h"
 #include "ui/bindings/formparts.h"
 #include "ui/bindings/kindlook.h"
 #include "ui/bindings/kindtexts.h"
@@ -19,6 +20,7 @@
 
 #include <QBoxLayout>
 #include <QLineEdit>
+#include <QPointer>
 #include <QScrollArea>
 #include <QScrollBar>
 
@@ -147,6 +149,8 @@ QWidget *EntryForm::makeLeft()
         m_binding = new BindingFields(m_start.binding.kind, m_access.known(m_start.binding.kind));
         column->addWidget(m_binding);
         connect(m_binding, &BindingFields::edited, this, &EntryForm::edited);
+        if (DatabaseTools *tools = m_binding->databaseTools())
+            wireDatabase(*tools);
     } else {
         m_value = new ValueFields;
         column->addWidget(m_value, 1);
@@ -203,6 +207,22 @@ EntryDraft EntryForm::loaded() const
         break;
     }
     return now;
+}
+
+void EntryForm::wireDatabase(DatabaseTools &tools)
+{
+    tools.setCompletion([this](const std::string &typed) {
+        const EntryDraft now = draft();
+        return m_access.completeConnection ? m_access.completeConnection(scopesOf(m_access.config(), now, m_environment), now.name(), typed) : typed;
+    });
+    connect(&tools, &DatabaseTools::keepPasswordRequested, this, [this, &tools](const std::string &password) {
+        const EntryDraft now = draft();
+        m_access.setSecret(scopesOf(m_access.config(), now, m_environment), session::passwordSecret(now.name()), secrets::SecretText(password),
+            [kept = QPointer(&tools)](const base::Result<void> &result) {
+                if (kept)
+                    kept->passwordKept(result);
+            });
+    });
 }
 
 void EntryForm::fillIn(const EntryDraft &draft)

@@ -16,6 +16,7 @@ namespace cleat::ui {
 
 class BindingFields;
 class CodeSnippet;
+class DatabaseTools;
 class DiffView;
 class ToneLabel;
 class ValueFields;
@@ -62,6 +63,7 @@ private:
     QWidget *makeLeft();
     QWidget *makeRight();
     QWidget *makeHead();
+    void wireDatabase(DatabaseTools &tools);
     void fillIn(const EntryDraft &draft);
     /// The draft with what the file holds of the entry now.
     EntryDraft loaded() const;

@@ -6,6 +6,7 @@
 #include "ui/data/cacheview.h"
 #include "ui/data/d1/d1view.h"
 #include "ui/data/dataview.h"
+#include "ui/data/durableobjects/objectsview.h"
 #include "ui/data/kvview.h"
 #include "ui/data/locationbar.h"
 #include "ui/data/queues/queueview.h"
@@ -194,7 +195,6 @@ bool DataPane::showBinding(const config::Binding &binding)
         return id && showItem(DataResource::Kind::Analytics, *id);
     case config::Kind::Vectorize:
         return showItem(DataResource::Kind::Vectorize, binding.value("index_name"));
-    case config::Kind::DurableObject:
     case config::Kind::Hyperdrive:
     case config::Kind::Service:
     case config::Kind::MtlsCertificate:

@@ -28,7 +28,7 @@ QStringList valuesOf(const QString &key)
     if (key == "status:"_L1)
         return {u"2xx"_s, u"3xx"_s, u"4xx"_s, u"5xx"_s, u"200"_s, u"304"_s, u"404"_s, u"500"_s, u">=400"_s};
     if (key == "kind:"_L1)
-        return {u"kv"_s, u"r2"_s, u"d1"_s, u"cache"_s, u"fetch"_s, u"connect"_s, u"service"_s};
+        return {u"kv"_s, u"r2"_s, u"d1"_s, u"do"_s, u"storage"_s, u"queue"_s, u"vectorize"_s, u"hyperdrive"_s, u"analytics"_s, u"cache"_s, u"fetch"_s, u"connect"_s, u"service"_s};
     if (key == "env:"_L1)
         return {u"top"_s, u"production"_s, u"preview"_s};
     if (key == "dur:"_L1)

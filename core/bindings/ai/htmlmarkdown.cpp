@@ -45,7 +45,7 @@ void appendUtf8(std::string &out, std::uint32_t code)
         return;
     }
     const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-    out += static_cast<char>((0xF00 >> more & 0xFF) | (code >> (6 * more)));
+    out += static_cast<char>((0xFF00 >> (more + 1) & 0xFF) | (code >> (6 * more)));
     for (int i = more - 1; i >= 0; --i)
         out += static_cast<char>(0x80 | ((code >> (6 * i)) & 0x3F));
 }
@@ -170,6 +170,7 @@ private:
     bool m_space = false; ///< there was one, not written yet
     bool m_lineIsEmpty = true;
     int m_wanted = 0; ///< line ends before the next word
+    bool m_break = false; ///< the one that is wanted was asked for by <br>
     std::string m_first; ///< the sign that begins the next line, in place of the end of the prefix
     struct List {
         bool numbered = false;
@@ -226,6 +227,8 @@ void Writer::word(std::string_view inlineText)
         if (!m_out.empty()) {
             while (m_out.ends_with(' '))
                 m_out.pop_back();
+            if (std::exchange(m_break, false) && m_wanted == 1)
+                m_out += "  "; // which makes the line end there
             std::string quote; // an empty line within a quotation
             for (const Level &level : m_levels)
                 quote += level.prefix;
@@ -370,7 +373,7 @@ void Writer::open(const Tag &tag, std::string_view &rest)
         if (m_inTable || m_lineIsEmpty) {
             m_space = true;
         } else {
-            m_out += "  ";
+            m_break = true;
             m_wanted = std::max(m_wanted, 1);
         }
     } else if (name == "hr") {
@@ -422,9 +425,9 @@ void Writer::open(const Tag &tag, std::string_view &rest)
         breakBlock(2);
         m_levels.push_back({"> ", std::nullopt, "blockquote"});
     } else if (name == "table") {
+        endTable(); // one within another begins a new one
         breakBlock(2);
         m_inTable = true;
-        m_table.clear();
     } else if (name == "tr" && m_inTable) {
         row();
         m_table.emplace_back();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/bindings/hyperdrive/connectionstring.h"
 
+#include "core/bindings/hyperdrive/percent.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cctype>
@@ -13,51 +15,6 @@ namespace {
 std::unexpected<base::Error> refused(std::string message)
 {
     return base::fail("hyperdrive.connection-string", std::move(message));
-}
-
-std::optional<unsigned> hexDigit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return static_cast<unsigned>(c - '0');
-    const char lower = static_cast<char>(c | 0x20);
-    if (lower >= 'a' && lower <= 'f')
-        return static_cast<unsigned>(lower - 'a') + 10;
-    return std::nullopt;
-}
-
-std::string decoded(std::string_view text)
-{
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size()) {
-            const auto high = hexDigit(text[i + 1]);
-            const auto low = hexDigit(text[i + 2]);
-            if (high && low) {
-                out += static_cast<char>(*high * 16 + *low);
-                i += 2;
-                continue;
-            }
-        }
-        out += text[i];
-    }
-    return out;
-}
-
-std::string encoded(std::string_view text)
-{
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (std::isalnum(byte) != 0 || std::string_view("-._~!*'()").contains(c)) {
-            out += c;
-        } else {
-            out += '%';
-            out += digits[byte >> 4];
-            out += digits[byte & 15];
-        }
-    }
-    return out;
 }
 
 std::string lower(std::string_view text)
@@ -76,8 +33,8 @@ std::string parameter(std::string_view query, std::string_view name)
         const std::string_view pair = query.substr(0, end);
         query.remove_prefix(std::min(end + 1, query.size()));
         const std::size_t equals = pair.find('=');
-        if (equals != std::string_view::npos && lower(decoded(pair.substr(0, equals))) == name)
-            found = decoded(pair.substr(equals + 1));
+        if (equals != std::string_view::npos && lower(percentDecoded(pair.substr(0, equals))) == name)
+            found = percentDecoded(pair.substr(equals + 1));
     }
     return found;
 }
@@ -147,9 +104,9 @@ base::Result<Database> parseConnectionString(std::string_view text)
     if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
         const std::string_view who = authority.substr(0, at);
         const std::size_t split = std::min(who.find(':'), who.size());
-        database.user = decoded(who.substr(0, split));
+        database.user = percentDecoded(who.substr(0, split));
         if (split < who.size())
-            database.password = decoded(who.substr(split + 1));
+            database.password = percentDecoded(who.substr(split + 1));
         authority.remove_prefix(at + 1);
     }
     std::size_t hostEnd = authority.find(':');
@@ -178,7 +135,7 @@ base::Result<Database> parseConnectionString(std::string_view text)
     }
     if (path.empty())
         return refused("You must provide a database name as the path component - e.g. /postgres");
-    database.name = decoded(path.substr(1));
+    database.name = percentDecoded(path.substr(1));
     if (database.user.empty())
         return refused("You must provide a username - e.g. 'user:password@database.example.com:port/databasename'");
     if (database.password.empty())
@@ -191,7 +148,7 @@ base::Result<Database> parseConnectionString(std::string_view text)
 
 std::string connectionStringFor(const Database &database, std::string_view host)
 {
-    return database.scheme + "://" + encoded(database.user) + ':' + encoded(database.password) + '@' + std::string(host) + ':' + std::to_string(database.port) + '/' + encoded(database.name)
+    return database.scheme + "://" + percentEncoded(database.user) + ':' + percentEncoded(database.password) + '@' + std::string(host) + ':' + std::to_string(database.port) + '/' + percentEncoded(database.name)
         + (database.protocol == Database::Protocol::MySql ? "?ssl-mode=disabled" : "?sslmode=disable");
 }
 

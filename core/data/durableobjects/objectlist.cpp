@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/durableobjects/objectlist.h"
 
+#include "core/base/clock.h"
 #include "core/bindings/durableobjects/objectfiles.h"
 #include "core/bindings/durableobjects/objectids.h"
 #include "core/data/query.h"
@@ -19,7 +20,8 @@ using base::Result;
 
 namespace {
 
-constexpr std::size_t mostShown = 512; ///< rows whose files are watched
+constexpr std::size_t large = 2000; ///< objects
+constexpr std::size_t mostShown = 1024; ///< rows whose files are watched
 constexpr std::int64_t nsPerMs = 1'000'000;
 
 std::int64_t changedNs(const struct stat &info)
@@ -126,6 +128,10 @@ Result<void> ObjectList::list()
     const std::int64_t now = ::stat(objects::objectFolder(m_state, m_uniqueKey).c_str(), &info) == 0 ? changedNs(info) : 0;
     if (now == m_folderNs && !m_liveChanged)
         return {};
+    // Journals that come and go change the folder, too: a large one is not read over and over again.
+    const std::int64_t begun = base::steadyNs();
+    if (m_ids.size() > large && !m_liveChanged && begun - m_listedNs < 10 * m_listTookNs)
+        return {};
     auto ids = objects::listObjects(m_state, m_uniqueKey);
     if (!ids)
         return std::unexpected(std::move(ids.error()));
@@ -138,6 +144,8 @@ Result<void> ObjectList::list()
         m_told = false;
     }
     m_folderNs = now;
+    m_listedNs = base::steadyNs();
+    m_listTookNs = m_listedNs - begun;
     m_liveChanged = false;
     m_matching.reset();
     return {};
@@ -222,14 +230,15 @@ Result<std::vector<ObjectRow>> ObjectList::rows(const ObjectFilter &filter, std:
     if (!found)
         return std::unexpected(found.error());
     std::vector<ObjectRow> all;
-    m_shown.clear();
+    if (m_shown.size() + count > mostShown)
+        m_shown.clear();
     for (std::uint64_t i = first; i < std::min<std::uint64_t>(found->size(), first + count); ++i) {
         if (auto fine = proceed(stop); !fine)
             return std::unexpected(std::move(fine.error()));
         const std::string &id = (*found)[i];
         all.push_back(rowOf(id));
         if (m_shown.size() < mostShown)
-            m_shown.emplace_back(id, m_known.at(id).stamp);
+            m_shown.insert_or_assign(id, m_known.at(id).stamp);
     }
     return all;
 }

@@ -92,10 +92,12 @@ private:
     std::unordered_map<std::string, Known> m_known;
     std::vector<std::string> m_ids; ///< all, sorted; with those that only live
     std::int64_t m_folderNs = -1; ///< when the folder changed that they were read from
+    std::int64_t m_listedNs = 0; ///< when that was (base::steadyNs())
+    std::int64_t m_listTookNs = 0;
     bool m_liveChanged = true;
     std::map<std::string, bindings::durableobjects::ScheduledAlarm> m_alarms;
     std::optional<std::pair<ObjectFilter, std::vector<std::string>>> m_matching; ///< of the last question, as long as nothing changes
-    std::vector<std::pair<std::string, Stamp>> m_shown; ///< rows that were asked for last
+    std::unordered_map<std::string, Stamp> m_shown; ///< rows that were asked for of late
     bool m_told = false;
 };
 

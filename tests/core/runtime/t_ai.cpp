@@ -7,9 +7,6 @@
 #include "tests/patience.h"
 
 #include <QDir>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -35,8 +32,8 @@ const std::string llama = "'@cf/meta/llama-3.1-8b-instruct'";
 std::string function(const std::string &body)
 {
     return "const read = async (stream) => { let text = ''; const decoder = new TextDecoder(); for await (const chunk of stream) text += decoder.decode(chunk, { stream: true }); return text; };"
-           "export default { 'index.js': { async onRequest({ env, request, waitUntil }) { const AI = env.AI; try { const r = await (async () => { "
-        + body + " })(); return r instanceof Response ? r : new Response(typeof r === 'string' ? r : JSON.stringify(r ?? null)); } catch (e) { return new Response(`threw ${e}`); } } } };";
+           "export async function onRequest({ env, request, waitUntil }) { const AI = env.AI; try { const r = await (async () => { "
+        + body + " })(); return r instanceof Response ? r : new Response(typeof r === 'string' ? r : JSON.stringify(r ?? null)); } catch (e) { return new Response(`threw ${e}`); } }";
 }
 
 QByteArray jsonAnswer(const Json &json)
@@ -75,13 +72,13 @@ Then serve(HttpPeer::Connection &connection, HttpPeer::Received &request)
     if (path == "/v1/models") {
         connection.answer(jsonAnswer(Json{{"object", "list"}, {"data", Json::array({Json{{"id", "nomic-embed-text"}}, Json{{"id", "qwen2.5:7b"}}, Json{{"id", "llama3.1:8b"}}, Json{{"id", "whisper-1"}}, Json{{"id", "sdxl"}}, Json{{"id", "kokoro"}}})}}), jsonType);
     } else if (model == "m:401") {
-        connection.answer(R"({"error":{"message":"Incorrect API key provided","type":"invalid_request_error","code":"invalid_api_key"}})", jsonType, "401 Unauthorized");
+        connection.answer("{\"error\":{\"message\":\"Incorrect API key provided\",\"type\":\"invalid_request_error\",\"code\":\"invalid_api_key\"}}", jsonType, "401 Unauthorized");
     } else if (model == "m:404") {
-        connection.answer(R"({"error":{"message":"model \"m:404\" not found, try pulling it first"}})", jsonType, "404 Not Found");
+        connection.answer("{\"error\":{\"message\":\"model \\\"m:404\\\" not found, try pulling it first\"}}", jsonType, "404 Not Found");
     } else if (model == "m:429") {
-        connection.answer(R"({"error":"rate limited"})", jsonType, "429 Too Many Requests");
+        connection.answer("{\"error\":\"rate limited\"}", jsonType, "429 Too Many Requests");
     } else if (model == "m:500") {
-        connection.answer(R"({"error":{"message":"out of memory"}})", jsonType, "500 Internal Server Error");
+        connection.answer("{\"error\":{\"message\":\"out of memory\"}}", jsonType, "500 Internal Server Error");
     } else if (model == "m:html") {
         connection.answer("<!DOCTYPE html><h1>It works!</h1>", "Content-Type: text/html\r\n");
     } else if (model == "m:html404") {
@@ -89,7 +86,7 @@ Then serve(HttpPeer::Connection &connection, HttpPeer::Received &request)
     } else if (model == "m:garbage") {
         connection.answer("\xff\xfe\x00 nothing", jsonType);
     } else if (model == "m:otherjson") {
-        connection.answer(R"({"ok":true})", jsonType);
+        connection.answer("{\"ok\":true}", jsonType);
     } else if (model == "m:redirect") {
         connection.answer({}, "Location: http://example.org/\r\n", "302 Found");
     } else if (model == "m:close") {
@@ -133,9 +130,9 @@ Then serve(HttpPeer::Connection &connection, HttpPeer::Received &request)
     } else if (path == "/v1/chat/completions") {
         connection.answer(jsonAnswer(completion(Json{{"role", "assistant"}, {"content", "It is from a book of 1974."}})), jsonType);
     } else if (path == "/v1/completions") {
-        connection.answer(R"({"choices":[{"text":" raw text"}]})", jsonType);
+        connection.answer("{\"choices\":[{\"text\":\" raw text\"}]}", jsonType);
     } else if (path == "/v1/responses") {
-        connection.answer(R"({"id":"r1","object":"response","output":[]})", jsonType);
+        connection.answer("{\"id\":\"r1\",\"object\":\"response\",\"output\":[]}", jsonType);
     } else if (path == "/v1/embeddings") {
         Json data = Json::array();
         for (std::size_t i = body["input"].size(); i-- > 0;) // backwards, as an index tells
@@ -144,7 +141,7 @@ Then serve(HttpPeer::Connection &connection, HttpPeer::Received &request)
     } else if (path == "/v1/images/generations") {
         connection.answer(jsonAnswer(Json{{"created", 1}, {"data", Json::array({Json{{"b64_json", picture.toBase64().toStdString()}}})}}), jsonType);
     } else if (path == "/v1/audio/transcriptions") {
-        connection.answer(R"({"text":" Hello out there. "})", jsonType);
+        connection.answer("{\"text\":\" Hello out there. \"}", jsonType);
     } else if (path == "/v1/audio/speech") {
         connection.answer("ID3 spoken", "Content-Type: audio/mpeg\r\n");
     } else {
@@ -173,7 +170,14 @@ public:
         bindings.ai.push_back({"AI", provider});
         return harness.load(function(body), bindings);
     }
-    Json json(const std::string &body) { return Json::parse(run(body), nullptr, false); }
+    Json json(const std::string &body)
+    {
+        const std::string text = run(body);
+        Json parsed = Json::parse(text, nullptr, false);
+        if (parsed.is_discarded())
+            qWarning("%s gave no JSON: %s", body.c_str(), text.c_str());
+        return parsed;
+    }
     /// What the server got last on a path, as JSON.
     Json sent(const QByteArray &path)
     {
@@ -222,8 +226,8 @@ private Q_SLOTS:
         Bench bench;
         const Json answer = bench.json("const input = { prompt: 'What is the origin of the phrase Hello, World' };"
                                        "const answer = await env.AI.run('@cf/meta/llama-3.1-8b-instruct', input,); return Response.json(answer);");
-        QCOMPARE(answer.dump(), std::string(R"({"response":"It is from a book of 1974.","usage":{"prompt_tokens":7,"completion_tokens":5,"total_tokens":12}})"));
-        QCOMPARE(bench.sent("/v1/chat/completions").dump(), std::string(R"({"model":"llama3.1:8b","messages":[{"role":"user","content":"What is the origin of the phrase Hello, World"}]})"));
+        QCOMPARE(answer.dump(), std::string("{\"response\":\"It is from a book of 1974.\",\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":5,\"total_tokens\":12}}"));
+        QCOMPARE(bench.sent("/v1/chat/completions").dump(), std::string("{\"model\":\"llama3.1:8b\",\"messages\":[{\"role\":\"user\",\"content\":\"What is the origin of the phrase Hello, World\"}]}"));
         // Which model of the server's it is, is said once.
         QCOMPARE(bench.harness.console(1).at(0), "Workers AI: @cf/meta/llama-3.1-8b-instruct is llama3.1:8b of " + bench.provider.baseUrl + " here.");
         QCOMPARE(bench.asked("/v1/models"), 1);
@@ -236,7 +240,7 @@ private Q_SLOTS:
         bench.provider.key = "sk-secret-1";
         QVERIFY(bench.json("return AI.run(" + llama + ", { messages: [{ role: 'system', content: 'Be brief' }, { role: 'user', content: 'Hi' }], max_tokens: 9, temperature: 0.5, top_p: 0.9, seed: 3, repetition_penalty: 1.1 })").contains("response"));
         QCOMPARE(bench.sent("/v1/chat/completions").dump(),
-            std::string(R"({"model":"own-model","max_tokens":9,"temperature":0.5,"top_p":0.9,"seed":3,"repetition_penalty":1.1,"messages":[{"role":"system","content":"Be brief"},{"role":"user","content":"Hi"}]})"));
+            std::string("{\"model\":\"own-model\",\"max_tokens\":9,\"temperature\":0.5,\"top_p\":0.9,\"seed\":3,\"repetition_penalty\":1.1,\"messages\":[{\"role\":\"system\",\"content\":\"Be brief\"},{\"role\":\"user\",\"content\":\"Hi\"}]}"));
         QCOMPARE(bench.asked("/v1/models"), 0);
         QCOMPARE(bench.last().field("authorization"), QByteArray("Bearer sk-secret-1"));
         // A name of the server's own is as good.
@@ -248,24 +252,24 @@ private Q_SLOTS:
     {
         Bench bench;
         const Json answer = bench.json("return AI.run(" + llama + ", { messages: [{ role: 'user', content: 'Weather?' }], tools: [{ name: 'weather', description: 'tells', parameters: { type: 'object', properties: { city: { type: 'string' } } } }] })");
-        QCOMPARE(answer["tool_calls"].dump(), std::string(R"([{"name":"weather","arguments":{"city":"Rome"}}])"));
+        QCOMPARE(answer["tool_calls"].dump(), std::string("[{\"name\":\"weather\",\"arguments\":{\"city\":\"Rome\"}}]"));
         QVERIFY(answer["response"].is_null());
         QCOMPARE(bench.sent("/v1/chat/completions")["tools"].dump(),
-            std::string(R"([{"type":"function","function":{"name":"weather","description":"tells","parameters":{"type":"object","properties":{"city":{"type":"string"}}}}}])"));
+            std::string("[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"description\":\"tells\",\"parameters\":{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}}}]"));
         // The next turn, in Workers AI's words.
         QVERIFY(bench.json("return AI.run(" + llama + ", { messages: [{ role: 'user', content: 'W?' }, { role: 'assistant', content: '', tool_calls: [{ name: 'weather', arguments: { city: 'Rome' } }] },"
                            "{ role: 'tool', name: 'weather', content: { c: 20 } }] })").contains("response"));
         QCOMPARE(bench.sent("/v1/chat/completions")["messages"].dump(),
-            std::string(R"([{"role":"user","content":"W?"},{"role":"assistant","content":"","tool_calls":[{"id":"call_1","type":"function","function":{"name":"weather","arguments":"{\"city\":\"Rome\"}"}}]},{"role":"tool","content":"{\"c\":20}","tool_call_id":"call_1"}])"));
+            std::string("[{\"role\":\"user\",\"content\":\"W?\"},{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"weather\",\"arguments\":\"{\\\"city\\\":\\\"Rome\\\"}\"}}]},{\"role\":\"tool\",\"content\":\"{\\\"c\\\":20}\",\"tool_call_id\":\"call_1\"}]"));
     }
 
     void jsonMode()
     {
         Bench bench;
         const std::string format = "response_format: { type: 'json_schema', json_schema: { type: 'object', properties: { capital: { type: 'string' } } } }";
-        QCOMPARE(bench.json("return AI.run(" + llama + ", { prompt: 'France', " + format + " })")["response"].dump(), std::string(R"({"capital":"Paris"})"));
+        QCOMPARE(bench.json("return AI.run(" + llama + ", { prompt: 'France', " + format + " })")["response"].dump(), std::string("{\"capital\":\"Paris\"}"));
         QCOMPARE(bench.sent("/v1/chat/completions")["response_format"].dump(),
-            std::string(R"({"type":"json_schema","json_schema":{"name":"answer","schema":{"type":"object","properties":{"capital":{"type":"string"}}}}})"));
+            std::string("{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"answer\",\"schema\":{\"type\":\"object\",\"properties\":{\"capital\":{\"type\":\"string\"}}}}}"));
         QCOMPARE(bench.run("return AI.run(" + llama + ", { prompt: 'France', seed: 1, response_format: { type: 'json_object' } })"), std::string("threw AiError: 5024: JSON Mode couldn't be met"));
         QCOMPARE(bench.run("return AI.run(" + llama + ", { prompt: 'France', stream: true, " + format + " })"), std::string("threw AiError: 5023: JSON Schema mode is not supported with stream mode."));
     }
@@ -282,11 +286,11 @@ private Q_SLOTS:
         QVERIFY(answer.complete);
         QVERIFY(answer.body.ends_with("data: [DONE]\n\n"));
         const std::string calls = bench.run("return read(await AI.run(" + llama + ", { prompt: 'Hi', stream: true, tools: [{ name: 'weather' }] }))");
-        QVERIFY2(calls.find(R"(data: {"response":"","tool_calls":[{"name":"weather","arguments":{"city":"Rome"}}]})") != std::string::npos, calls.c_str());
+        QVERIFY2(calls.find("data: {\"response\":\"\",\"tool_calls\":[{\"name\":\"weather\",\"arguments\":{\"city\":\"Rome\"}}]}") != std::string::npos, calls.c_str());
         QCOMPARE(bench.run("const s = await AI.run(" + llama + ", { prompt: 'Hi', stream: true }); const r = s.getReader(); const first = new TextDecoder().decode((await r.read()).value); await r.cancel(); return [s instanceof ReadableStream, first]"),
             std::string("[true,\"data: {\\\"response\\\":\\\"Gr\u00fc\\\"}\\n\\n\"]"));
         bench.provider.models = {{"x", "m:json-for-stream"}};
-        QVERIFY(bench.run("return read(await AI.run('x', { prompt: 'Hi', stream: true }))").starts_with(R"(data: {"response":"whole")"));
+        QVERIFY(bench.run("return read(await AI.run('x', { prompt: 'Hi', stream: true }))").starts_with("data: {\"response\":\"whole\""));
     }
 
     void otherShapes()
@@ -295,18 +299,18 @@ private Q_SLOTS:
         QVERIFY(bench.json("return AI.run('@cf/zai-org/glm-4.7-flash', { messages: [{ role: 'user', content: 'x' }] })")["object"] == Json("chat.completion"));
         QVERIFY(bench.run("return read(await AI.run('@cf/zai-org/glm-4.7-flash', { messages: [{ role: 'user', content: 'x' }], stream: true }))").starts_with("data: {\"object\":\"chat.completion.chunk\""));
         QVERIFY(bench.json("return AI.run('@cf/openai/gpt-oss-20b', { input: 'x', instructions: 'y' })")["object"] == Json("response"));
-        QCOMPARE(bench.sent("/v1/responses").dump(), std::string(R"({"input":"x","instructions":"y","model":"qwen2.5:7b"})"));
-        QCOMPARE(bench.run("return AI.run(" + llama + ", { prompt: 'raw', raw: true })"), std::string(R"({"response":" raw text"})"));
+        QCOMPARE(bench.sent("/v1/responses").dump(), std::string("{\"input\":\"x\",\"instructions\":\"y\",\"model\":\"qwen2.5:7b\"}"));
+        QCOMPARE(bench.run("return AI.run(" + llama + ", { prompt: 'raw', raw: true })"), std::string("{\"response\":\" raw text\"}"));
         QVERIFY(bench.json("return AI.run('@cf/meta/llama-3.2-11b-vision-instruct', { prompt: 'what', image: [1, 2, 3] })").contains("response"));
-        QCOMPARE(bench.sent("/v1/chat/completions")["messages"][0]["content"].dump(), std::string(R"([{"type":"text","text":"what"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AQID"}}])"));
+        QCOMPARE(bench.sent("/v1/chat/completions")["messages"][0]["content"].dump(), std::string("[{\"type\":\"text\",\"text\":\"what\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AQID\"}}]"));
     }
 
     void embeddings()
     {
         Bench bench;
-        QCOMPARE(bench.run("return AI.run('@cf/baai/bge-base-en-v1.5', { text: ['a', 'b'] })"), std::string(R"({"shape":[2,3],"data":[[0,-1,0.5],[0.25,-1,0.5]],"pooling":"mean"})"));
-        QCOMPARE(bench.sent("/v1/embeddings").dump(), std::string(R"({"model":"nomic-embed-text","input":["a","b"],"encoding_format":"float"})"));
-        QCOMPARE(bench.run("return AI.run('@cf/google/embeddinggemma-300m', { text: 'a' })"), std::string(R"({"shape":[1,3],"data":[[0,-1,0.5]]})"));
+        QCOMPARE(bench.run("return AI.run('@cf/baai/bge-base-en-v1.5', { text: ['a', 'b'] })"), std::string("{\"shape\":[2,3],\"data\":[[0,-1,0.5],[0.25,-1,0.5]],\"pooling\":\"mean\"}"));
+        QCOMPARE(bench.sent("/v1/embeddings").dump(), std::string("{\"model\":\"nomic-embed-text\",\"input\":[\"a\",\"b\"],\"encoding_format\":\"float\"}"));
+        QCOMPARE(bench.run("return AI.run('@cf/google/embeddinggemma-300m', { text: 'a' })"), std::string("{\"shape\":[1,3],\"data\":[[0,-1,0.5]]}"));
         QVERIFY(bench.run("return AI.run('@cf/baai/bge-base-en-v1.5', { text: [] })").starts_with("threw AiError: 5006: "));
         QVERIFY(bench.run("return AI.run('@cf/baai/bge-base-en-v1.5', {})").starts_with("threw AiError: 5006: "));
     }
@@ -316,27 +320,27 @@ private Q_SLOTS:
         Bench bench;
         QCOMPARE(bench.run("const s = await AI.run('@cf/stabilityai/stable-diffusion-xl-base-1.0', { prompt: 'a cat', width: 512, height: 256, num_steps: 4 }); return [s instanceof ReadableStream, [...new Uint8Array(await new Response(s).arrayBuffer())].length]"),
             std::string("[true,12]"));
-        QCOMPARE(bench.sent("/v1/images/generations").dump(), std::string(R"({"model":"sdxl","prompt":"a cat","n":1,"response_format":"b64_json","size":"512x256","steps":4})"));
-        QCOMPARE(bench.json("return AI.run('@cf/black-forest-labs/flux-1-schnell', { prompt: 'a cat' })").dump(), Json{{"image", picture.toBase64().toStdString()}}.dump());
-        QCOMPARE(bench.run("const r = await AI.run('@cf/leonardo/phoenix-1.0', { prompt: 'a cat' }, { returnRawResponse: true }); return [r.status, r.headers.get('content-type'), (await r.arrayBuffer()).byteLength]"), std::string(R"([200,"image/png",12])"));
+        QCOMPARE(bench.sent("/v1/images/generations").dump(), std::string("{\"model\":\"sdxl\",\"prompt\":\"a cat\",\"n\":1,\"response_format\":\"b64_json\",\"size\":\"512x256\",\"steps\":4}"));
+        QCOMPARE(bench.json("return AI.run('@cf/black-forest-labs/flux-1-schnell', { prompt: 'a cat' })").dump(), "{\"image\":\"" + picture.toBase64().toStdString() + "\"}");
+        QCOMPARE(bench.run("const r = await AI.run('@cf/leonardo/phoenix-1.0', { prompt: 'a cat' }, { returnRawResponse: true }); return [r.status, r.headers.get('content-type'), (await r.arrayBuffer()).byteLength]"), std::string("[200,\"image/png\",12]"));
     }
 
     void speech()
     {
         Bench bench;
-        QCOMPARE(bench.run("return AI.run('@cf/openai/whisper', { audio: [...new Uint8Array([82, 73, 70, 70])] })"), std::string(R"({"text":"Hello out there.","word_count":3})"));
+        QCOMPARE(bench.run("return AI.run('@cf/openai/whisper', { audio: [...new Uint8Array([82, 73, 70, 70])] })"), std::string("{\"text\":\"Hello out there.\",\"word_count\":3}"));
         const QByteArray form = bench.last().body;
         QVERIFY2(form.contains("name=\"model\"\r\n\r\nwhisper-1\r\n") && form.contains("filename=\"audio.mp3\"") && form.contains("RIFF"), form.constData());
         QVERIFY(bench.run("return AI.run('@cf/openai/whisper-large-v3-turbo', { audio: 'UklGRg==', language: 'en' })").starts_with("{\"text\":"));
         QVERIFY(bench.last().body.contains("RIFF"));
         QCOMPARE(bench.run("return AI.run('@cf/deepgram/nova-3', { audio: { body: new Response('RIFF').body, contentType: 'audio/wav' } })"),
-            std::string(R"({"results":{"channels":[{"alternatives":[{"transcript":"Hello out there.","confidence":1,"words":[]}]}]}})"));
+            std::string("{\"results\":{\"channels\":[{\"alternatives\":[{\"transcript\":\"Hello out there.\",\"confidence\":1,\"words\":[]}]}]}}"));
         QVERIFY(bench.last().body.contains("filename=\"audio.wav\""));
         QCOMPARE(bench.run("return AI.run('@cf/deepgram/nova-3', { audio: { body: new Response('RIFF').body } })"), std::string("threw AiInternalError: Content-Type is required with ReadableStream inputs"));
         QCOMPARE(bench.run("return AI.run('@cf/x/whisper', { a: { body: new Response('R').body, contentType: 'x' }, b: { body: new Response('R').body, contentType: 'x' } })"),
             std::string("threw AiInternalError: Multiple ReadableStreams are not supported. Found streams in keys: [a, b]"));
         QCOMPARE(bench.run("return read(await AI.run('@cf/deepgram/aura-1', { text: 'Hi', speaker: 'luna' }))"), std::string("ID3 spoken"));
-        QCOMPARE(bench.sent("/v1/audio/speech").dump(), std::string(R"({"model":"kokoro","input":"Hi","voice":"luna","response_format":"mp3"})"));
+        QCOMPARE(bench.sent("/v1/audio/speech").dump(), std::string("{\"model\":\"kokoro\",\"input\":\"Hi\",\"voice\":\"luna\",\"response_format\":\"mp3\"}"));
         QCOMPARE(bench.run("return atob((await AI.run('@cf/myshell-ai/melotts', { prompt: 'Hi' })).audio)"), std::string("ID3 spoken"));
     }
 
@@ -458,18 +462,16 @@ private Q_SLOTS:
         Bench bench;
         QCOMPARE(bench.run("const before = [AI.lastRequestId, AI.aiGatewayLogId]; await AI.run(" + llama + ", { prompt: 'x' }, { gateway: { id: 'g', skipCache: true }, prefix: 'p', extraHeaders: { 'x-a': 'b' } });"
                            "return [String(AI), before, AI.aiGatewayLogId, AI.lastRequestHttpStatusCode, AI.getLogs()]"),
-            std::string(R"(["[object WrappedBinding]",[null,null],null,200,[]])"));
+            std::string("[\"[object WrappedBinding]\",[null,null],null,200,[]]"));
         QCOMPARE(bench.run("const r = await AI.run(" + llama + ", { prompt: 'x' }, { returnRawResponse: true }); return [r instanceof Response, r.status, r.headers.get('content-type'), Object.keys(await r.json())]"),
-            std::string(R"([true,200,"application/json",["response","usage"]])"));
+            std::string("[true,200,\"application/json\",[\"response\",\"usage\"]]"));
         QCOMPARE(bench.run("const r = await AI.run(" + llama + ", { prompt: 'x', stream: true }, { returnRawResponse: true }); return [r.headers.get('content-type'), (await r.text()).slice(-14)]"),
             std::string("[\"text/event-stream\",\"data: [DONE]\\n\\n\"]"));
-        QCOMPARE(bench.run("const r = await AI.run(" + llama + ", {}, { returnRawResponse: true }); const b = await r.json(); return [r.status, b.internalCode, b.name, AI.lastRequestInternalStatusCode]"), std::string(R"([400,5006,"AiError",5006])"));
+        QCOMPARE(bench.run("const r = await AI.run(" + llama + ", {}, { returnRawResponse: true }); const b = await r.json(); return [r.status, b.internalCode, b.name, AI.lastRequestInternalStatusCode]"), std::string("[400,5006,\"AiError\",5006]"));
         const Json models = bench.json("return AI.models()");
         QCOMPARE(models.size(), 6U);
         QCOMPARE(models[0]["task"]["name"].get<std::string>(), std::string("Text embeddings"));
-        QCOMPARE(bench.run("return (await AI.models({ search: 'LLAMA', per_page: 1 })).map((m) => m.name)"), std::string(R"(["llama3.1:8b"])"));
-        const auto loaded = bench.harness.load("let told; try { told = globalThis.x; } catch {} export default { 'index.js': { async onRequest() { return new Response('ok'); } } };");
-        QVERIFY(loaded);
+        QCOMPARE(bench.run("return (await AI.models({ search: 'LLAMA', per_page: 1 })).map((m) => m.name)"), std::string("[\"llama3.1:8b\"]"));
     }
 
     void toMarkdown()
@@ -523,13 +525,13 @@ private Q_SLOTS:
         HttpPeer api([](HttpPeer::Connection &connection, HttpPeer::Received &request) {
             const Json body = Json::parse(request.body.toStdString(), nullptr, false);
             if (request.field("authorization") != "Bearer the-token") {
-                connection.answer(R"({"result":null,"success":false,"errors":[{"code":10000,"message":"Authentication error"}],"messages":[]})", jsonType, "403 Forbidden");
+                connection.answer("{\"result\":null,\"success\":false,\"errors\":[{\"code\":10000,\"message\":\"Authentication error\"}],\"messages\":[]}", jsonType, "403 Forbidden");
             } else if (request.target == "/client/v4/accounts/acc/ai/models/search?search=llama") {
-                connection.answer(R"({"success":true,"result":[{"id":"1","name":"@cf/meta/llama"}]})", jsonType);
+                connection.answer("{\"success\":true,\"result\":[{\"id\":\"1\",\"name\":\"@cf/meta/llama\"}]}", jsonType);
             } else if (request.target == "/client/v4/accounts/acc/ai/run/@cf/openai/whisper") {
                 connection.answer(jsonAnswer(Json{{"success", true}, {"result", Json{{"text", request.body.toStdString()}, {"type", request.field("content-type").toStdString()}}}}), jsonType);
             } else if (request.target == "/client/v4/accounts/acc/ai/run/@cf/nope") {
-                connection.answer(R"({"result":null,"success":false,"errors":[{"code":5007,"message":"AiError: No such model @cf/nope"}]})", jsonType, "400 Bad Request");
+                connection.answer("{\"result\":null,\"success\":false,\"errors\":[{\"code\":5007,\"message\":\"AiError: No such model @cf/nope\"}]}", jsonType, "400 Bad Request");
             } else if (request.target == "/client/v4/accounts/acc/ai/run/@cf/html") {
                 connection.answer("<html>", "Content-Type: text/html\r\n", "502 Bad Gateway");
             } else if (request.target == "/client/v4/accounts/acc/ai/run/@cf/picture") {
@@ -537,7 +539,7 @@ private Q_SLOTS:
             } else if (body.is_object() && body.value("stream", false)) {
                 connection.send(streamHead + chunk("data: {\"response\":\"A\",\"p\":\"x\"}\n\n") + chunk("data: [DONE]\n\n") + "0\r\n\r\n");
             } else {
-                connection.answer(jsonAnswer(Json{{"result", Json{{"response", body["prompt"]}}}, {"success", true}, {"errors", Json::array()}}), "Content-Type: application/json\r\ncf-ai-req-id: req-1\r\ncf-aig-log-id: log-1\r\n");
+                connection.answer(jsonAnswer(Json{{"result", Json{{"response", body.is_object() ? body["prompt"] : Json(request.target.toStdString())}}}, {"success", true}, {"errors", Json::array()}}), "Content-Type: application/json\r\ncf-ai-req-id: req-1\r\ncf-aig-log-id: log-1\r\n");
             }
             return Then::KeepOpen;
         });
@@ -547,14 +549,14 @@ private Q_SLOTS:
         bench.provider.baseUrl = api.base() + "/client/v4";
         bench.provider.account = "acc";
         bench.provider.key = "the-token";
-        QCOMPARE(bench.run("const a = await AI.run(" + llama + ", { prompt: 'Hi' }); return [a, AI.lastRequestId, AI.aiGatewayLogId]"), std::string(R"([{"response":"Hi"},"req-1","log-1"])"));
+        QCOMPARE(bench.run("const a = await AI.run(" + llama + ", { prompt: 'Hi' }); return [a, AI.lastRequestId, AI.aiGatewayLogId]"), std::string("[{\"response\":\"Hi\"},\"req-1\",\"log-1\"]"));
         QCOMPARE(api.received().back().target, QByteArray("/client/v4/accounts/acc/ai/run/@cf/meta/llama-3.1-8b-instruct"));
         QCOMPARE(bench.run("return read(await AI.run(" + llama + ", { prompt: 'Hi', stream: true }))"), std::string("data: {\"response\":\"A\",\"p\":\"x\"}\n\ndata: [DONE]\n\n"));
         QCOMPARE(bench.run("return (await new Response(await AI.run('@cf/picture', { prompt: 'x' })).arrayBuffer()).byteLength"), std::string("12"));
-        QCOMPARE(bench.run("return AI.run('@cf/openai/whisper', { audio: { body: new Response('RIFF').body, contentType: 'audio/wav' } })"), std::string(R"({"text":"RIFF","type":"audio/wav"})"));
+        QCOMPARE(bench.run("return AI.run('@cf/openai/whisper', { audio: { body: new Response('RIFF').body, contentType: 'audio/wav' } })"), std::string("{\"text\":\"RIFF\",\"type\":\"audio/wav\"}"));
         QCOMPARE(bench.run("return AI.run('@cf/nope', { prompt: 'x' })"), std::string("threw InferenceUpstreamError: 5007: AiError: No such model @cf/nope"));
         QCOMPARE(bench.run("return AI.run('@cf/html', { prompt: 'x' })"), std::string("threw InferenceUpstreamError: Cloudflare's API answers (HTTP 502) with a page of HTML."));
-        QCOMPARE(bench.run("return AI.models({ search: 'llama' })"), std::string(R"([{"id":"1","name":"@cf/meta/llama"}])"));
+        QCOMPARE(bench.run("return AI.models({ search: 'llama' })"), std::string("[{\"id\":\"1\",\"name\":\"@cf/meta/llama\"}]"));
         bench.provider.key = "wrong";
         QCOMPARE(bench.run("return AI.run(" + llama + ", { prompt: 'Hi' })"), std::string("threw InferenceUpstreamError: 10000: Authentication error"));
     }
@@ -591,12 +593,16 @@ private Q_SLOTS:
         QVERIFY(bench.run("return read(await AI.run(" + llama + ", { prompt: 'Something else', stream: true }))").ends_with("data: [DONE]\n\n"));
         const std::string missing = bench.run("return AI.run('@cf/other', { prompt: 'Hi' })");
         QVERIFY2(missing.starts_with("threw InferenceUpstreamError: There is no recorded answer of @cf/other. Workers AI has no provider here"), missing.c_str());
-        QCOMPARE(bench.run("return (await AI.models()).map((m) => m.name)"), std::string(R"(["@cf/meta/llama-3.1-8b-instruct","@cf/x/stable-diffusion"])"));
+        QCOMPARE(bench.run("return (await AI.models()).map((m) => m.name)"), std::string("[\"@cf/meta/llama-3.1-8b-instruct\",\"@cf/x/stable-diffusion\"]"));
         // Who cannot be reached is spoken for, and that is said.
         bench.provider.kind = Provider::Kind::OpenAi;
         bench.provider.baseUrl = "http://127.0.0.1:1/v1";
         QVERIFY(bench.run("return AI.run(" + llama + ", { prompt: 'Third' })").starts_with("{\"response\""));
-        const auto told = [&] { return bench.harness.console(1).back().ends_with("A recorded answer is given instead."); };
+        std::vector<std::string> lines;
+        const auto told = [&] {
+            std::ranges::move(bench.harness.console(1), std::back_inserter(lines));
+            return std::ranges::any_of(lines, [](const std::string &line) { return line.ends_with("A recorded answer is given instead."); });
+        };
         QTRY_VERIFY(told());
     }
 
@@ -606,14 +612,14 @@ private Q_SLOTS:
         Bench bench;
         bench.provider = {};
         bench.provider.recordings = folder.path().toStdString();
-        QVERIFY(base::writeFileAtomically(folder.path().toStdString() + "/hello.json", R"({ "model": "@cf/meta/llama-3.1-8b-instruct", "answer": { "response": "Hello there, you!", "usage": { "total_tokens": 4 } } })"));
+        QVERIFY(base::writeFileAtomically(folder.path().toStdString() + "/hello.json", "{ \"model\": \"@cf/meta/llama-3.1-8b-instruct\", \"answer\": { \"response\": \"Hello there, you!\", \"usage\": { \"total_tokens\": 4 } } }"));
         QVERIFY(base::writeFileAtomically(folder.path().toStdString() + "/broken.json", "{"));
-        QCOMPARE(bench.run("return AI.run(" + llama + ", { prompt: 'x' })"), std::string(R"({"response":"Hello there, you!","usage":{"total_tokens":4}})"));
+        QCOMPARE(bench.run("return AI.run(" + llama + ", { prompt: 'x' })"), std::string("{\"response\":\"Hello there, you!\",\"usage\":{\"total_tokens\":4}}"));
         QVERIFY(bench.harness.console(1).at(0).find("broken.json cannot be used: it is no JSON object.") != std::string::npos);
         QCOMPARE(bench.run("return read(await AI.run(" + llama + ", { prompt: 'x', stream: true }))"),
             std::string("data: {\"response\":\"Hello\"}\n\ndata: {\"response\":\" there,\"}\n\ndata: {\"response\":\" you!\"}\n\ndata: {\"response\":\"\",\"usage\":{\"total_tokens\":4}}\n\ndata: [DONE]\n\n"));
-        QVERIFY(base::writeFileAtomically(folder.path().toStdString() + "/hello.json", R"({ "model": "@cf/meta/llama-3.1-8b-instruct", "events": [{ "response": "A" }, { "response": "B" }] })"));
-        QCOMPARE(bench.run("return AI.run(" + llama + ", { prompt: 'x' })"), std::string(R"({"response":"AB"})"));
+        QVERIFY(base::writeFileAtomically(folder.path().toStdString() + "/hello.json", "{ \"model\": \"@cf/meta/llama-3.1-8b-instruct\", \"events\": [{ \"response\": \"A\" }, { \"response\": \"B\" }] }"));
+        QCOMPARE(bench.run("return AI.run(" + llama + ", { prompt: 'x' })"), std::string("{\"response\":\"AB\"}"));
     }
 
     void spans()
@@ -625,15 +631,15 @@ private Q_SLOTS:
         QCOMPARE(calls[0].kind, std::string("ai"));
         QCOMPARE(calls[0].binding, std::string("AI"));
         QCOMPARE(calls[0].method, std::string("run"));
-        QCOMPARE(calls[0].arguments, std::string(R"(["@cf/meta/llama-3.1-8b-instruct",{"prompt":"Hi"},{"gateway":{"id":"g"}}])"));
-        QCOMPARE(calls[0].result, std::string(R"({"response":"It is from a book of 1974.","usage":{"prompt_tokens":7,"completion_tokens":5,"total_tokens":12}})"));
+        QCOMPARE(calls[0].arguments, std::string("[\"@cf/meta/llama-3.1-8b-instruct\",{\"prompt\":\"Hi\"},{\"gateway\":{\"id\":\"g\"}}]"));
+        QCOMPARE(calls[0].result, std::string("{\"response\":\"It is from a book of 1974.\",\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":5,\"total_tokens\":12}}"));
         QVERIFY(calls[0].durationUs > 0);
         QVERIFY(bench.run("return read(await AI.run(" + llama + ", { prompt: 'Hi', stream: true }))").starts_with("data: "));
         calls = bench.calls(1);
         QCOMPARE(QByteArray::fromStdString(calls.at(0).result), QByteArray("{\"response\":\"Gr\u00fc\u00dfe\\nyou\",\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3},\"events\":4}"));
         QVERIFY(bench.json("return AI.run('@cf/baai/bge-base-en-v1.5', { text: 'a' })").contains("data"));
         calls = bench.calls(1);
-        QCOMPARE(calls.at(0).result, std::string(R"({"shape":[1,3],"data":[[0,-1,0.5]],"pooling":"mean"})"));
+        QCOMPARE(calls.at(0).result, std::string("{\"shape\":[1,3],\"data\":[[0,-1,0.5]],\"pooling\":\"mean\"}"));
     }
 
     void atTheTopLevel()

@@ -26,9 +26,9 @@ constexpr const char *jsonType = "Content-Type: application/json\r\n";
 HttpPeer::Then serve(HttpPeer::Connection &connection, HttpPeer::Received &request)
 {
     if (request.target == "/v1/models")
-        connection.answer(R"({"object":"list","data":[{"id":"llama3.1:8b"},{"id":"nomic-embed-text"}]})", jsonType);
+        connection.answer("{\"object\":\"list\",\"data\":[{\"id\":\"llama3.1:8b\"},{\"id\":\"nomic-embed-text\"}]}", jsonType);
     else
-        connection.answer(R"({"choices":[{"message":{"role":"assistant","content":"asked with )" + request.field("authorization") + R"("}}]})", jsonType);
+        connection.answer("{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"asked with " + request.field("authorization") + "\"}}]}", jsonType);
     return HttpPeer::Then::KeepOpen;
 }
 
@@ -146,7 +146,7 @@ private Q_SLOTS:
         QVERIFY(session::writeProjectSettings(file, settings));
         QVERIFY(session::readProjectSettings(file) == settings);
         QVERIFY(folder.read("settings/a.json").find("\"ai\"") == std::string::npos);
-        for (const char *bad : {R"({"ai":7})", R"({"ai":{"provider":"magic"}})", R"({"ai":{"provider":"recorded","models":[]}})", R"({"ai":{"provider":"recorded","models":{"a":1}}})"}) {
+        for (const char *bad : {"{\"ai\":7}", "{\"ai\":{\"provider\":\"magic\"}}", "{\"ai\":{\"provider\":\"recorded\",\"models\":[]}}", "{\"ai\":{\"provider\":\"recorded\",\"models\":{\"a\":1}}}"}) {
             folder.write("settings/a.json", bad);
             QCOMPARE(session::readProjectSettings(file).error().code, std::string("settings.file"));
         }

@@ -290,8 +290,7 @@ export const onRequest = async ({ request }) => {
     /// The code's own WebSockets offer it as workerd's do: `new WebSocket()` always, fetch() what its headers say.
     void compressionOfTheCodesOwn()
     {
-        Running run;
-        run.project.write("functions/[[path]].js", R"(
+        const std::string code = R"(
 export const onRequest = async ({ request }) => {
   const url = new URL(request.url);
   if (request.headers.get("upgrade")) {
@@ -321,8 +320,13 @@ export const onRequest = async ({ request }) => {
   }
   return Response.json(out);
 };
-)");
-        run.options.compatibilityDate = "2024-01-01";
+)";
+        const auto prepare = [&](Running &run) {
+            run.project.write("functions/[[path]].js", code);
+            run.options.compatibilityDate = "2024-01-01";
+        };
+        Running run;
+        prepare(run);
         QVERIFY(run.start());
         QCOMPARE(text(run.get("/", "Host: localhost:" + std::to_string(run.port()) + "\r\n").body), "[\"permessage-deflate\",[\"permessage-deflate\",\"" + QByteArray(60, 'y') + "\"],"
             "[101,null,\"\",[\"null\",\"z\"]],"
@@ -330,14 +334,16 @@ export const onRequest = async ({ request }) => {
             "[101,null,\"\",[\"null\",\"z\"]],"
             "[101,\"permessage-deflate; server_no_context_takeover\",\"\",[\"permessage-deflate; server_no_context_takeover\",\"z\"]]]");
         QVERIFY(run.stop());
-        run.options.compatibilityFlags = {"no_web_socket_compression"};
-        QVERIFY(run.start());
-        QCOMPARE(text(run.get("/", "Host: localhost:" + std::to_string(run.port()) + "\r\n").body), "[null,[\"null\",\"" + QByteArray(60, 'y') + "\"],[101,null,\"\",[\"null\",\"z\"]],[101,null,\"\",[\"null\",\"z\"]],"
+        Running without;
+        prepare(without);
+        without.options.compatibilityFlags = {"no_web_socket_compression"};
+        QVERIFY(without.start());
+        QCOMPARE(text(without.get("/", "Host: localhost:" + std::to_string(without.port()) + "\r\n").body), "[null,[\"null\",\"" + QByteArray(60, 'y') + "\"],[101,null,\"\",[\"null\",\"z\"]],[101,null,\"\",[\"null\",\"z\"]],"
             "[101,null,\"\",[\"null\",\"z\"]],[101,null,\"\",[\"null\",\"z\"]]]");
-        WsClient client(run.port(), "/?own=permessage-deflate", "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+        WsClient client(without.port(), "/?own=permessage-deflate", "Sec-WebSocket-Extensions: permessage-deflate\r\n");
         QCOMPARE(client.status(), 101);
         QVERIFY(!text(client.head()).toLower().contains("extensions"));
-        QVERIFY(run.stop());
+        QVERIFY(without.stop());
     }
 
     void handshakes_data()

@@ -13,6 +13,7 @@
 #include <QBuffer>
 #include <QChart>
 #include <QChartView>
+#include <QDateTime>
 #include <QDateTimeAxis>
 #include <QEvent>
 #include <QLegend>
@@ -97,9 +98,9 @@ ChartView::ChartView(QWidget *parent) : QWidget(parent), m_chart(new QChart), m_
 
 ChartView::~ChartView() = default;
 
-void ChartView::setData(ChartData data, ChartKind kind)
+void ChartView::setData(ChartData shown, ChartKind kind)
 {
-    m_data = std::move(data);
+    m_data = std::move(shown);
     m_kind = kind;
     draw();
 }

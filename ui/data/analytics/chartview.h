@@ -24,7 +24,7 @@ public:
     explicit ChartView(QWidget *parent = nullptr);
     ~ChartView() override;
 
-    void setData(ChartData data, ChartKind kind);
+    void setData(ChartData shown, ChartKind kind);
     bool isEmpty() const { return m_data.series.empty(); }
     /// A PNG of what is to be seen, at twice its size. Codes: file.denied, file.full, file.write.
     base::Result<void> savePicture(const std::filesystem::path &file) const;

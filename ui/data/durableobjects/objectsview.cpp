@@ -187,27 +187,31 @@ void ObjectsView::look(LiveObjects live)
     m_model->setLive(std::move(live));
     if (m_panel->shown())
         m_panel->setLive(m_model->live(m_panel->shown()->id));
-    using Found = std::pair<base::Result<ObjectList::Look>, std::optional<ObjectRow>>;
+    struct Found {
+        base::Result<ObjectList::Look> look;
+        std::string asked; ///< for this object, if one was shown
+        base::Result<std::optional<ObjectRow>> row;
+    };
     m_thread.run(
         this,
         [list = m_list, names = std::move(names), shown = m_panel->shown() ? m_panel->shown()->id : std::string()](std::stop_token) mutable -> Found {
             list->setLive(std::move(names));
             auto look = list->look();
             if (!look || shown.empty())
-                return {std::move(look), std::nullopt};
+                return {std::move(look), {}, std::nullopt};
             auto row = list->row(shown);
-            return {std::move(look), row ? std::move(*row) : std::nullopt};
+            return {std::move(look), std::move(shown), std::move(row)};
         },
         [this](Found &&found) {
             m_looking = false;
-            if (!found.first)
-                showError(formatError(found.first.error()));
+            if (!found.look || !found.row)
+                showError(formatError(found.look ? found.row.error() : found.look.error()));
             else
-                looked(*found.first, std::move(found.second));
+                looked(*found.look, found.asked, std::move(*found.row));
         });
 }
 
-void ObjectsView::looked(const ObjectList::Look &look, std::optional<ObjectRow> &&shown)
+void ObjectsView::looked(const ObjectList::Look &look, const std::string &asked, std::optional<ObjectRow> &&shown)
 {
     m_total = look.total;
     m_pages->setCurrentIndex(m_total == 0 ? 1 : 0);
@@ -216,12 +220,12 @@ void ObjectsView::looked(const ObjectList::Look &look, std::optional<ObjectRow> 
         m_model->refresh(m_table->firstRow(), m_table->lastRow());
     else
         m_table->viewport()->update(); // ages go on
-    if (!m_panel->shown())
+    if (!m_panel->shown() || m_panel->shown()->id != asked)
         return;
     if (!shown) {
         m_table->selectionModel()->clear();
         m_panel->showMessage(tr("The object is gone: it was deleted."));
-    } else if (shown->id == m_panel->shown()->id && *shown != *m_panel->shown()) {
+    } else if (*shown != *m_panel->shown()) {
         m_panel->setObject(*shown);
         m_panel->setLive(m_model->live(shown->id));
     }

@@ -49,7 +49,7 @@ private:
     void applyFilter();
     void sortBy(int column);
     void look(LiveObjects live);
-    void looked(const data::durableobjects::ObjectList::Look &look, std::optional<data::durableobjects::ObjectRow> &&shown);
+    void looked(const data::durableobjects::ObjectList::Look &look, const std::string &asked, std::optional<data::durableobjects::ObjectRow> &&shown);
     void showCurrent();
     void followShown();
     void chooseId(const std::string &id);

@@ -61,7 +61,10 @@ StoragePage::StoragePage(ObjectDesk &desk, QWidget *parent)
 
     connect(m_prefix, &QLineEdit::textChanged, this, [this](const QString &text) { m_model->setQuery({m_file, toUtf8(text)}); });
     connect(m_model.get(), &ValueModel::failed, this, [this](const base::Error &error) { Q_EMIT failed(formatError(error)); });
-    connect(m_model.get(), &QAbstractItemModel::modelReset, this, &StoragePage::showCurrent);
+    connect(m_model.get(), &QAbstractItemModel::modelReset, this, [this] {
+        m_table->setEnabled(true);
+        showCurrent();
+    });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &StoragePage::showCurrent);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &StoragePage::refreshActions);
     connect(m_table, &QAbstractItemView::activated, this, &StoragePage::openEdit);
@@ -111,6 +114,7 @@ void StoragePage::setObject(const session::ObjectPlace &place, const std::filesy
     if (m_file == file)
         return;
     m_file = file;
+    m_table->setEnabled(false); // until it shows no keys of the object before
     m_model->setQuery({m_file, toUtf8(m_prefix->text())});
 }
 

@@ -156,10 +156,10 @@ QWidget *VectorView::makeTools()
     row->setSpacing(2);
     m_facts->setObjectName(u"indexFacts"_s);
     row->addWidget(m_facts, 1);
-    QToolButton *import = toolButton(m_import, ButtonLook::WithText);
-    import->addAction(m_importNew);
-    import->setPopupMode(QToolButton::MenuButtonPopup);
-    row->addWidget(import);
+    QToolButton *load = toolButton(m_import, ButtonLook::WithText);
+    load->addAction(m_importNew);
+    load->setPopupMode(QToolButton::MenuButtonPopup);
+    row->addWidget(load);
     row->addWidget(toolButton(m_export, ButtonLook::WithText));
     QToolButton *make = toolButton(m_new, ButtonLook::WithText);
     make->addAction(m_deleteIndex);
@@ -405,11 +405,11 @@ void VectorView::chooseImport(Importing how)
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     dialog->setNameFilters({tr("Vectors, one a line (*.ndjson *.jsonl *.json)"), tr("All files (*)")});
-    connect(dialog, &QFileDialog::fileSelected, this, [this, how](const QString &path) { import(path, how); });
+    connect(dialog, &QFileDialog::fileSelected, this, [this, how](const QString &path) { importFrom(path, how); });
     dialog->open();
 }
 
-void VectorView::import(const QString &path, Importing how)
+void VectorView::importFrom(const QString &path, Importing how)
 {
     m_bar->hide();
     m_strip->run(

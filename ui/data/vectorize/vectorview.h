@@ -59,7 +59,7 @@ private:
     void removeSelected();
     void remove(std::vector<std::string> ids);
     void chooseImport(Importing how);
-    void import(const QString &path, Importing how);
+    void importFrom(const QString &path, Importing how);
     void chooseExport();
     void exportTo(const QString &path);
     void openNewIndex(const QString &name);

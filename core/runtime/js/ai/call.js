@@ -11,6 +11,8 @@ import { Failure } from "./failure.js";
 
 const mostHeld = 64 << 20;
 
+const sentence = (text) => (text.endsWith(".") ? text : `${text}.`);
+
 export class Call {
   #exchange;
   #provider;
@@ -61,7 +63,7 @@ export class Call {
       head = await this.#patient(this.#exchange.head);
     } catch (error) {
       if (this.#stopped) throw error;
-      throw new Failure(502, `${this.#who} cannot be reached: ${detailOf(error) ?? error.message}`, { unreachable: true });
+      throw new Failure(502, `${this.#who} cannot be reached: ${sentence(detailOf(error) ?? error.message)}`, { unreachable: true });
     }
     const header = (name) => {
       for (let i = 0; i < head.flat.length; i += 2) if (head.flat[i].toLowerCase() === name) return head.flat[i + 1];
@@ -77,7 +79,7 @@ export class Call {
       return await this.#patient(takePiece(this.#exchange.source));
     } catch (error) {
       if (this.#stopped) throw error;
-      throw new Failure(502, `${this.#who} broke off in the middle of its answer: ${detailOf(error) ?? error.message}`);
+      throw new Failure(502, `${this.#who} broke off in the middle of its answer: ${sentence(detailOf(error) ?? error.message)}`);
     }
   }
 

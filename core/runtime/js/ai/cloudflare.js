@@ -42,7 +42,7 @@ export class CloudflareApi {
     if (stream) {
       body = stream[1].bytes;
       type = stream[1].contentType;
-      const others = Object.entries(inputs).filter((entry) => entry !== stream);
+      const others = Object.entries(inputs).filter(([name]) => name !== stream[0]);
       query = others.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(typeof value === "string" ? value : stringify(value))}`).join("&");
     } else {
       body = stringify(inputs);

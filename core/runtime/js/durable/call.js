@@ -18,7 +18,7 @@ const { isFinite } = Number;
 const mostBytes = 1 << 20;
 const longestBodyMs = 10_000; // an answer without an end is cut
 const deepest = 100;
-const getBody = Object.getOwnPropertyDescriptor(Response.prototype, "body").get;
+const getBody = Object.getOwnPropertyDescriptor(getPrototypeOf(Response.prototype), "body").get;
 const { forEach } = Headers.prototype;
 
 /** {run, details}: makes the call, and what came of it. */

@@ -42,7 +42,7 @@ private Q_SLOTS:
         row("signs of Markdown", "2 * 3 [x] `y`", "2 \\* 3 \\[x\\] \\`y\\`\n");
         row("a lone sign", "a < b and 1<2", "a < b and 1<2\n");
         row("never closed", "<p>a <b>b <a href='x'>c", "a **b [c](x)\n");
-        row("cut off", "<p>text</p><a href=\"", "text\n\n[]()\n");
+        row("cut off", "<p>text</p><a href=\"", "text\n\n[]\n");
         row("closed too often", "</ul></p></b>x", "**x\n");
     }
 

@@ -39,25 +39,25 @@ private Q_SLOTS:
     void keepsAndFinds()
     {
         Bench bench;
-        const auto kept = bench.recordings.keep({model, R"({"prompt":"Hi","max_tokens":5})", Recording::Form::Json, R"({"response":"Hello!","usage":{"total_tokens":3},"v":[1,2.5]})", {}});
+        const auto kept = bench.recordings.keep({model, "{\"prompt\":\"Hi\",\"max_tokens\":5}", Recording::Form::Json, "{\"response\":\"Hello!\",\"usage\":{\"total_tokens\":3},\"v\":[1,2.5]}", {}});
         QVERIFY2(kept, kept ? "" : kept.error().message.c_str());
         QVERIFY(kept->filename().string().starts_with("llama-3.1-8b-instruct-"));
         const auto text = base::readFile(*kept);
         QCOMPARE(*text, std::string("{\n  \"model\": \"" + model + "\",\n  \"inputs\": {\n    \"prompt\": \"Hi\",\n    \"max_tokens\": 5\n  },\n  \"answer\": {\n    \"response\": \"Hello!\",\n    \"usage\": {\n      \"total_tokens\": 3\n    },\n    \"v\": [1,2.5]\n  }\n}\n"));
         // The members may come in another order.
         Recordings other(bench.folder.path().toStdString());
-        const auto found = other.find(model, R"({"max_tokens":5,"prompt":"Hi"})", Match::Exact);
+        const auto found = other.find(model, "{\"max_tokens\":5,\"prompt\":\"Hi\"}", Match::Exact);
         QVERIFY(found);
-        QCOMPARE(found->answer, std::string(R"({"response":"Hello!","usage":{"total_tokens":3},"v":[1,2.5]})"));
-        QVERIFY(!other.find(model, R"({"max_tokens":6,"prompt":"Hi"})", Match::Exact));
-        QVERIFY(!other.find("@cf/other", R"({"max_tokens":5,"prompt":"Hi"})", Match::Exact));
-        QVERIFY(other.find(model, R"({"prompt":"Bye"})", Match::Model));
-        QVERIFY(!other.find("@cf/other", R"({"prompt":"Bye"})", Match::Model));
+        QCOMPARE(found->answer, std::string("{\"response\":\"Hello!\",\"usage\":{\"total_tokens\":3},\"v\":[1,2.5]}"));
+        QVERIFY(!other.find(model, "{\"max_tokens\":6,\"prompt\":\"Hi\"}", Match::Exact));
+        QVERIFY(!other.find("@cf/other", "{\"max_tokens\":5,\"prompt\":\"Hi\"}", Match::Exact));
+        QVERIFY(other.find(model, "{\"prompt\":\"Bye\"}", Match::Model));
+        QVERIFY(!other.find("@cf/other", "{\"prompt\":\"Bye\"}", Match::Model));
         // Once more: the same file.
-        const auto again = bench.recordings.keep({model, R"({"max_tokens":5,"prompt":"Hi"})", Recording::Form::Json, R"({"response":"New"})", {}});
+        const auto again = bench.recordings.keep({model, "{\"max_tokens\":5,\"prompt\":\"Hi\"}", Recording::Form::Json, "{\"response\":\"New\"}", {}});
         QCOMPARE(*again, *kept);
         QCOMPARE(QDir(bench.folder.path()).entryList(QDir::Files).size(), 1);
-        QCOMPARE(other.find(model, R"({"max_tokens":5,"prompt":"Hi"})", Match::Exact)->answer, std::string(R"({"response":"New"})"));
+        QCOMPARE(other.find(model, "{\"max_tokens\":5,\"prompt\":\"Hi\"}", Match::Exact)->answer, std::string("{\"response\":\"New\"}"));
         QVERIFY(bench.recordings.takeProblems().empty());
     }
 
@@ -65,15 +65,15 @@ private Q_SLOTS:
     {
         Bench bench;
         const std::string bytes("\x89PNG\0\xff\n", 7);
-        QVERIFY(bench.recordings.keep({"@cf/x/flux", R"({"prompt":"a"})", Recording::Form::Bytes, bytes, "image/png"}));
-        QVERIFY(bench.recordings.keep({model, R"({"prompt":"a","stream":true})", Recording::Form::Events, R"([{"response":"A"},["named",{"x":1}],"plain"])", {}}));
-        const auto picture = bench.recordings.find("@cf/x/flux", R"({"prompt":"a"})", Match::Exact);
+        QVERIFY(bench.recordings.keep({"@cf/x/flux", "{\"prompt\":\"a\"}", Recording::Form::Bytes, bytes, "image/png"}));
+        QVERIFY(bench.recordings.keep({model, "{\"prompt\":\"a\",\"stream\":true}", Recording::Form::Events, "[{\"response\":\"A\"},[\"named\",{\"x\":1}],\"plain\"]", {}}));
+        const auto picture = bench.recordings.find("@cf/x/flux", "{\"prompt\":\"a\"}", Match::Exact);
         QCOMPARE(picture->form, Recording::Form::Bytes);
         QCOMPARE(picture->answer, bytes);
         QCOMPARE(picture->contentType, std::string("image/png"));
-        const auto events = bench.recordings.find(model, R"({"stream":true,"prompt":"a"})", Match::Exact);
+        const auto events = bench.recordings.find(model, "{\"stream\":true,\"prompt\":\"a\"}", Match::Exact);
         QCOMPARE(events->form, Recording::Form::Events);
-        QCOMPARE(events->answer, std::string(R"([{"response":"A"},["named",{"x":1}],"plain"])"));
+        QCOMPARE(events->answer, std::string("[{\"response\":\"A\"},[\"named\",{\"x\":1}],\"plain\"]"));
         QCOMPARE(bench.recordings.models(), (std::vector<std::string>{model, "@cf/x/flux"}));
     }
 
@@ -83,14 +83,14 @@ private Q_SLOTS:
         std::string audio = "[";
         for (int i = 0; i < 5000; ++i)
             audio += (i ? "," : "") + std::to_string(i % 256);
-        const std::string inputs = R"({"audio":)" + audio + "]}";
-        const auto kept = bench.recordings.keep({"@cf/openai/whisper", inputs, Recording::Form::Json, R"({"text":"so"})", {}});
+        const std::string inputs = "{\"audio\":" + audio + "]}";
+        const auto kept = bench.recordings.keep({"@cf/openai/whisper", inputs, Recording::Form::Json, "{\"text\":\"so\"}", {}});
         QVERIFY(fs::file_size(*kept) < 400);
         QVERIFY(bench.recordings.find("@cf/openai/whisper", inputs, Match::Exact));
         Recordings other(bench.folder.path().toStdString());
         QVERIFY(other.find("@cf/openai/whisper", inputs, Match::Exact));
-        QVERIFY(!other.find("@cf/openai/whisper", R"({"audio":[7,)" + audio.substr(1) + "]}", Match::Exact));
-        const std::string picture = R"({"image":")" + std::string(5000, 'A') + "\"}";
+        QVERIFY(!other.find("@cf/openai/whisper", "{\"audio\":[7," + audio.substr(1) + "]}", Match::Exact));
+        const std::string picture = "{\"image\":\"" + std::string(5000, 'A') + "\"}";
         QVERIFY(fs::file_size(*bench.recordings.keep({"@cf/x/y", picture, Recording::Form::Json, "1", {}})) < 400);
         QVERIFY(other.find("@cf/x/y", picture, Match::Exact));
     }
@@ -98,15 +98,15 @@ private Q_SLOTS:
     void byModel()
     {
         Bench bench;
-        bench.write("z.json", R"({"model":")" + model + R"(","answer":{"response":"whatever"}})");
-        QCOMPARE(bench.recordings.find(model, R"({"prompt":"?"})", Match::Model)->answer, std::string(R"({"response":"whatever"})"));
-        QVERIFY(!bench.recordings.find(model, R"({"prompt":"?"})", Match::Exact));
-        bench.write("a.json", R"({"model":")" + model + R"(","inputs":{"prompt":"one"},"answer":{"response":"1"}})");
-        bench.write("b.json", R"({"model":")" + model + R"(","inputs":{"prompt":"two"},"answer":{"response":"2"}})");
-        QCOMPARE(bench.recordings.find(model, R"({"prompt":"?"})", Match::Model)->answer, std::string(R"({"response":"whatever"})"));
-        QCOMPARE(bench.recordings.find(model, R"({"prompt":"two","stream":true})", Match::Model)->answer, std::string(R"({"response":"2"})"));
+        bench.write("z.json", "{\"model\":\"" + model + "\",\"answer\":{\"response\":\"whatever\"}}");
+        QCOMPARE(bench.recordings.find(model, "{\"prompt\":\"?\"}", Match::Model)->answer, std::string("{\"response\":\"whatever\"}"));
+        QVERIFY(!bench.recordings.find(model, "{\"prompt\":\"?\"}", Match::Exact));
+        bench.write("a.json", "{\"model\":\"" + model + "\",\"inputs\":{\"prompt\":\"one\"},\"answer\":{\"response\":\"1\"}}");
+        bench.write("b.json", "{\"model\":\"" + model + "\",\"inputs\":{\"prompt\":\"two\"},\"answer\":{\"response\":\"2\"}}");
+        QCOMPARE(bench.recordings.find(model, "{\"prompt\":\"?\"}", Match::Model)->answer, std::string("{\"response\":\"whatever\"}"));
+        QCOMPARE(bench.recordings.find(model, "{\"prompt\":\"two\",\"stream\":true}", Match::Model)->answer, std::string("{\"response\":\"2\"}"));
         fs::remove(fs::path(bench.folder.path().toStdString()) / "z.json");
-        QCOMPARE(bench.recordings.find(model, R"({"prompt":"?"})", Match::Model)->answer, std::string(R"({"response":"1"})"));
+        QCOMPARE(bench.recordings.find(model, "{\"prompt\":\"?\"}", Match::Model)->answer, std::string("{\"response\":\"1\"}"));
     }
 
     void whatIsWrongIsToldOnce_data()
@@ -115,11 +115,11 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("problem");
         QTest::newRow("no JSON") << QByteArray("{") << QByteArray("no JSON object");
         QTest::newRow("a list") << QByteArray("[]") << QByteArray("no JSON object");
-        QTest::newRow("no model") << QByteArray(R"({"answer":1})") << QByteArray("\"model\"");
-        QTest::newRow("no answer") << QByteArray(R"({"model":"m"})") << QByteArray("one of");
-        QTest::newRow("two answers") << QByteArray(R"({"model":"m","answer":1,"events":[]})") << QByteArray("one of");
-        QTest::newRow("events") << QByteArray(R"({"model":"m","events":{}})") << QByteArray("a list");
-        QTest::newRow("base64") << QByteArray(R"({"model":"m","base64":"?"})") << QByteArray("no base64");
+        QTest::newRow("no model") << QByteArray("{\"answer\":1}") << QByteArray("\"model\"");
+        QTest::newRow("no answer") << QByteArray("{\"model\":\"m\"}") << QByteArray("one of");
+        QTest::newRow("two answers") << QByteArray("{\"model\":\"m\",\"answer\":1,\"events\":[]}") << QByteArray("one of");
+        QTest::newRow("events") << QByteArray("{\"model\":\"m\",\"events\":{}}") << QByteArray("a list");
+        QTest::newRow("base64") << QByteArray("{\"model\":\"m\",\"base64\":\"?\"}") << QByteArray("no base64");
     }
 
     void whatIsWrongIsToldOnce()
@@ -136,7 +136,7 @@ private Q_SLOTS:
         QVERIFY(problems[0].message.find("x.json") != std::string::npos);
         QVERIFY(!bench.recordings.find("m", "{}", Match::Model));
         QVERIFY(bench.recordings.takeProblems().empty());
-        bench.write("x.json", R"({"model":"m","answer":{"mended":true}})");
+        bench.write("x.json", "{\"model\":\"m\",\"answer\":{\"mended\":true}}");
         QVERIFY(bench.recordings.find("m", "{}", Match::Model));
     }
 

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Datasets of the Analytics Engine in the Data pane of the real window.
+// A dataset of the Analytics Engine in the Data pane.
 #include "core/base/clock.h"
-#include "core/base/file.h"
 #include "core/bindings/analytics/dataset.h"
-#include "tests/patience.h"
-#include "tests/ui/windowbench.h"
-#include "ui/data/analytics/answermodel.h"
+#include "tests/ui/viewbench.h"
+#include "ui/data/analytics/analyticsview.h"
 #include "ui/data/analytics/chartdata.h"
 #include "ui/data/analytics/chartview.h"
 #include "ui/data/analytics/pointmodel.h"
 #include "ui/data/d1/gridview.h"
 #include "ui/data/d1/sqleditor.h"
 #include "ui/data/d1/sqlhistory.h"
-#include "ui/data/datapane.h"
-#include "ui/data/dataview.h"
-#include "ui/data/resourcetree.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/rowview.h"
 
@@ -37,34 +32,25 @@ using bindings::analytics::Dataset;
 using data::analytics::Answer;
 using data::analytics::Type;
 using session::DataResource;
-using session::State;
-using tests::WindowBench;
 using ui::ChartData;
 using ui::ChartKind;
 using ui::PointModel;
 
 namespace {
 
-constexpr const char *writeJs =
-    "export const onRequest = ({ env, request }) => { const url = new URL(request.url); env.HITS.writeDataPoint({ blobs: [url.searchParams.get('path'), 'DE'], doubles: [12.5],"
-    " indexes: ['customer'] }); return new Response('written'); };\n";
-
-class Bench final
+class Bench final : public tests::ViewBench
 {
 public:
-    Bench() : window(WindowBench::Start::No, WindowBench::Content::Empty)
+    void open()
     {
-        window.write("wrangler.toml", "name = \"pages\"\npages_build_output_dir = \"public\"\ncompatibility_date = \"2026-03-01\"\n[[analytics_engine_datasets]]\nbinding = \"HITS\"\ndataset = \"hits\"\n");
-        window.write("functions/write.js", writeJs);
-    }
-    bool readable() { return QTest::qWaitFor([&] { return window.session->config().status() == session::ConfigStore::Status::Readable; }, 30'000); }
-    bool open()
-    {
-        if (!readable())
-            return false;
-        window.press(Qt::Key_2, Qt::ControlModifier);
-        pane = window.window->findChild<ui::DataPane *>();
-        return pane && pane->showItem(DataResource::Kind::Analytics, "hits");
+        DataResource resource;
+        resource.kind = DataResource::Kind::Analytics;
+        resource.id = resource.title = "hits";
+        resource.uses = {{"HITS", {config::Scope::TopLevel}}};
+        resource.state = state();
+        resource.file = bindings::analytics::datasetFile(state(), "hits").value();
+        resource.exists = std::filesystem::exists(resource.file);
+        show(ui::makeAnalyticsView(resource, nullptr));
     }
     void put(int count, const char *path = "/checkout", double first = 1)
     {
@@ -79,32 +65,20 @@ public:
             given.push_back(&point);
         }
         if (!m_dataset)
-            m_dataset = std::make_unique<Dataset>(bindings::analytics::datasetFile(window.session->stateFolder(), "hits").value());
+            m_dataset = std::make_unique<Dataset>(bindings::analytics::datasetFile(state(), "hits").value());
         QVERIFY(m_dataset->append(given));
     }
-    ui::RowView *points() const { return window.rows(u"Points"_s); }
+    ui::RowView *points() const { return rows(u"Points"_s); }
     QString point(int row, int column) const { return points()->model()->index(row, column).data().toString(); }
-    ui::SqlEditor *editor() const { return window.window->findChild<ui::SqlEditor *>(u"analyticsSql"_s); }
-    ui::GridView *result() const { return window.window->findChild<ui::GridView *>(); }
-    QString summary() const { return window.window->findChild<ui::ElideLabel *>(u"querySummary"_s)->text(); }
-    ui::ChartView *chart() const { return window.window->findChild<ui::ChartView *>(); }
+    ui::SqlEditor *editor() const { return view->findChild<ui::SqlEditor *>(u"analyticsSql"_s); }
+    ui::GridView *result() const { return view->findChild<ui::GridView *>(); }
+    QString summary() const { return view->findChild<ui::ElideLabel *>(u"querySummary"_s)->text(); }
+    ui::ChartView *chart() const { return view->findChild<ui::ChartView *>(); }
     void run(const QString &sql) const
     {
         editor()->setText(sql);
-        window.click(u"Run"_s);
+        click(u"Run"_s);
     }
-    /// Names a file for the question that is open.
-    void answerFile(const QString &path) const
-    {
-        auto *dialog = qobject_cast<QFileDialog *>(window.dialog());
-        QVERIFY(dialog);
-        dialog->selectFile(path);
-        QMetaObject::invokeMethod(dialog, "accept");
-        QTRY_VERIFY(!window.window->findChild<QFileDialog *>());
-    }
-
-    WindowBench window;
-    ui::DataPane *pane = nullptr;
 
 private:
     std::unique_ptr<Dataset> m_dataset;
@@ -125,13 +99,13 @@ const Type moment = Type::of(Type::Kind::DateTime);
 
 } // namespace
 
-class TestAnalyticsWindow final : public QObject
+class TestAnalyticsView final : public QObject
 {
     Q_OBJECT
     QTemporaryDir m_settings;
 
 private Q_SLOTS:
-    void initTestCase() { tests::prepareWindows(m_settings.path()); }
+    void initTestCase() { tests::prepareViews(m_settings.path()); }
     void init() { QSettings().clear(); }
 
     void chartsOfTimes()
@@ -191,31 +165,27 @@ private Q_SLOTS:
         QCOMPARE(alone.series[0].points, (std::vector<QPointF>{{1, 4}, {2, 5}}));
     }
 
-    /// From the snippet to the first point, which a Function writes.
+    /// From the snippet to the first point.
     void pointsAsTheyCome()
     {
         Bench bench;
-        QVERIFY(bench.readable());
-        bench.window.session->start();
-        QVERIFY(bench.window.waitFor(State::Running));
-        QVERIFY(bench.open());
-        QVERIFY(bench.window.shows(u"No point was written yet"_s));
-        QVERIFY(bench.window.shows(u"context.env.HITS.writeDataPoint"_s));
-        QCOMPARE(bench.window.get(u"/write?path=/one"_s).body, QByteArray("written"));
+        bench.open();
+        QVERIFY(bench.shows(u"No point was written yet"_s));
+        QVERIFY(bench.shows(u"context.env.HITS.writeDataPoint"_s));
+        bench.put(1, "/one", 12.5);
         QTRY_VERIFY(bench.points());
         const QAbstractItemModelTester tester(bench.points()->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
         QTRY_COMPARE(bench.points()->model()->rowCount(), 1);
         QTRY_COMPARE(bench.point(0, PointModel::FirstBlob), u"/one"_s);
-        QCOMPARE(bench.point(0, PointModel::FirstBlob + 1), u"DE"_s);
         QCOMPARE(bench.point(0, PointModel::FirstDouble), u"12.5"_s);
         QCOMPARE(bench.point(0, PointModel::Index), u"customer"_s);
-        QVERIFY(!bench.points()->header()->isSectionHidden(PointModel::FirstBlob + 1));
-        QVERIFY(bench.points()->header()->isSectionHidden(PointModel::FirstBlob + 2)); // nobody has one
-        QCOMPARE(bench.window.get(u"/write?path=/two"_s).body, QByteArray("written"));
+        QVERIFY(!bench.points()->header()->isSectionHidden(PointModel::FirstBlob));
+        QVERIFY(bench.points()->header()->isSectionHidden(PointModel::FirstBlob + 1)); // nobody has one
+        bench.put(1, "/two");
         QTRY_COMPARE(bench.point(0, PointModel::FirstBlob), u"/two"_s);
-        WindowBench::clickRow(*bench.points(), 0);
+        Bench::clickRow(*bench.points(), 0);
         QTest::keySequence(bench.points(), QKeySequence::Copy);
-        QTRY_VERIFY(QApplication::clipboard()->text().contains(u"\"blobs\":[\"/two\",\"DE\"]"_s));
+        QTRY_VERIFY(QApplication::clipboard()->text().contains(u"\"blobs\":[\"/two\"]"_s));
     }
 
     /// Who reads older points keeps the place.
@@ -223,19 +193,19 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.put(2000);
-        QVERIFY(bench.open());
+        bench.open();
         QTRY_COMPARE(bench.points()->model()->rowCount(), 2000);
         QTRY_COMPARE(bench.point(0, PointModel::FirstDouble), u"2000"_s);
         bench.points()->verticalScrollBar()->setValue(bench.points()->verticalScrollBar()->maximum());
         QTRY_COMPARE(bench.point(1999, PointModel::FirstDouble), u"1"_s);
         bench.put(3, "/new", 5000);
-        QTRY_VERIFY(bench.window.button(u"3 newer points"_s));
+        QTRY_VERIFY(bench.button(u"3 newer points"_s));
         QCOMPARE(bench.points()->model()->rowCount(), 2000);
         QCOMPARE(bench.point(1999, PointModel::FirstDouble), u"1"_s);
-        bench.window.click(u"3 newer points"_s);
+        bench.click(u"3 newer points"_s);
         QTRY_COMPARE(bench.points()->model()->rowCount(), 2003);
         QTRY_COMPARE(bench.point(0, PointModel::FirstDouble), u"5002"_s);
-        QTRY_VERIFY(!bench.window.button(u"3 newer points"_s));
+        QTRY_VERIFY(!bench.button(u"3 newer points"_s));
     }
 
     void queries()
@@ -243,10 +213,10 @@ private Q_SLOTS:
         Bench bench;
         bench.put(40, "/a");
         bench.put(2, "/b");
-        QVERIFY(bench.open());
-        QVERIFY(bench.window.showTab(u"SQL"_s));
+        bench.open();
+        QVERIFY(bench.showTab(u"SQL"_s));
         QVERIFY(bench.editor()->text().contains(u"FROM hits"_s));
-        bench.window.click(u"Run"_s); // what stands there at first
+        bench.click(u"Run"_s); // what stands there at first
         QTRY_VERIFY(bench.result());
         QTRY_VERIFY(bench.summary().contains(u"row"_s));
 
@@ -263,14 +233,14 @@ private Q_SLOTS:
         QCOMPARE(QApplication::clipboard()->text().trimmed(), u"2"_s);
 
         // As a picture, in a file.
-        const QString png = QString::fromStdString(bench.window.path("chart.png").string());
-        QVERIFY(bench.window.showTab(u"Chart"_s));
+        const QString png = bench.pathText("chart.png");
+        QVERIFY(bench.showTab(u"Chart"_s));
         auto *kind = bench.chart()->parentWidget()->findChild<QComboBox *>();
         QVERIFY(kind && kind->isVisible());
         for (int i = 0; i < 2; ++i) {
             kind->setCurrentIndex(i);
             QVERIFY(!bench.chart()->isEmpty());
-            bench.window.click(u"Save the chart as a picture…"_s);
+            bench.click(u"Save the chart as a picture…"_s);
             bench.answerFile(png);
             QTRY_VERIFY(QImage(png).width() == bench.chart()->findChild<QWidget *>()->parentWidget()->width() * 2);
             const QImage image(png);
@@ -283,26 +253,26 @@ private Q_SLOTS:
             QVERIFY(QFile::remove(png));
         }
 
-        const QString csv = QString::fromStdString(bench.window.path("out.csv").string());
-        bench.window.click(u"Save as CSV…"_s);
+        const QString csv = bench.pathText("out.csv");
+        bench.click(u"Save as CSV…"_s);
         bench.answerFile(csv);
         QTRY_VERIFY(QFile::exists(csv));
-        QVERIFY(bench.window.read("out.csv").starts_with("path,points,last\r\n/a,40,20"));
+        QVERIFY(bench.read("out.csv").starts_with("path,points,last\r\n/a,40,20"));
 
         // What was run is remembered.
-        bench.window.click(u"History"_s);
-        auto *history = qobject_cast<ui::HistoryDialog *>(bench.window.dialog());
+        bench.click(u"History"_s);
+        auto *history = qobject_cast<ui::HistoryDialog *>(bench.dialog());
         QVERIFY(history);
         history->reject();
-        QTRY_VERIFY(!bench.window.window->findChild<QDialog *>());
+        QVERIFY(bench.asksNothing());
     }
 
     void tellsMistakes()
     {
         Bench bench;
         bench.put(3);
-        QVERIFY(bench.open());
-        QVERIFY(bench.window.showTab(u"SQL"_s));
+        bench.open();
+        QVERIFY(bench.showTab(u"SQL"_s));
         bench.run(u"SELECT blob1\nFROM hits\nWHERE blub = 1"_s);
         QTRY_VERIFY(bench.summary().contains(u"line 3"_s));
         QVERIFY(bench.editor()->annotation(2).contains(u"blub"_s));
@@ -318,16 +288,16 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.put(60'000);
-        QVERIFY(bench.open());
-        QVERIFY(bench.window.showTab(u"SQL"_s));
+        bench.open();
+        QVERIFY(bench.showTab(u"SQL"_s));
         bench.run(u"SELECT topK(20000)(concat), count() FROM (SELECT format('{}{}{}{}', blob1, double1, double1, double1) AS concat FROM hits ORDER BY lower(upper(lower(upper(concat)))))"_s);
-        bench.window.click(u"Cancel"_s);
-        QTRY_VERIFY(bench.window.button(u"Run"_s)->isEnabled());
+        bench.click(u"Cancel"_s);
+        QTRY_VERIFY(bench.button(u"Run"_s)->isEnabled());
         bench.run(u"SELECT count() AS n FROM hits"_s);
         QTRY_VERIFY(bench.summary().startsWith(u"1 row"_s));
         QCOMPARE(bench.result()->model()->index(0, 0).data().toString(), u"60000"_s);
     }
 };
 
-QTEST_MAIN(TestAnalyticsWindow)
-#include "t_analyticswindow.moc"
+QTEST_MAIN(TestAnalyticsView)
+#include "t_analyticsview.moc"
