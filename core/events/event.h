@@ -21,9 +21,10 @@ enum class RequestKind : std::uint8_t {
     Queue, ///< a batch of a queue: method "QUEUE", target the queue's name
     Cron,  ///< a schedule: method "CRON", target the pattern
     Alarm, ///< a Durable Object's alarm: method "ALARM", target class and id
+    Object, ///< a call of a Durable Object by hand: method "OBJECT", target class, id and what was called
 };
 
-/// "http", "queue", "cron", "alarm"
+/// "http", "queue", "cron", "alarm", "object"
 std::string_view kindName(RequestKind kind);
 
 enum class Answer : std::uint8_t {

@@ -16,7 +16,7 @@ struct HarNames;
 
 template <>
 struct HarNames<RequestKind> {
-    static constexpr std::array<std::string_view, 4> names = {"http", "queue", "cron", "alarm"};
+    static constexpr std::array<std::string_view, 5> names = {"http", "queue", "cron", "alarm", "object"};
 };
 template <>
 struct HarNames<Answer> {

@@ -67,6 +67,8 @@ public:
 
     /// The end of a turn: commits whatever was written. Cheap when nothing was. Failures go to the observer.
     void commitAll();
+    /// Whether commitAll() has something to do.
+    bool isDirty() const { return !m_dirty.empty(); }
     base::Result<void> commit(Slot slot);
     /// The object breaks: takes back what it has not committed.
     void rollback(Slot slot);

@@ -51,7 +51,9 @@ std::string WorkerState::spend(Quota quota)
 
 bool WorkerState::mayCall(Js js, Quota quota)
 {
-    const std::string refused = spend(quota);
+    std::string refused = spend(quota);
+    if (refused.empty())
+        refused = m_objects.commitBeforeCall();
     if (!refused.empty())
         throwError(js, refused);
     return refused.empty();

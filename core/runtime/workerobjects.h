@@ -79,8 +79,17 @@ public:
     // ---- turns
     /// The code of a request was ended from outside: what it wrote in this turn is taken back.
     void codeEnded(RequestId request, const std::string &reason);
-    /// Keeps what was written. Nothing of this turn has left the Worker before.
+    /// Keeps what was written. What the turn tells over links has not left the Worker before.
     void commit();
+    /// The output gate of calls that leave the Worker in the middle of a turn (fetch(), KV, D1, R2, queues and so on): keeps first what was written so far, outside of transactions that
+    /// are open. Not empty: why that failed, so that the call must not be made.
+    std::string commitBeforeCall()
+    {
+        if (!m_stores || !m_stores->isDirty())
+            return {};
+        m_stores->commitAll();
+        return m_failures.empty() ? std::string() : m_failures.back().second;
+    }
     /// Tells JavaScript what could not be kept. After what the others sent has left.
     void tellFailures();
 

@@ -237,7 +237,7 @@ public:
     enum class Quota : std::uint8_t { Subrequest, Service, Query };
     /// Counts one for whom what runs now belongs to: an empty text, or why it may not be.
     std::string spend(Quota quota);
-    /// The same; when it may not be, that is the pending exception, and the result false.
+    /// The same, and keeps first what Durable Objects wrote before the call; when it may not be, that is the pending exception, and the result false.
     bool mayCall(Js js, Quota quota);
     /// A store works until backToCode(): that is no time of the code's, and has a limit of its own, as long as a D1 query may take.
     void leaveCode();

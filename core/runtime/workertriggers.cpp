@@ -32,6 +32,8 @@ const char *methodOf(events::RequestKind kind)
         return "CRON";
     case events::RequestKind::Alarm:
         return "ALARM";
+    case events::RequestKind::Object:
+        return "OBJECT";
     }
     return "";
 }
@@ -56,7 +58,7 @@ TriggerRun::TriggerRun(events::EventLog &log, Trigger &&trigger)
     m_row.id = log.nextRequest();
     m_row.startUs = base::wallUs();
     m_row.kind = m_trigger.kind;
-    m_row.method = m_trigger.event == "object" ? "OBJECT" : methodOf(m_trigger.kind);
+    m_row.method = methodOf(m_trigger.kind);
     m_row.target = m_trigger.target;
     m_row.environment = m_trigger.environment;
     m_row.cause = m_trigger.cause;
@@ -145,7 +147,7 @@ void WorkerState::handle(TriggerTask &&task)
     m_triggers[id] = std::move(task.run);
     run.begin(m_links.name());
     const Trigger &trigger = run.trigger();
-    if (trigger.kind == events::RequestKind::Alarm)
+    if (trigger.kind == events::RequestKind::Alarm || trigger.kind == events::RequestKind::Object)
         request.home = m_objects.homeOfTrigger(realm, trigger);
     const WorkerObjects::Home home = request.home;
     enter(realm, id, [&](Js js) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/data/rowarrival.h"
 #include "ui/data/rowwindow.h"
 #include "ui/widgets/rowview.h"
 
@@ -12,6 +13,7 @@
 #include <QTest>
 
 #include <atomic>
+#include <set>
 
 using namespace cleat::ui;
 using cleat::base::Result;
@@ -111,6 +113,7 @@ private Q_SLOTS:
     void windowFetchesWhatIsAskedFor();
     void windowMarksWhatIsNewAndChanged();
     void windowKeepsABoundedNumberOfPages();
+    void aRowThatIsChosenBeforeItHasComeIsShownThen();
 };
 
 void TestRowView::tenMillionRowsCostNoMoreThanTen()
@@ -436,6 +439,37 @@ void TestRowView::windowKeepsABoundedNumberOfPages()
     QTRY_VERIFY(window.known(199 * page));
     QVERIFY(!window.known(0));
     QTRY_COMPARE(thread.pending(), 0);
+}
+
+void TestRowView::aRowThatIsChosenBeforeItHasComeIsShownThen()
+{
+    Numbers model(10);
+    RowView view;
+    view.setModel(&model);
+    std::set<int> atHand{3};
+    std::vector<int> shown;
+    showOnArrival(view, [&](int row) { return atHand.contains(row); }, [&] { shown.push_back(view.currentIndex().row()); });
+    const auto choose = [&](int row) { view.selectionModel()->setCurrentIndex(model.index(row, 0), QItemSelectionModel::ClearAndSelect); };
+    choose(3); // it is here: the view shows it without us
+    model.changeAll(QStringLiteral("a"));
+    QVERIFY(shown.empty());
+    choose(5);
+    model.changeAll(QStringLiteral("b")); // of other rows
+    QVERIFY(shown.empty());
+    atHand.insert(5);
+    model.changeAll(QStringLiteral("c"));
+    model.changeAll(QStringLiteral("d"));
+    QCOMPARE(shown, std::vector<int>{5}); // once
+    choose(7);
+    choose(3); // another one in the meantime
+    atHand.insert(7);
+    model.changeAll(QStringLiteral("e"));
+    QCOMPARE(shown, std::vector<int>{5});
+    choose(8);
+    model.removeAt(8, 1); // gone before it came
+    atHand.insert(8);
+    model.changeAll(QStringLiteral("f"));
+    QCOMPARE(shown, (std::vector<int>{5, 8})); // the row after it is the current one, and has come
 }
 
 QTEST_MAIN(TestRowView)

@@ -3,6 +3,7 @@
 
 #include "ui/data/cachemodel.h"
 #include "ui/data/questions.h"
+#include "ui/data/rowarrival.h"
 #include "ui/values/valueview.h"
 #include "ui/widgets/flatviews.h"
 #include "ui/widgets/icons.h"
@@ -88,6 +89,7 @@ CacheView::CacheView(session::DataResource resource, QWidget *parent)
     connect(m_model.get(), &CacheModel::failed, this, &CacheView::showError);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &CacheView::refreshActions);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &CacheView::showSelected);
+    showOnArrival(*m_table, [this](int row) { return m_model->row(row) != nullptr; }, [this] { showSelected(); });
     connect(m_model.get(), &QAbstractItemModel::modelReset, this, &CacheView::showSelected);
     connect(m_model.get(), &QAbstractItemModel::modelReset, this, &CacheView::refreshActions); // the first rows come before they are counted
     m_splitter->restoreState(QSettings().value(u"data/cache/splitter"_s).toByteArray());

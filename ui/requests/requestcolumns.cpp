@@ -30,6 +30,8 @@ QString kindText(const events::RequestEvent &request)
         return Words::tr("Cron");
     case RequestKind::Alarm:
         return Words::tr("Alarm");
+    case RequestKind::Object:
+        return Words::tr("Object");
     }
     switch (request.answer) {
     case events::Answer::Code:

@@ -30,6 +30,7 @@ public:
         Bindings bindings = with({{"OBJ", "Obj", ""}});
         bindings.state = m_state.path().toStdString();
         bindings.sqliteClasses = {"Obj", "Throws", "Plain"};
+        bindings.kv = {{"KV", "kv"}};
         return m_callee->loadWorker(code, std::move(bindings));
     }
     std::string ask(const std::string &body)
@@ -171,6 +172,7 @@ private Q_SLOTS:
     void counterOfMany();
     void tenThousandObjects();
     void gates();
+    void outputGate();
     void loops();
     void eviction();
     void hibernation();
@@ -317,6 +319,40 @@ export class Obj extends DurableObject {
 export default {};)"));
     QCOMPARE(pair.ask("const all = []; for (let i = 0; i < 300; ++i) all.push(s.step()); const fine = (await Promise.all(all)).every((f) => f); return [fine, await s.both()];"), std::string("[true,[300,300]]"));
     QCOMPARE(pair.ask("const all = []; for (let i = 0; i < 50; ++i) all.push(s.transfer()); await Promise.all(all); return s.t();"), std::string("50"));
+}
+
+/// A call that leaves the object is made only when what was written before it is kept.
+void TestObjectWorkers::outputGate()
+{
+    Pair pair;
+    QVERIFY(pair.classes(R"(
+import { DurableObject } from "cloudflare:workers";
+export class Obj extends DurableObject {
+  constructor(ctx, env) {
+    super(ctx, env);
+    ctx.storage.sql.exec("CREATE TABLE IF NOT EXISTS owner (id INTEGER PRIMARY KEY)");
+    ctx.storage.sql.exec("CREATE TABLE IF NOT EXISTS thing (owner INTEGER REFERENCES owner (id) DEFERRABLE INITIALLY DEFERRED)");
+  }
+  async tell(key, owner) {
+    this.ctx.storage.sql.exec("INSERT INTO owner VALUES (1) ON CONFLICT DO NOTHING");
+    this.ctx.storage.sql.exec("INSERT INTO thing VALUES (?)", owner);
+    await this.env.KV.put(key, "told");
+    return "told";
+  }
+  async inTransaction() {
+    try {
+      this.ctx.storage.transactionSync(() => { this.ctx.storage.kv.put("a", 1); this.env.KV.put("within", "told"); throw new Error("taken back"); });
+    } catch {}
+    return [this.ctx.storage.kv.get("a") ?? null, await this.env.KV.get("within")];
+  }
+  things() { return this.ctx.storage.sql.exec("SELECT count(*) AS n FROM thing").one().n; }
+  get(key) { return this.env.KV.get(key); }
+}
+export default {};)"));
+    QCOMPARE(pair.ask("return [await s.tell('kept', 1), await s.get('kept'), await s.things()];"), std::string(R"(["told","told",1])"));
+    const std::string refused = pair.ask("return [await s.tell('lost', 9).catch((e) => e.message), await OBJ.getByName('one').get('lost'), await OBJ.getByName('one').things()];");
+    QVERIFY2(refused.contains("constraints were violated") && refused.ends_with(",null,1]"), refused.c_str());
+    QCOMPARE(pair.ask("return s.inTransaction();"), std::string(R"([null,"told"])"));
 }
 
 void TestObjectWorkers::loops()

@@ -4,6 +4,7 @@
 #include "core/session/session.h"
 #include "ui/data/durableobjects/objectpanel.h"
 #include "ui/data/questions.h"
+#include "ui/data/rowarrival.h"
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/counted.h"
 #include "ui/widgets/emptystate.h"
@@ -85,6 +86,7 @@ void ObjectsView::wire()
     connect(m_model.get(), &QAbstractItemModel::modelReset, this, &ObjectsView::followShown);
     connect(m_model.get(), &QAbstractItemModel::dataChanged, this, &ObjectsView::followShown);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ObjectsView::showCurrent);
+    showOnArrival(*m_table, [this](int row) { return m_model->row(row) != nullptr; }, [this] { showCurrent(); });
     connect(m_panel, &ObjectPanel::failed, this, &ObjectsView::showError);
     connect(m_panel, &ObjectPanel::told, this, &ObjectsView::tell);
     connect(m_panel, &ObjectPanel::changed, this, &ObjectsView::changed);

@@ -70,7 +70,6 @@ private:
     ObjectPanel *m_panel;
     QSplitter *m_splitter;
     data::durableobjects::ObjectFilter m_filter;
-    std::string m_wanted; ///< an object to be chosen once it is known where it is
     std::uint64_t m_total = 0;
     bool m_looking = false;
     bool m_following = false; ///< the current row is moved after its object

@@ -7,6 +7,7 @@
 #include "ui/data/questions.h"
 #include "ui/data/queues/queuehead.h"
 #include "ui/data/queues/senddialog.h"
+#include "ui/data/rowarrival.h"
 #include "ui/values/valueview.h"
 #include "ui/widgets/counted.h"
 #include "ui/widgets/flatviews.h"
@@ -103,6 +104,7 @@ QueueView::QueueView(session::DataResource resource, session::Session &session, 
     connect(m_model.get(), &QAbstractItemModel::modelReset, this, &QueueView::selected);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &QueueView::selected);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &QueueView::showCurrent);
+    showOnArrival(*m_table, [this](int row) { return m_model->row(row) != nullptr; }, [this] { showCurrent(); });
     connect(&m_session, &session::Session::workersChanged, this, &QueueView::refreshStatus);
     connect(&m_session, &session::Session::stateChanged, this, &QueueView::refreshStatus);
     connect(m_picker, &WorkerPicker::added, this, &QueueView::refreshStatus);

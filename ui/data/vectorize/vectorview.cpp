@@ -5,6 +5,7 @@
 #include "ui/data/d1/ask.h"
 #include "ui/data/progressstrip.h"
 #include "ui/data/questions.h"
+#include "ui/data/rowarrival.h"
 #include "ui/data/vectorize/indexdialog.h"
 #include "ui/data/vectorize/picturepage.h"
 #include "ui/data/vectorize/similarpage.h"
@@ -94,11 +95,14 @@ VectorView::VectorView(const session::DataResource &resource, QWidget *parent)
     connect(m_prefix, &QLineEdit::textChanged, this, [this](const QString &text) { m_model->setQuery(Shown{toUtf8(text.trimmed())}); });
     connect(m_model.get(), &VectorModel::failed, this, &VectorView::showError);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &VectorView::refreshActions);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &current) {
+    const auto showCurrent = [this] {
+        const QModelIndex current = m_table->currentIndex();
         const VectorRow *row = current.isValid() ? m_model->row(current.row()) : nullptr;
         if (row)
             showVector(row->id);
-    });
+    };
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, showCurrent);
+    showOnArrival(*m_table, [this](int row) { return m_model->row(row) != nullptr; }, showCurrent);
     connect(m_similar, &SimilarPage::chosen, this, &VectorView::showVector);
     connect(m_picture, &PicturePage::chosen, this, &VectorView::showVector);
     connect(m_strip, &ProgressStrip::runningChanged, this, [this](bool running) {
