@@ -21,10 +21,10 @@ enum class RequestKind : std::uint8_t {
     Queue, ///< a batch of a queue: method "QUEUE", target the queue's name
     Cron,  ///< a schedule: method "CRON", target the pattern
     Alarm, ///< a Durable Object's alarm: method "ALARM", target class and id
-    Object, ///< a call of a Durable Object by hand: method "OBJECT", target class, id and what was called
+    Manual, ///< a call that was made by hand, in the window: method "OBJECT" (target: a Durable Object's class, its id, what was called) or "AI" (target: the model)
 };
 
-/// "http", "queue", "cron", "alarm", "object"
+/// "http", "queue", "cron", "alarm", "manual"
 std::string_view kindName(RequestKind kind);
 
 enum class Answer : std::uint8_t {

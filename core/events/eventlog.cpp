@@ -72,8 +72,8 @@ std::string_view kindName(RequestKind kind)
         return "cron";
     case RequestKind::Alarm:
         return "alarm";
-    case RequestKind::Object:
-        return "object";
+    case RequestKind::Manual:
+        return "manual";
     }
     return {};
 }

@@ -16,7 +16,7 @@ struct HarNames;
 
 template <>
 struct HarNames<RequestKind> {
-    static constexpr std::array<std::string_view, 5> names = {"http", "queue", "cron", "alarm", "object"};
+    static constexpr std::array<std::string_view, 5> names = {"http", "queue", "cron", "alarm", "manual"};
 };
 template <>
 struct HarNames<Answer> {

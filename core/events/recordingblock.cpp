@@ -460,7 +460,7 @@ private:
         event.status = small<std::uint16_t>();
         event.state = choice(RequestState::Abandoned);
         event.answer = choice(Answer::Refused);
-        event.kind = choice(RequestKind::Object);
+        event.kind = choice(RequestKind::Manual);
         event.secure = small<std::uint8_t>() != 0;
         event.handedUs = small<std::uint32_t>();
         event.beganUs = small<std::uint32_t>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/clock.h"
 #include "core/base/json.h"
+#include "core/bindings/ai/calllog.h"
 #include "core/bindings/ai/htmlmarkdown.h"
 #include "core/bindings/ai/recordings.h"
 #include "core/runtime/callrecorder.h"
@@ -206,6 +207,39 @@ void aiEnd(Arguments arguments)
     call.end();
 }
 
+/// aiLog(binding, mark, model, inputs as JSON, options as JSON, form, JSON or bytes or undefined, content type, error or undefined): a question to a model is answered
+void aiLog(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    WorkerState &state = WorkerState::of(js.isolate);
+    const auto &binding = bindingOf(js, arguments);
+    if (!binding.provider.calls)
+        return;
+    const std::optional<CallMark> mark = markOf(js, arguments[1]);
+    bindings::ai::ModelCall call;
+    call.request = state.currentRequest();
+    call.tookUs = mark ? static_cast<std::uint32_t>((base::steadyNs() - mark->beginNs) / 1000) : 0;
+    call.startUs = base::wallUs() - call.tookUs;
+    call.worker = state.links().name();
+    call.binding = binding.name;
+    call.model = toStd(js, arguments[2]);
+    call.inputs = toStd(js, arguments[3]);
+    call.options = toStd(js, arguments[4]);
+    call.form = static_cast<Recording::Form>(arguments[5]->Int32Value(js.context).FromMaybe(0));
+    if (!arguments[6]->IsUndefined())
+        call.answer = contentOf(js, arguments[6]);
+    call.contentType = toStd(js, arguments[7]);
+    if (arguments[8]->IsString())
+        call.error = toStd(js, arguments[8]);
+    if (const auto redactor = state.log().redactor()) {
+        for (std::string *text : {&call.inputs, &call.options, &call.error})
+            redactor->redact(*text);
+        if (call.form != Recording::Form::Bytes)
+            redactor->redact(call.answer);
+    }
+    binding.provider.calls->add(std::move(call));
+}
+
 /// aiSay(is a warning, text): a line of the console
 void aiSay(Arguments arguments)
 {
@@ -227,6 +261,7 @@ constexpr std::array natives = {
     Native{"aiRecordedModels", aiRecordedModels},
     Native{"aiKeep", aiKeep},
     Native{"aiEnd", aiEnd},
+    Native{"aiLog", aiLog},
     Native{"aiSay", aiSay},
     Native{"aiMarkdown", aiMarkdown},
 };

@@ -290,6 +290,7 @@ public:
     void resumeSocket(std::uint64_t id);
     WorkerSockets &sockets();
     WorkerLinks &links() { return m_links; }
+    const events::EventLog &log() const { return m_log; }
     WorkerObjects &objects() { return m_objects; }
     bool hasTimer(TimerId id) const { return m_timers.contains(id); }
     /// Whether a WebSocket leaves the Worker on behalf of a request, or of any in an object.

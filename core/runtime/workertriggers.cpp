@@ -21,9 +21,9 @@ std::uint32_t microseconds(std::int64_t fromNs, std::int64_t toNs)
     return static_cast<std::uint32_t>(std::max<std::int64_t>(toNs - fromNs, 0) / 1000);
 }
 
-const char *methodOf(events::RequestKind kind)
+std::string methodOf(const Trigger &trigger)
 {
-    switch (kind) {
+    switch (trigger.kind) {
     case events::RequestKind::Http:
         break;
     case events::RequestKind::Queue:
@@ -32,10 +32,10 @@ const char *methodOf(events::RequestKind kind)
         return "CRON";
     case events::RequestKind::Alarm:
         return "ALARM";
-    case events::RequestKind::Object:
-        return "OBJECT";
+    case events::RequestKind::Manual:
+        return trigger.event == "object" ? "OBJECT" : "AI";
     }
-    return "";
+    return {};
 }
 
 v8::MaybeLocal<v8::Value> argumentToJs(Js js, const Trigger::Argument &argument)
@@ -58,7 +58,7 @@ TriggerRun::TriggerRun(events::EventLog &log, Trigger &&trigger)
     m_row.id = log.nextRequest();
     m_row.startUs = base::wallUs();
     m_row.kind = m_trigger.kind;
-    m_row.method = methodOf(m_trigger.kind);
+    m_row.method = methodOf(m_trigger);
     m_row.target = m_trigger.target;
     m_row.environment = m_trigger.environment;
     m_row.cause = m_trigger.cause;
@@ -147,7 +147,7 @@ void WorkerState::handle(TriggerTask &&task)
     m_triggers[id] = std::move(task.run);
     run.begin(m_links.name());
     const Trigger &trigger = run.trigger();
-    if (trigger.kind == events::RequestKind::Alarm || trigger.kind == events::RequestKind::Object)
+    if (trigger.kind == events::RequestKind::Alarm || trigger.event == "object")
         request.home = m_objects.homeOfTrigger(realm, trigger);
     const WorkerObjects::Home home = request.home;
     enter(realm, id, [&](Js js) {

@@ -269,7 +269,7 @@ void ObjectDesk::call(const ObjectPlace &place, const ObjectCall &call, QObject 
     const std::string given = isRequest ? headers.dump(-1, ' ', false, json::error_handler_t::replace) : call.arguments.empty() ? "[]" : call.arguments;
     runtime::Trigger trigger;
     trigger.event = "object";
-    trigger.kind = events::RequestKind::Object;
+    trigger.kind = events::RequestKind::Manual;
     trigger.target = found->second + ' ' + place.name.value_or(place.id) + ' ' + (isRequest ? call.method + ' ' + call.url : call.method + "()");
     trigger.arguments = {found->second, place.id, place.name ? runtime::Trigger::Argument(*place.name) : runtime::Trigger::Argument(-1.0), std::string(isRequest ? "fetch" : "call"), call.method, call.url, given,
         runtime::Trigger::Bytes{call.body}};

@@ -520,6 +520,7 @@ bindings::ai::Provider Session::Private::aiProviderNow()
         notice(events::Level::Warn, problem);
     if (!provider) {
         bindings::ai::Provider none;
+        none.calls = modelCalls;
         none.problem = problem.message;
         return none;
     }
@@ -527,6 +528,7 @@ bindings::ai::Provider Session::Private::aiProviderNow()
     const auto hidden = log.redactor();
     if (secret.value.size() >= 6 && (!hidden || std::ranges::find(hidden->secrets(), secret.value, &events::Redactor::Secret::value) == hidden->secrets().end()))
         hide({{secret.name, secret.value}});
+    provider->calls = modelCalls;
     return *std::move(provider);
 }
 

@@ -30,8 +30,8 @@ QString kindText(const events::RequestEvent &request)
         return Words::tr("Cron");
     case RequestKind::Alarm:
         return Words::tr("Alarm");
-    case RequestKind::Object:
-        return Words::tr("Object");
+    case RequestKind::Manual:
+        return Words::tr("By hand");
     }
     switch (request.answer) {
     case events::Answer::Code:

@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace cleat::bindings::ai {
+
+class CallLog;
 
 /// Who answers for Workers AI on this machine.
 struct Provider {
@@ -24,6 +27,7 @@ struct Provider {
     std::filesystem::path recordings; ///< the folder where answers are kept and found again (Recordings); empty: none
     std::vector<std::uint16_t> localPorts; ///< with Kind::None
     std::int64_t stallMs = 300'000; ///< how long there may be nothing to hear from it before the call fails
+    std::shared_ptr<CallLog> calls; ///< where calls are told of; null: nowhere
     std::string problem; ///< why nobody can be asked, for whoever tries; empty: somebody can, or may be found
     bool operator==(const Provider &) const = default;
 };

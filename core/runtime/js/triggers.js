@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Work without a request: what C++'s Worker::trigger() calls. A handler is a line of `handlers`.
 
+import { askByHand } from "./ai/byhand.js";
 import { entrypointOf } from "./cloudflare/exports.js";
 import { objectCall } from "./durable/call.js";
 import { slotOf } from "./durable/slots.js";
+import { env } from "./env.js";
 import { describeError, reportException } from "./errors.js";
 import { dispatch, listens, trusted } from "./events.js";
 import { running } from "./invocations.js";
@@ -49,6 +51,7 @@ const handlers = {
     const call = objectCall(args);
     return { ring: call.run, details: call.details, early: false };
   },
+  ai: ([binding, model, inputs]) => ({ ring: () => askByHand(env[binding], model, inputs), details: () => ({}), early: false }),
   queue: (args) => {
     const batch = new QueueBatch(args);
     return {

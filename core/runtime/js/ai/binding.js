@@ -7,9 +7,11 @@ import { gathered, keptEvent, streamOf, watched } from "./answers.js";
 import { AiInternalError, Failure, thrownOf } from "./failure.js";
 import { ToMarkdownService } from "./markdown.js";
 import { inputsText, readStreams } from "./media.js";
+import { joinBytes } from "../streams.js";
 import { Provider } from "./provider.js";
 
 const { stringify } = JSON;
+const mostListed = 8 << 20; // bytes of a picture or a sound (CallLog::longest)
 
 const textOf = (error) => (error instanceof Error ? `${error.name}: ${error.message}` : `${error}`);
 const thrown = (error) => (error instanceof Failure ? thrownOf(error.body(), error.message) : error);
@@ -40,7 +42,10 @@ class Ai {
     native.aiMayCall();
     const text = inputsText(given);
     const shown = `[${stringify(`${model}`)},${text}${Object.keys(shownOptions(options)).length > 0 ? `,${stringify(shownOptions(options))}` : ""}]`;
-    const over = (result, error, bytes = 0) => native.aiEnd(this.#index, mark, "run", shown, result, error, bytes);
+    const over = (result, error, bytes = 0, form = 0, content = result, type = "") => {
+      native.aiEnd(this.#index, mark, "run", shown, result, error, bytes);
+      native.aiLog(this.#index, mark, `${model}`, text, Object.keys(shownOptions(options)).length > 0 ? stringify(shownOptions(options)) : "", form, content, type, error);
+    };
     let answer;
     try {
       answer = await this.#provider.ask(`${model}`, given, text, signal);
@@ -73,20 +78,24 @@ class Ai {
   /** The same answer; the log is told of the call when it is over. */
   #told(answer, over) {
     let bytes = 0;
-    const ended = (result) => (how) => {
-      const error = how === "complete" ? undefined : how === "cancelled" ? "The stream was cancelled." : textOf(thrown(how));
-      over(stringify(result()), error, bytes);
-    };
+    const errorOf = (how) => (how === "complete" ? undefined : how === "cancelled" ? "The stream was cancelled." : textOf(thrown(how)));
     if (answer.events) {
       const events = [];
       const piece = (event) => {
         bytes += event.data.length;
         events.push(keptEvent(event));
       };
-      return { ...answer, events: watched(answer.events, piece, ended(() => ({ ...gathered(events), events: events.length }))) };
+      const ended = (how) => over(stringify({ ...gathered(events), events: events.length }), errorOf(how), bytes, 1, stringify(events));
+      return { ...answer, events: watched(answer.events, piece, ended) };
     }
-    const piece = (part) => void (bytes += part.byteLength);
-    return { ...answer, bytes: watched(answer.bytes, piece, ended(() => `<${bytes} bytes of ${answer.type}>`)) };
+    let pieces = []; // for the list of calls; null: there is too much
+    const piece = (part) => {
+      bytes += part.byteLength;
+      pieces = bytes > mostListed ? null : pieces;
+      pieces?.push(part.slice());
+    };
+    const ended = (how) => over(stringify(`<${bytes} bytes of ${answer.type}>`), errorOf(how), bytes, 2, pieces ? joinBytes(pieces, bytes) : undefined, answer.type);
+    return { ...answer, bytes: watched(answer.bytes, piece, ended) };
   }
 
   async models(params = {}) {
