@@ -47,6 +47,7 @@ const storage::Layout &layoutOf(Kind kind)
     case Kind::Objects:
     case Kind::Analytics:
     case Kind::Vectorize:
+    case Kind::Models:
         break;
     }
     return storage::cacheLayout;
@@ -67,11 +68,12 @@ std::optional<Kind> kindOf(config::Kind kind)
         return Kind::Analytics;
     case config::Kind::Vectorize:
         return Kind::Vectorize;
+    case config::Kind::Ai:
+        return Kind::Models;
     case config::Kind::DurableObject:
     case config::Kind::Hyperdrive:
     case config::Kind::Service:
     case config::Kind::MtlsCertificate:
-    case config::Kind::Ai:
     case config::Kind::Browser:
     case config::Kind::VersionMetadata:
         break;
@@ -82,6 +84,8 @@ std::optional<Kind> kindOf(config::Kind kind)
 /// What the code of a binding reaches; of an index what the Wrangler file names, since a binding without a name reaches none.
 std::optional<std::string> idOf(const config::Binding &binding)
 {
+    if (binding.kind == config::Kind::Ai)
+        return "models";
     return binding.kind == config::Kind::Vectorize ? std::optional(binding.value("index_name")) : config::localId(binding);
 }
 
@@ -100,7 +104,13 @@ public:
     {
         const auto [place, isNew] = m_found.try_emplace({kind, id});
         DataResource &resource = place->second;
-        if (isNew && isNamed(kind)) {
+        if (isNew && kind == Kind::Models) {
+            resource.kind = kind;
+            resource.id = id;
+            resource.title = id;
+            resource.state = m_state;
+            resource.exists = true;
+        } else if (isNew && isNamed(kind)) {
             resource.kind = kind;
             resource.id = id;
             resource.title = id;
@@ -314,6 +324,8 @@ std::vector<DataResource> dataResources(
 
 std::optional<std::uint64_t> dataBytes(const DataResource &resource, std::stop_token stop)
 {
+    if (resource.kind == DataResource::Kind::Models)
+        return std::nullopt;
     if (resource.kind == DataResource::Kind::Queue) {
         const auto counts = QueueStore(resource.state).counts(resource.id, base::wallMs());
         return counts ? std::optional(counts->bytes) : std::nullopt;

@@ -14,9 +14,9 @@ namespace cleat::session {
 
 /// A store of local data: what a binding stands for, or what lies in the state folder without one.
 struct DataResource {
-    enum class Kind { Kv, R2, D1, Cache, Queue, Objects, Analytics, Vectorize }; ///< numbers that settings keep: new ones come last
+    enum class Kind { Kv, R2, D1, Cache, Queue, Objects, Analytics, Vectorize, Models }; ///< numbers that settings keep: new ones come last
     Kind kind = Kind::Kv;
-    std::string id; ///< of the local files: a namespace id, bucket name, database id, cache, queue, dataset or index name; for a D1 file that no binding names its file's name; of Durable Objects the unique key
+    std::string id; ///< of the local files: a namespace id, bucket name, database id, cache, queue, dataset or index name; "models" for all models; for a D1 file that no binding names its file's name; of Durable Objects the unique key
     std::string title; ///< what to call it: its binding's name, else its database_name, else the id; of Durable Objects the class
     struct Use {
         std::string binding;
@@ -28,7 +28,7 @@ struct DataResource {
     std::filesystem::path state; ///< the folder that holds v3
     std::filesystem::path file; ///< its SQLite file; all queues share one; of Durable Objects the folder of their files
     std::filesystem::path values; ///< the folder of its values; empty for D1, queues, datasets and indexes
-    bool exists = false; ///< the file is there; of a queue, something is in it; of Durable Objects, one has a file
+    bool exists = false; ///< the file is there; of a queue, something is in it; of Durable Objects, one has a file; of models, always
     std::optional<std::filesystem::path> migrationsFolder; ///< of a D1 database that a binding names; absolute
     std::string migrationsTable; ///< "d1_migrations"
     bool operator==(const DataResource &) const = default;

@@ -90,6 +90,8 @@ base::Result<void> check(const ProjectSettings &settings)
         return base::fail("settings.range", "The memory for requests has to be between 16 MiB and 16 GiB.");
     if (settings.bodyBytes > ProjectSettings::mostBodyBytes)
         return base::fail("settings.range", "At most 256 MiB of a body can be kept.");
+    if (settings.analyticsPerSecond > ProjectSettings::mostAnalyticsPerSecond)
+        return base::fail("settings.range", "At most 1,000,000 points of an index can be kept a second; 0 keeps all.");
     if (settings.ai.provider == AiSettings::Provider::OpenAi) {
         if (auto url = modelServerUrl(settings.ai.baseUrl); !url)
             return std::unexpected(std::move(url.error()));
@@ -128,6 +130,11 @@ base::Result<ProjectSettings> readProjectSettings(const fs::path &file)
             *into = number->get<std::size_t>();
         }
     }
+    if (const auto number = json.find("analyticsPerSecond"); number != json.end()) {
+        if (!number->is_number_unsigned() || number->get<std::uint64_t>() > ProjectSettings::mostAnalyticsPerSecond)
+            return bad(file, "\"analyticsPerSecond\" is no whole number up to 1,000,000.");
+        settings.analyticsPerSecond = number->get<std::uint32_t>();
+    }
     if (const auto workers = json.find("workers"); workers != json.end()) {
         if (!workers->is_array() || std::ranges::any_of(*workers, [](const Json &one) { return !one.is_string() || !fs::path(one.get<std::string>()).is_absolute(); }))
             return bad(file, "\"workers\" is no list of absolute paths.");
@@ -154,6 +161,8 @@ base::Result<void> writeProjectSettings(const fs::path &file, const ProjectSetti
         json["cf"] = Json::parse(settings.cf, nullptr, false);
     for (const fs::path &worker : settings.workers)
         json["workers"].push_back(worker.string());
+    if (settings.analyticsPerSecond != 0)
+        json["analyticsPerSecond"] = settings.analyticsPerSecond;
     if (settings.ai != AiSettings())
         json["ai"] = aiJson(settings.ai);
     std::error_code error;

@@ -6,6 +6,7 @@
 #include "core/session/plan.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -20,11 +21,13 @@ struct ProjectSettings {
     std::size_t bodyBytes = 1U << 20; ///< kept of a body in each direction
     std::vector<std::filesystem::path> workers; ///< Wrangler files of Workers that run beside the project; absolute
     AiSettings ai;
+    std::uint32_t analyticsPerSecond = 0; ///< bindings::analytics::Sampling: at most so many points of one index are kept a second; 0: all
     bool operator==(const ProjectSettings &) const = default;
 
     static constexpr std::size_t leastRecordingBytes = 16U << 20;
     static constexpr std::size_t mostRecordingBytes = std::size_t(16) << 30;
     static constexpr std::size_t mostBodyBytes = 256U << 20;
+    static constexpr std::uint32_t mostAnalyticsPerSecond = 1'000'000;
 };
 
 /// Whether all of it can be. Codes: settings.cf, settings.range, ai.base-url. Any thread.

@@ -294,7 +294,18 @@ std::vector<DataResource> Session::dataResources() const
     std::vector<std::string> names;
     for (const QueueStatus &queue : queues())
         names.push_back(queue.name);
-    return session::dataResources(d->store.config(), d->options.bindings, d->store.folder(), stateFolder(), names, objectNamespaces());
+    auto all = session::dataResources(d->store.config(), d->options.bindings, d->store.folder(), stateFolder(), names, objectNamespaces());
+    // One place for the models of all Workers.
+    for (const WorkerStatus &worker : workers()) {
+        for (const config::Binding &binding : worker.bindings) {
+            if (binding.kind != config::Kind::Ai)
+                continue;
+            if (all.empty() || all.back().kind != DataResource::Kind::Models)
+                all.push_back({DataResource::Kind::Models, "models", "models", {}, stateFolder(), {}, {}, true, {}, {}});
+            all.back().uses.push_back({binding.name, {config::Scope::TopLevel}, worker.name});
+        }
+    }
+    return all;
 }
 
 fs::path Session::stateFolder() const

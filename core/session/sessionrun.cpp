@@ -114,7 +114,7 @@ void Session::Private::resume()
     site->setWorker(worker.get());
     debugger.setWorker(worker.get());
     thread->start();
-    if (auto started = group.start({esbuild(), resolved.state, limits, options.cpuMs, {}, aiProviderNow(), version, [this] { broker->wake(); }}, name, store.path()); !started) {
+    if (auto started = group.start({esbuild(), resolved.state, limits, options.cpuMs, {}, aiProviderNow(), settings.analyticsPerSecond, version, [this] { broker->wake(); }}, name, store.path()); !started) {
         fail(started.error());
         return;
     }
@@ -536,8 +536,10 @@ bindings::ai::Provider Session::Private::aiProviderNow()
 base::Result<Resolved> Session::Private::resolveNow()
 {
     auto found = resolve(options, store, secrets, q.projectName().toStdString(), version);
-    if (found)
+    if (found) {
         found->bindings.cf = settings.cf;
+        found->bindings.analyticsPerSecond = settings.analyticsPerSecond;
+    }
     if (found && !found->bindings.ai.empty()) {
         const bindings::ai::Provider provider = aiProviderNow();
         for (runtime::Bindings::Ai &ai : found->bindings.ai)
@@ -573,7 +575,7 @@ void Session::Private::configChanged()
     const bool rebound = found->bindings != resolved.bindings;
     resolved = std::move(*found);
     group.setStateFolder(resolved.state);
-    group.setAi(aiProviderNow());
+    group.setServices(aiProviderNow(), settings.analyticsPerSecond);
     updateConsumers();
     if (moved) {
         assets = std::make_shared<functions::Assets>(resolved.directory);

@@ -104,12 +104,14 @@ void WorkerGroup::setStateFolder(const fs::path &folder)
         worker->setStateFolder(folder);
 }
 
-void WorkerGroup::setAi(const bindings::ai::Provider &provider)
+void WorkerGroup::setServices(const bindings::ai::Provider &ai, std::uint32_t analyticsPerSecond)
 {
-    if (m_run)
-        m_run->surroundings.ai = provider;
+    if (m_run) {
+        m_run->surroundings.ai = ai;
+        m_run->surroundings.analyticsPerSecond = analyticsPerSecond;
+    }
     for (const auto &worker : m_workers)
-        worker->setAi(provider);
+        worker->setServices(ai, analyticsPerSecond);
 }
 
 bool WorkerGroup::isSettled() const

@@ -36,8 +36,8 @@ public:
     base::Result<void> check(const std::string &project, const std::filesystem::path &projectFile) const;
     /// Local data lies in another folder from now on.
     void setStateFolder(const std::filesystem::path &folder);
-    /// Somebody else answers for Workers AI from now on.
-    void setAi(const bindings::ai::Provider &provider);
+    /// WorkerProject::setServices() of all.
+    void setServices(const bindings::ai::Provider &ai, std::uint32_t analyticsPerSecond);
     /// Each has run, or failed, once.
     bool isSettled() const;
 

@@ -123,6 +123,7 @@ base::Result<WorkerProject::Read> WorkerProject::read() const
     read.bindings = std::move(resolved->bindings);
     for (runtime::Bindings::Ai &ai : read.bindings.ai)
         ai.provider = m_surroundings.ai;
+    read.bindings.analyticsPerSecond = m_surroundings.analyticsPerSecond;
     for (const config::ObjectClass &one : *classes) {
         if (one.storage == config::ObjectClass::Storage::Sqlite)
             read.bindings.sqliteClasses.push_back(one.name);
@@ -193,11 +194,12 @@ void WorkerProject::setStateFolder(const fs::path &folder)
     fileChanged();
 }
 
-void WorkerProject::setAi(const bindings::ai::Provider &provider)
+void WorkerProject::setServices(const bindings::ai::Provider &ai, std::uint32_t analyticsPerSecond)
 {
-    if (m_surroundings.ai == provider)
+    if (m_surroundings.ai == ai && m_surroundings.analyticsPerSecond == analyticsPerSecond)
         return;
-    m_surroundings.ai = provider;
+    m_surroundings.ai = ai;
+    m_surroundings.analyticsPerSecond = analyticsPerSecond;
     fileChanged();
 }
 

@@ -32,6 +32,7 @@ struct WorkerSurroundings {
     std::optional<std::int64_t> cpuMs; ///< a limit above what a Worker's own file says
     std::shared_ptr<runtime::WorkerDirectory> directory;
     bindings::ai::Provider ai; ///< who answers for Workers AI
+    std::uint32_t analyticsPerSecond = 0; ///< ProjectSettings::analyticsPerSecond
     std::string version; ///< what a version_metadata binding tells
     std::function<void()> queueSent; ///< runtime::WorkerPlace::queueSent
 };
@@ -83,7 +84,8 @@ public:
     void stop();
     /// Local data lies in another folder from now on, also for what runs.
     void setStateFolder(const std::filesystem::path &folder);
-    void setAi(const bindings::ai::Provider &provider);
+    /// WorkerSurroundings::ai and analyticsPerSecond are others from now on, also for what runs.
+    void setServices(const bindings::ai::Provider &ai, std::uint32_t analyticsPerSecond);
 
 Q_SIGNALS:
     /// state(), name(), error(), isBuilding() or triggers() is another.

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every page of the window, drawn on a display: a picture of each is left beside the test program (screenshots/), for people to look at, and each is checked for what a
 // program can see: no words that are cut off, no text that can hardly be told from what is behind it. ctest runs it light and dark, at one and at two pixels a point.
+#include "core/bindings/analytics/dataset.h"
 #include "core/bindings/d1/d1database.h"
 #include "core/bindings/queues/queuestore.h"
+#include "core/bindings/vectorize/vectorindex.h"
 #include "core/config/bindingkinds.h"
 #include "core/data/kv/keyeditor.h"
 #include "core/data/r2/objecteditor.h"
+#include "core/data/vectorize/vectorlist.h"
 #include "tests/ui/windowbench.h"
 #include "ui/bindings/entrydialogs.h"
 #include "ui/console/consolemodel.h"
@@ -426,6 +429,115 @@ export default {};
         bench.window->resize(640, 420);
         QTest::qWait(400);
         look(*bench.window, u"data-objects-small"_s);
+    }
+
+    /// What models were asked, and answered.
+    void models()
+    {
+        WindowBench bench(WindowBench::Start::No, WindowBench::Content::Empty);
+        bench.write("wrangler.toml", "name = \"shop\"\npages_build_output_dir = \"public\"\n[ai]\nbinding = \"AI\"\n");
+        bench.write("functions/ask.js", "export const onRequest = async ({ env, request }) => Response.json(await env.AI.run('@cf/meta/llama-3.1-8b-instruct', { messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: new URL(request.url).searchParams.get('p') }] }));\nexport const onRequestPost = async ({ env }) => new Response(await env.AI.run('@cf/unknown', { prompt: 'Who are you?' }));\n");
+        bench.write("answers/chat.json",
+            R"({"model":"@cf/meta/llama-3.1-8b-instruct","answer":{"response":"A cleat is a piece of wood or metal with two horns, round which a rope is belayed.\n\nSailors make lines fast on it, and theatre people hang their scenery from it.","usage":{"prompt_tokens":31,"completion_tokens":46}}})");
+        session::ProjectSettings settings = bench.session->settings();
+        settings.ai.provider = session::AiSettings::Provider::Recorded;
+        settings.ai.recordings = "answers";
+        QVERIFY(bench.session->setSettings(settings));
+        QTRY_COMPARE(bench.session->config().status(), session::ConfigStore::Status::Readable);
+        bench.session->start();
+        QVERIFY(bench.waitFor(session::State::Running));
+        bench.press(Qt::Key_2, Qt::ControlModifier);
+        auto *pane = bench.window->findChild<ui::DataPane *>();
+        QVERIFY(pane && pane->showItem(session::DataResource::Kind::Models, "models"));
+        QTest::qWait(400);
+        look(*bench.window, u"data-models-empty"_s);
+        for (const QString &prompt : {u"What%20is%20a%20cleat?"_s, u"And%20what%20do%20sailors%20do%20with%20it%20when%20there%20is%20no%20wind%20at%20all?"_s, u"Thanks!"_s})
+            QCOMPARE(bench.get(u"/ask?p="_s + prompt).status, 200);
+        (void)bench.request("POST", u"/ask"_s);
+        QTRY_VERIFY(bench.rows(u"Calls"_s) && bench.rows(u"Calls"_s)->model()->rowCount() == 4);
+        WindowBench::clickRow(*bench.rows(u"Calls"_s), 2);
+        QTest::qWait(400);
+        look(*bench.window, u"data-models"_s);
+        QVERIFY(bench.showTab(u"Ask"_s));
+        look(*bench.window, u"data-models-ask"_s);
+        WindowBench::clickRow(*bench.rows(u"Calls"_s), 0);
+        QTest::qWait(400);
+        bench.window->resize(1500, 900);
+        QTest::qWait(300);
+        look(*bench.window, u"data-models-failed-large"_s);
+        bench.window->resize(640, 420);
+        QTest::qWait(400);
+        look(*bench.window, u"data-models-small"_s);
+    }
+
+    /// Points, and a chart of what is asked of them.
+    void analytics()
+    {
+        WindowBench bench(WindowBench::Start::No, WindowBench::Content::Empty);
+        bench.write("wrangler.toml", "name = \"shop\"\npages_build_output_dir = \"public\"\n[[analytics_engine_datasets]]\nbinding = \"HITS\"\ndataset = \"hits\"\n");
+        QTRY_COMPARE(bench.session->config().status(), session::ConfigStore::Status::Readable);
+        bindings::analytics::Dataset dataset(bindings::analytics::datasetFile(bench.session->stateFolder(), "hits").value());
+        std::vector<bindings::analytics::DataPoint> points(600);
+        std::vector<const bindings::analytics::DataPoint *> given;
+        for (int i = 0; i < 600; ++i) {
+            bindings::analytics::DataPoint &point = points[static_cast<std::size_t>(i)];
+            point.timeMs = QDateTime::currentMSecsSinceEpoch() - (600 - i) * 20'000;
+            point.addIndex("customer-" + std::to_string(i % 7));
+            point.addBlob(i % 3 ? "/checkout" : "/products/a-rather-long-path");
+            point.addBlob(i % 2 ? "DE" : "FR");
+            point.addDouble(40 + 25 * std::sin(i / 40.0) + i % 5);
+            given.push_back(&point);
+        }
+        QVERIFY(dataset.append(given));
+        bench.press(Qt::Key_2, Qt::ControlModifier);
+        auto *pane = bench.window->findChild<ui::DataPane *>();
+        QVERIFY(pane && pane->showItem(session::DataResource::Kind::Analytics, "hits"));
+        QTRY_VERIFY(bench.rows(u"Points"_s) && bench.rows(u"Points"_s)->model()->rowCount() == 600);
+        QTest::qWait(400);
+        look(*bench.window, u"data-analytics"_s);
+        QVERIFY(bench.showTab(u"SQL"_s));
+        bench.click(u"Run"_s);
+        QTest::qWait(800);
+        look(*bench.window, u"data-analytics-sql"_s);
+        QVERIFY(bench.showTab(u"Chart"_s));
+        QTest::qWait(600);
+        look(*bench.window, u"data-analytics-chart"_s);
+        bench.window->resize(640, 420);
+        QTest::qWait(600);
+        look(*bench.window, u"data-analytics-small"_s);
+    }
+
+    /// An index with vectors, what is like one of them, and their picture.
+    void vectors()
+    {
+        WindowBench bench(WindowBench::Start::No, WindowBench::Content::Empty);
+        bench.write("wrangler.toml", "name = \"shop\"\npages_build_output_dir = \"public\"\n[[vectorize]]\nbinding = \"DOCS\"\nindex_name = \"docs\"\n");
+        QTRY_COMPARE(bench.session->config().status(), session::ConfigStore::Status::Readable);
+        const std::filesystem::path state = bench.session->stateFolder();
+        QVERIFY(data::vectorize::createIndex(state, "docs", 8, data::vectorize::Metric::Cosine));
+        bindings::vectorize::VectorIndex index(state, "docs");
+        std::vector<data::vectorize::Vector> vectors;
+        for (int i = 0; i < 240; ++i) {
+            std::vector<float> values(8, 0.05F);
+            values[static_cast<std::size_t>(i % 3)] = 1.0F;
+            values[3] = static_cast<float>(std::sin(i));
+            values[4] = static_cast<float>(std::cos(i * 1.7)) * 0.4F;
+            vectors.push_back({"document-" + std::to_string(i), values, i % 3 == 0 ? "articles" : "", R"({"title":"On cleats","year":)" + std::to_string(1990 + i % 30) + '}'});
+        }
+        QVERIFY(index.upsert(vectors));
+        bench.press(Qt::Key_2, Qt::ControlModifier);
+        auto *pane = bench.window->findChild<ui::DataPane *>();
+        QVERIFY(pane && pane->showItem(session::DataResource::Kind::Vectorize, "docs"));
+        QTRY_VERIFY(bench.rows(u"Vectors"_s) && bench.rows(u"Vectors"_s)->model()->rowCount() == 240);
+        WindowBench::clickRow(*bench.rows(u"Vectors"_s), 3);
+        QTest::qWait(500);
+        look(*bench.window, u"data-vectors"_s);
+        QVERIFY(bench.showTab(u"Picture"_s));
+        QTest::qWait(1000);
+        look(*bench.window, u"data-vectors-picture"_s);
+        bench.window->resize(640, 420);
+        QTest::qWait(500);
+        look(*bench.window, u"data-vectors-small"_s);
     }
 
     void requests()

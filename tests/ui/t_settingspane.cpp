@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/analytics/pointlist.h"
 #include "tests/ui/windowbench.h"
 #include "ui/requests/detail/spanmodel.h"
 #include "ui/requests/detail/waterfall.h"
@@ -99,6 +100,36 @@ private Q_SLOTS:
         QVERIFY(bench.session->settings().cf.find("NZ") != std::string::npos);
         edit->setPlainText({});
         QTRY_VERIFY(bench.session->settings().cf.empty());
+    }
+
+    /// Points are sampled from the next one on, each with the number that it stands for.
+    void analyticsPoints()
+    {
+        WindowBench bench(WindowBench::Start::No, WindowBench::Content::Empty);
+        bench.write("wrangler.toml", "name = \"shop\"\npages_build_output_dir = \"public\"\n[[analytics_engine_datasets]]\nbinding = \"HITS\"\ndataset = \"hits\"\n");
+        bench.write("functions/hit.js", "export const onRequest = ({ env }) => { for (let i = 0; i < 250; ++i) env.HITS.writeDataPoint({ indexes: ['one'], doubles: [i] }); return new Response('written'); };\n");
+        QTRY_COMPARE(bench.session->config().status(), session::ConfigStore::Status::Readable);
+        bench.session->start();
+        QVERIFY(bench.waitFor(session::State::Running));
+        bench.click(u"Settings"_s);
+        auto *points = named<QSpinBox>(bench, u"Points kept of one index"_s);
+        QVERIFY(points);
+        QCOMPARE(points->text(), u"All"_s);
+        points->setValue(20);
+        QTRY_COMPARE(bench.session->settings().analyticsPerSecond, std::uint32_t(20));
+        QTRY_COMPARE(bench.session->live(), session::Session::Live::Current);
+        QCOMPARE(bench.get(u"/hit"_s).status, 200);
+        const auto held = [&] {
+            data::analytics::PointList list(bindings::analytics::datasetFile(bench.session->stateFolder(), "hits").value());
+            std::int64_t stands = 0;
+            const bool there = list.look(data::analytics::PointList::Newer::Show).has_value();
+            const auto rows = there ? list.rows(0, 1000).value() : std::vector<data::analytics::Point>();
+            for (const data::analytics::Point &point : rows)
+                stands += point.sampleInterval;
+            return std::pair(rows.size(), stands);
+        };
+        QTRY_COMPARE(held().second, std::int64_t(250));
+        QVERIFY(held().first < 50);
     }
 
     void workersAi()

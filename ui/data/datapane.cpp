@@ -9,6 +9,7 @@
 #include "ui/data/durableobjects/objectsview.h"
 #include "ui/data/kvview.h"
 #include "ui/data/locationbar.h"
+#include "ui/data/models/modelview.h"
 #include "ui/data/queues/queueview.h"
 #include "ui/data/r2view.h"
 #include "ui/data/resourcetree.h"
@@ -73,6 +74,8 @@ DataView *makeView(const DataResource &resource, session::Session &session, QWid
         return makeAnalyticsView(resource, parent);
     case DataResource::Kind::Vectorize:
         return makeVectorView(resource, parent);
+    case DataResource::Kind::Models:
+        return makeModelView(resource, session, parent);
     case DataResource::Kind::Cache:
         break;
     }
@@ -195,10 +198,11 @@ bool DataPane::showBinding(const config::Binding &binding)
         return id && showItem(DataResource::Kind::Analytics, *id);
     case config::Kind::Vectorize:
         return showItem(DataResource::Kind::Vectorize, binding.value("index_name"));
+    case config::Kind::Ai:
+        return showItem(DataResource::Kind::Models, "models");
     case config::Kind::Hyperdrive:
     case config::Kind::Service:
     case config::Kind::MtlsCertificate:
-    case config::Kind::Ai:
     case config::Kind::Browser:
     case config::Kind::VersionMetadata:
         break;
@@ -329,6 +333,7 @@ void DataPane::show(const DataResource &resource)
     m_location->setResource(resource);
     m_view = makeView(resource, m_session, m_right);
     connect(m_view, &DataView::summaryChanged, m_location, &LocationBar::setSummary);
+    connect(m_view, &DataView::aiSettingsAsked, this, &DataPane::aiSettingsAsked);
     m_right->layout()->addWidget(m_view);
     qobject_cast<QVBoxLayout *>(m_right->layout())->setStretchFactor(m_view, 1);
     m_pages->setCurrentWidget(m_right);

@@ -46,6 +46,10 @@ public:
     void whenLeft(std::function<void()> then);
     void saveState(QSettings &settings) const;
 
+Q_SIGNALS:
+    /// The user wants to choose who answers for Workers AI.
+    void aiSettingsAsked();
+
 protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;

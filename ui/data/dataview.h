@@ -31,6 +31,8 @@ Q_SIGNALS:
     void summaryChanged(const QString &summary);
     /// Work that takes long goes on: the view must not be closed without asking.
     void busyChanged(bool busy);
+    /// The user wants to choose who answers for Workers AI.
+    void aiSettingsAsked();
 
 private:
     const session::DataResource m_resource;

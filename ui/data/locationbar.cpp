@@ -68,9 +68,12 @@ void LocationBar::setResource(const session::DataResource &resource)
     m_resource = resource;
     m_title->setText(resourceTitle(resource));
     const QString id = fromUtf8(resource.id);
-    const bool named = id != m_title->text() && resource.kind != session::DataResource::Kind::Cache;
+    const bool named = id != m_title->text() && resource.kind != session::DataResource::Kind::Cache && resource.kind != session::DataResource::Kind::Models;
     m_uses->setText(named ? u"%1 · %2"_s.arg(id, usesText(resource)) : usesText(resource));
     m_path->setText(fromPath(resource.file));
+    m_path->setVisible(!resource.file.empty());
+    m_copy->setVisible(!resource.file.empty());
+    m_reveal->setVisible(!resource.file.empty());
     m_summary.clear();
     m_bytes.reset();
     refreshFacts();
@@ -93,7 +96,9 @@ void LocationBar::refreshFacts()
     QStringList parts;
     if (!m_summary.isEmpty())
         parts << m_summary;
-    if (!m_resource.exists && m_bytes.value_or(0) == 0)
+    if (m_resource.file.empty())
+        ; // nothing of it is on disk
+    else if (!m_resource.exists && m_bytes.value_or(0) == 0)
         parts << tr("nothing stored yet");
     else if (m_bytes)
         parts << tr("%1 on disk").arg(formatBytes(*m_bytes));

@@ -52,6 +52,8 @@ QLatin1StringView resourceIcon(DataResource::Kind kind)
         return "chart-column"_L1;
     case DataResource::Kind::Vectorize:
         return "waypoints"_L1;
+    case DataResource::Kind::Models:
+        return "sparkles"_L1;
     case DataResource::Kind::Cache:
         break;
     }
@@ -75,6 +77,8 @@ QString resourceGroup(DataResource::Kind kind)
         return Words::tr("Analytics datasets");
     case DataResource::Kind::Vectorize:
         return Words::tr("Vectorize indexes");
+    case DataResource::Kind::Models:
+        return Words::tr("Workers AI");
     case DataResource::Kind::Cache:
         break;
     }
@@ -88,6 +92,8 @@ QString resourceTitle(const DataResource &resource)
         const QLatin1StringView named("named:");
         return title.startsWith(named) ? title.mid(named.size()) : Words::tr("Default cache");
     }
+    if (resource.kind == DataResource::Kind::Models)
+        return Words::tr("Models");
     if (resource.kind == DataResource::Kind::D1 && resource.uses.empty() && resource.title.size() == fileNameLength)
         title = title.left(12) + u'…';
     return title;

@@ -75,7 +75,7 @@ void ResourceTree::show(QTreeWidgetItem *item, const DataResource &resource)
     if (!used)
         item->setForeground(Name, colors(palette()).muted);
     const auto bytes = m_bytes.find({resource.kind, resource.id});
-    item->setText(Size, !resource.exists ? tr("empty") : bytes == m_bytes.end() ? QString() : formatBytes(bytes->second));
+    item->setText(Size, resource.kind == DataResource::Kind::Models ? QString() : !resource.exists ? tr("empty") : bytes == m_bytes.end() ? QString() : formatBytes(bytes->second));
 }
 
 void ResourceTree::setResources(std::vector<DataResource> resources)

@@ -51,7 +51,7 @@ QWidget *section(const QString &title, const QString &hint, QVBoxLayout *&column
 
 SettingsPane::SettingsPane(session::Session &session, QWidget *parent)
     : QWidget(parent), m_session(session), m_trouble(new MessageBar(MessageBar::Closing::ByOwner)), m_plan(new QComboBox), m_planHint(makeHint({})), m_cf(new JsonEdit),
-      m_cfState(makeHint({})), m_memory(new QSpinBox), m_body(new QComboBox), m_ai(new AiForm(session)), m_area(new QScrollArea)
+      m_cfState(makeHint({})), m_memory(new QSpinBox), m_body(new QComboBox), m_points(new QSpinBox), m_ai(new AiForm(session)), m_area(new QScrollArea)
 {
     auto *form = new QWidget;
     form->setMaximumWidth(columnWidth);
@@ -61,6 +61,7 @@ SettingsPane::SettingsPane(session::Session &session, QWidget *parent)
     sections->addWidget(makePlan());
     sections->addWidget(makeCf());
     sections->addWidget(makeRequests());
+    sections->addWidget(makeAnalytics());
     sections->addWidget(makeAi());
     sections->addStretch(1);
     m_area->setWidget(form);
@@ -86,6 +87,7 @@ SettingsPane::SettingsPane(session::Session &session, QWidget *parent)
             m_typed.start();
     };
     connect(m_memory, &QSpinBox::valueChanged, this, typed);
+    connect(m_points, &QSpinBox::valueChanged, this, typed);
     connect(m_cf, &JsonEdit::textChanged, this, typed);
     connect(&m_session, &session::Session::settingsChanged, this, &SettingsPane::refresh);
     refresh();
@@ -150,6 +152,19 @@ QWidget *SettingsPane::makeAi()
     return widget;
 }
 
+QWidget *SettingsPane::makeAnalytics()
+{
+    QVBoxLayout *column = nullptr;
+    auto *widget = section(tr("Analytics Engine"), tr("Cloudflare keeps fewer points of an index to which many are written, each standing for others as its _sample_interval says."), column);
+    m_points->setRange(0, static_cast<int>(ProjectSettings::mostAnalyticsPerSecond));
+    m_points->setSpecialValueText(tr("All"));
+    m_points->setSuffix(tr(" a second"));
+    m_points->setGroupSeparatorShown(true);
+    m_points->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    addField(*column, tr("Points &kept of one index"), m_points);
+    return widget;
+}
+
 void SettingsPane::showAi()
 {
     if (QWidget *const first = m_ai->findChild<QComboBox *>()) {
@@ -178,6 +193,7 @@ void SettingsPane::refresh()
     if (m_body->findData(QVariant::fromValue(size)) < 0)
         m_body->addItem(sizeText(settings.bodyBytes), QVariant::fromValue(size));
     m_body->setCurrentIndex(m_body->findData(QVariant::fromValue(size)));
+    m_points->setValue(static_cast<int>(settings.analyticsPerSecond));
     refreshPlanHint();
     refreshTrouble();
 }
@@ -191,6 +207,7 @@ void SettingsPane::keep()
     settings.plan = static_cast<Plan>(m_plan->currentData().toInt());
     settings.recordingBytes = static_cast<std::size_t>(m_memory->value()) * mebibyte;
     settings.bodyBytes = static_cast<std::size_t>(m_body->currentData().toULongLong());
+    settings.analyticsPerSecond = static_cast<std::uint32_t>(m_points->value());
     m_cfState->hide();
     if (!m_cf->problem()) { // else it says so itself
         const std::string before = std::exchange(settings.cf, toUtf8(m_cf->text().trimmed()));

@@ -38,6 +38,7 @@ private:
     QWidget *makePlan();
     QWidget *makeCf();
     QWidget *makeRequests();
+    QWidget *makeAnalytics();
     QWidget *makeAi();
     void refresh();
     void keep();
@@ -52,6 +53,7 @@ private:
     ToneLabel *m_cfState;
     QSpinBox *m_memory; ///< MiB
     QComboBox *m_body;
+    QSpinBox *m_points; ///< ProjectSettings::analyticsPerSecond
     AiForm *m_ai;
     QScrollArea *m_area;
     QTimer m_typed; ///< until what is typed is kept

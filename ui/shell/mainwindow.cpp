@@ -153,6 +153,7 @@ QWidget *MainWindow::paneWidget(Pane pane)
     case Data:
         if (!m_data) {
             m_data = new DataPane(m_session);
+            connect(m_data, &DataPane::aiSettingsAsked, this, &MainWindow::openAiSettings);
             m_panes->addWidget(m_data);
         }
         return m_data;
@@ -233,10 +234,7 @@ void MainWindow::setUpRequests(RequestsPane &pane, RequestActions &actions)
     });
     connect(pane.detail(), &RequestDetailView::sourceAsked, m_opener, &SourceOpener::open);
     connect(pane.detail(), &RequestDetailView::dataAsked, this, &MainWindow::openDataItem);
-    connect(pane.detail(), &RequestDetailView::aiSettingsAsked, this, [this] {
-        showPane(Settings);
-        m_settings->showAi();
-    });
+    connect(pane.detail(), &RequestDetailView::aiSettingsAsked, this, &MainWindow::openAiSettings);
     connect(&actions, &RequestActions::told, &pane, [&pane](const QString &sentence) { pane.say(sentence, RequestsPane::Said::Done); });
     connect(&actions, &RequestActions::failed, &pane, [&pane](const QString &sentence) { pane.say(sentence, RequestsPane::Said::Failed); });
     connect(&actions, &RequestActions::recordingOpened, this, &MainWindow::openRecording);
@@ -354,6 +352,12 @@ void MainWindow::openConfigFileAt(int line)
 {
     showPane(ConfigFile);
     m_configFile->showLine(line);
+}
+
+void MainWindow::openAiSettings()
+{
+    showPane(Settings);
+    m_settings->showAi();
 }
 
 void MainWindow::openDataOf(const config::Binding &binding)

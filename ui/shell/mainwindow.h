@@ -54,6 +54,7 @@ public Q_SLOTS:
 
     /// Shows the local data of a binding of the file, or what there is when it has none.
     void openDataOf(const config::Binding &binding);
+    void openAiSettings();
 
 Q_SIGNALS:
     void openProjectRequested(const std::filesystem::path &folder);

@@ -37,6 +37,7 @@ private Q_SLOTS:
         settings.recordingBytes = 64U << 20;
         settings.workers = {"/work/api/wrangler.toml", "/work/ä ö/wrangler.json"};
         settings.bodyBytes = 0;
+        settings.analyticsPerSecond = 500;
         const fs::path file = in(folder, "a/b/c.json");
         QVERIFY(writeProjectSettings(file, settings));
         const auto read = readProjectSettings(file);
@@ -45,6 +46,7 @@ private Q_SLOTS:
         QCOMPARE(read->recordingBytes, settings.recordingBytes);
         QCOMPARE(read->workers, settings.workers);
         QCOMPARE(read->bodyBytes, settings.bodyBytes);
+        QCOMPARE(read->analyticsPerSecond, settings.analyticsPerSecond);
         QVERIFY(read->cf.find("\"country\": \"DE\"") != std::string::npos); // laid out
         QCOMPARE(fs::status(file).permissions() & fs::perms::all, fs::perms::owner_read | fs::perms::owner_write);
         QVERIFY(writeProjectSettings(file, *read));
@@ -77,6 +79,9 @@ private Q_SLOTS:
         QTest::newRow("memory a text") << QByteArray(R"({"recordingBytes": "1"})");
         QTest::newRow("memory too small") << QByteArray(R"({"recordingBytes": 1})");
         QTest::newRow("memory too large") << QByteArray(R"({"recordingBytes": 18446744073709551615})");
+        QTest::newRow("points a text") << QByteArray(R"({"analyticsPerSecond": "all"})");
+        QTest::newRow("points negative") << QByteArray(R"({"analyticsPerSecond": -1})");
+        QTest::newRow("too many points") << QByteArray(R"({"analyticsPerSecond": 10000000})");
         QTest::newRow("body too large") << QByteArray(R"({"bodyBytes": 10000000000})");
     }
     void broken()
