@@ -30,6 +30,15 @@ struct LiveObject {
     bool operator==(const LiveObject &) const = default;
 };
 
+/// A WebSocket that an object gave to acceptWebSocket().
+struct ObjectSocket {
+    std::vector<std::string> tags;
+    std::string attachment; ///< of serializeAttachment(), as a console shows it; empty: there is none
+    bool isClosing = false; ///< one side has said that it closes
+    std::int64_t answeredMs = 0; ///< when the automatic response last answered; wall clock; 0: never
+    bool operator==(const ObjectSocket &) const = default;
+};
+
 /// What is done by hand with the Durable Objects of a Worker: their classes are those of the code that runs, ids are 64 lower-case hex digits. Only within Worker::controlObjects().
 /// Code objects.no-class: the code that runs has no such class.
 class ObjectControl
@@ -55,6 +64,9 @@ public:
     virtual void reset(const std::string &className, const std::string &id, const std::string &reason) = 0;
     /// reset(), then all of its data are removed, and its alarm.
     virtual base::Result<void> remove(const std::string &className, const std::string &id) = 0;
+
+    /// The first 1,000, in the order in which they came.
+    virtual std::vector<ObjectSocket> webSockets(const std::string &className, const std::string &id) = 0;
 
     /// Its alarm rings at once, if there is one. Code objects.no-alarm; those of the storage.
     virtual base::Result<void> ringNow(const std::string &className, const std::string &id) = 0;

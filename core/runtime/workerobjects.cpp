@@ -2,12 +2,15 @@
 #include "core/runtime/workerobjects.h"
 
 #include "core/base/clock.h"
+#include "core/base/json.h"
 #include "core/runtime/enter.h"
 #include "core/runtime/websocketlink.h"
 #include "core/runtime/workerstate.h"
 
 #include <algorithm>
 #include <array>
+
+#include <nlohmann/json.hpp>
 
 namespace cleat::runtime {
 
@@ -228,6 +231,26 @@ void WorkerObjects::reset(const std::string &className, const std::string &id, c
     end(home);
 }
 
+std::vector<ObjectSocket> WorkerObjects::webSockets(const std::string &className, const std::string &id)
+{
+    std::vector<ObjectSocket> all;
+    const auto named = m_byName.find(className + '/' + id);
+    if (named == m_byName.end() || m_homes.at(named->second).webSockets == 0)
+        return all;
+    const std::shared_ptr<Realm> realm = m_homes.at(named->second).realm.lock();
+    const auto told = base::Json::parse(realm ? m_state.tellObject(realm, named->second, objectSockets, {}) : std::string(), nullptr, false);
+    if (!told.is_array())
+        return all;
+    for (const base::Json &one : told) {
+        ObjectSocket &socket = all.emplace_back();
+        socket.tags = one.at("tags").get<std::vector<std::string>>();
+        socket.attachment = one.at("attachment").get<std::string>();
+        socket.isClosing = one.at("closing").get<bool>();
+        socket.answeredMs = one.at("answeredAt").get<std::int64_t>();
+    }
+    return all;
+}
+
 void WorkerObjects::socketsAre(Home home, std::size_t count)
 {
     if (const auto found = m_homes.find(home); found != m_homes.end())
@@ -341,13 +364,18 @@ void WorkerState::endAllIn(WorkerObjects::Home home)
     std::erase_if(bodies, [&](const auto &entry) { return entry.second.origin != BodySource::Origin::Client && inside(entry.second.request); });
 }
 
-void WorkerState::tellObject(const std::shared_ptr<Realm> &realm, WorkerObjects::Home home, int kind, const std::string &text)
+std::string WorkerState::tellObject(const std::shared_ptr<Realm> &realm, WorkerObjects::Home home, int kind, const std::string &text)
 {
+    std::string told;
     enter(realm, 0, [&](Js js) {
         std::array<v8::Local<v8::Value>, 3> arguments{v8::Number::New(js.isolate, static_cast<double>(home)), v8::Integer::New(js.isolate, kind), toJs(js, text)};
-        v8::Local<v8::Value> ignored;
-        return realm->entry(Entry::ObjectEvent)->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(arguments.size()), arguments.data()).ToLocal(&ignored);
+        v8::Local<v8::Value> answer;
+        if (!realm->entry(Entry::ObjectEvent)->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(arguments.size()), arguments.data()).ToLocal(&answer))
+            return false;
+        told = toStd(js, answer);
+        return true;
     });
+    return told;
 }
 
 void WorkerState::turnEnds()

@@ -34,6 +34,7 @@ public:
     /// What JavaScript's objectEvent() takes as the kind: nothing went on for a while; it is broken, from outside.
     static constexpr int objectEvict = 0;
     static constexpr int objectReset = 1;
+    static constexpr int objectSockets = 2;
 
     explicit WorkerObjects(WorkerState &state) : m_state(state) {}
     ~WorkerObjects() override = default;
@@ -73,6 +74,7 @@ public:
     Instance evict(const std::string &className, const std::string &id) override;
     void reset(const std::string &className, const std::string &id, const std::string &reason) override;
     base::Result<void> remove(const std::string &className, const std::string &id) override;
+    std::vector<ObjectSocket> webSockets(const std::string &className, const std::string &id) override;
     /// How many WebSockets were given to acceptWebSocket() in it.
     void socketsAre(Home home, std::size_t count);
 

@@ -300,7 +300,7 @@ public:
     /// All that is open on behalf of an object ends.
     void endAllIn(WorkerObjects::Home home);
     /// Calls JavaScript's objectEvent().
-    void tellObject(const std::shared_ptr<Realm> &realm, WorkerObjects::Home home, int kind, const std::string &text);
+    std::string tellObject(const std::shared_ptr<Realm> &realm, WorkerObjects::Home home, int kind, const std::string &text);
     const std::string &consolePrefix() const { return m_consolePrefix; }
     std::uint64_t logToken() const { return m_log.token(); }
     /// Something is in a queue that was not.

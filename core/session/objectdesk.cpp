@@ -193,6 +193,21 @@ void ObjectDesk::live(const std::string &uniqueKey, QObject *context, Done<std::
     });
 }
 
+void ObjectDesk::webSockets(const ObjectPlace &place, QObject *context, Done<std::vector<ObjectSocket>> done)
+{
+    const auto found = workerAndClass(place.uniqueKey);
+    if (!found || !d->findWorker(found->first)) {
+        Answer<std::vector<ObjectSocket>>(*this, context, std::move(done)).give(std::vector<ObjectSocket>());
+        return;
+    }
+    control<std::vector<ObjectSocket>>(found->first, context, std::move(done), [className = found->second, id = place.id](ObjectControl &objects) -> Result<std::vector<ObjectSocket>> {
+        std::vector<ObjectSocket> all;
+        for (runtime::ObjectSocket &one : objects.webSockets(className, id))
+            all.push_back({std::move(one.tags), std::move(one.attachment), one.isClosing, one.answeredMs});
+        return all;
+    });
+}
+
 void ObjectDesk::change(const ObjectPlace &place, ObjectChange change, QObject *context, Done<Instance> done)
 {
     const auto found = workerAndClass(place.uniqueKey);

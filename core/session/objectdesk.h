@@ -38,6 +38,15 @@ struct LiveObject {
     bool operator==(const LiveObject &) const = default;
 };
 
+/// A WebSocket that an object gave to acceptWebSocket().
+struct ObjectSocket {
+    std::vector<std::string> tags;
+    std::string attachment; ///< of serializeAttachment(), as a console shows it; empty: there is none
+    bool isClosing = false; ///< one side has said that it closes
+    std::int64_t answeredMs = 0; ///< when the automatic response last answered; wall clock; 0: never
+    bool operator==(const ObjectSocket &) const = default;
+};
+
 /// Which Durable Object.
 struct ObjectPlace {
     std::string uniqueKey; ///< of its namespace: "<Worker>-<class>"
@@ -98,6 +107,9 @@ public:
 
     /// Those that are in memory, by id; none when nothing runs.
     void live(const std::string &uniqueKey, QObject *context, Done<std::vector<LiveObject>> done);
+
+    /// The WebSockets of an object, the first 1,000 in the order in which they came; none when it is not in memory.
+    void webSockets(const ObjectPlace &place, QObject *context, Done<std::vector<ObjectSocket>> done);
 
     /// What became of an object's instance after a change.
     enum class Instance {

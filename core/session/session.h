@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/base/error.h"
-#include "core/bindings/ai/calllog.h"
 #include "core/config/wranglerconfig.h"
 #include "core/events/eventlog.h"
 #include "core/session/aikey.h"
@@ -10,6 +9,7 @@
 #include "core/session/connection.h"
 #include "core/session/dataresources.h"
 #include "core/session/debugger.h"
+#include "core/session/modelcalls.h"
 #include "core/session/plan.h"
 #include "core/session/projectsettings.h"
 #include "core/session/recorder.h"
@@ -160,12 +160,12 @@ public:
     /// The key of the AI provider, whose settings have to say that there is one (AiSettings::key).
     AiKey &aiKey();
     /// What models were asked by any Worker of the project, and answered, since the session began.
-    bindings::ai::CallLog &modelCalls();
+    ModelCallLog &modelCalls();
     /// Asks a model by hand, as the code of `worker` (the project's name: its own) would through its binding, and with its provider; the number of its row, whose end is followed by an entry in modelCalls().
     /// `inputs` is JSON. Codes: session.ai: the Worker does not run; ai.inputs: they are no JSON.
     base::Result<events::RequestId> askModel(const std::string &worker, const std::string &binding, const std::string &model, const std::string &inputs);
     /// Keeps a call's answer as a recording; the file. Codes: session.ai (the call failed, or is cut; no folder is chosen for recordings), those of Recordings::keep().
-    base::Result<std::filesystem::path> keepModelCall(const bindings::ai::ModelCall &call);
+    base::Result<std::filesystem::path> keepModelCall(const ModelCall &call);
     /// Every source of every variable and secret of a set, by name, then lowest to highest. Reads the .dev.vars and .env files.
     std::vector<VariableSource> variables(config::Scope scope) const;
 

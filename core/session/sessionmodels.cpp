@@ -8,12 +8,9 @@
 
 namespace cleat::session {
 
-using bindings::ai::CallLog;
-using bindings::ai::ModelCall;
-using bindings::ai::Recording;
 using bindings::ai::Recordings;
 
-CallLog &Session::modelCalls()
+ModelCallLog &Session::modelCalls()
 {
     return *d->modelCalls;
 }

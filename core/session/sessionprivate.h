@@ -141,7 +141,7 @@ public:
     ConfigStore store;
     SecretStore secrets;
     AiKey aiKey;
-    const std::shared_ptr<bindings::ai::CallLog> modelCalls = std::make_shared<bindings::ai::CallLog>();
+    const std::shared_ptr<ModelCallLog> modelCalls = std::make_shared<ModelCallLog>();
     events::EventLog log;
     Recorder recorder;
     ProjectSettings settings;

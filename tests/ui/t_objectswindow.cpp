@@ -5,6 +5,7 @@
 #include "tests/ui/windowbench.h"
 #include "ui/data/datapane.h"
 #include "ui/data/dataview.h"
+#include "ui/data/d1/sqleditor.h"
 #include "ui/data/durableobjects/objectmodel.h"
 #include "ui/data/durableobjects/valuemodel.h"
 #include "ui/values/valueview.h"
@@ -18,6 +19,9 @@
 #include <QPlainTextEdit>
 #include <QSettings>
 #include <QAction>
+#include <QHostAddress>
+#include <QTableView>
+#include <QTcpSocket>
 #include <QToolButton>
 
 #include <algorithm>
@@ -37,6 +41,12 @@ export class Room extends DurableObject {
   constructor(ctx, env) { super(ctx, env); ctx.blockConcurrencyWhile(async () => { this.n = (await ctx.storage.get("n")) ?? 0; }); }
   async fetch(request) {
     const url = new URL(request.url);
+    if (request.headers.get("upgrade") === "websocket") {
+      const [client, server] = Object.values(new WebSocketPair());
+      this.ctx.acceptWebSocket(server, ["ada"]);
+      server.serializeAttachment({ joined: 1974 });
+      return new Response(null, { status: 101, webSocket: client });
+    }
     if (url.pathname === "/teapot") return new Response("short and stout", { status: 418 });
     if (url.pathname === "/table") { this.ctx.storage.sql.exec("CREATE TABLE IF NOT EXISTS people (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO people (name) VALUES ('ada')"); return new Response("made"); }
     await this.ctx.storage.put({ n: ++this.n, when: new Date(0), list: [1, { a: "b" }] });
@@ -55,7 +65,7 @@ public:
     {
         window.write("wrangler.toml", "name = \"pages\"\npages_build_output_dir = \"public\"\ncompatibility_date = \"2026-03-01\"\n"
                                       "[[durable_objects.bindings]]\nname = \"ROOM\"\nclass_name = \"Room\"\nscript_name = \"rooms\"\n");
-        window.write("functions/room.js", "export const onRequest = ({ env, request }) => { const url = new URL(request.url); return env.ROOM.getByName(url.searchParams.get('name')).fetch('http://x' + (url.searchParams.get('path') ?? '/')); };");
+        window.write("functions/room.js", "export const onRequest = ({ env, request }) => { const url = new URL(request.url); return env.ROOM.getByName(url.searchParams.get('name')).fetch('http://x' + (url.searchParams.get('path') ?? '/'), request); };");
         window.write("worker/wrangler.toml", "name = \"rooms\"\nmain = \"index.js\"\ncompatibility_date = \"2026-03-01\"\n[[migrations]]\ntag = \"v1\"\nnew_sqlite_classes = [\"Room\"]\n");
         window.write("worker/index.js", roomJs);
     }
@@ -214,6 +224,46 @@ private Q_SLOTS:
         bench.choose(u"lobby"_s);
         QTRY_VERIFY(bench.window.showTab(u"SQL (1)"_s));
         QTRY_VERIFY(bench.window.shows(u"people"_s) || bench.says(u"people"_s) || bench.window.rows(u"Rows"_s));
+    }
+
+    /// What is changed past the instance is not hidden by what it holds in memory.
+    void sqlTakesOutOfMemory()
+    {
+        Bench bench;
+        QVERIFY(bench.start());
+        QCOMPARE(bench.call(u"lobby"_s, u"/table"_s), QByteArray("made"));
+        QVERIFY(bench.open());
+        bench.choose(u"lobby"_s);
+        QTRY_VERIFY(bench.says(u"Idle"_s));
+        QVERIFY(bench.window.showTab(u"SQL (1)"_s));
+        QVERIFY(bench.window.showTab(u"Run SQL"_s));
+        auto *editor = bench.window.window->findChild<ui::SqlEditor *>();
+        QVERIFY(editor);
+        editor->setText(u"UPDATE people SET name = 'grace'"_s);
+        bench.window.click(u"Run"_s);
+        QTRY_VERIFY(bench.says(u"Not in memory"_s));
+    }
+
+    void webSockets()
+    {
+        Bench bench;
+        QVERIFY(bench.start());
+        QCOMPARE(bench.call(u"lobby"_s), QByteArray("1"));
+        QVERIFY(bench.open());
+        bench.choose(u"lobby"_s);
+        QVERIFY(bench.window.showTab(u"WebSockets"_s));
+        QTRY_VERIFY(bench.says(u"No WebSocket"_s));
+        QTcpSocket socket;
+        socket.connectToHost(QHostAddress::LocalHost, static_cast<quint16>(bench.window.session->url().port()));
+        QTRY_COMPARE(socket.state(), QAbstractSocket::ConnectedState);
+        socket.write("GET /room?name=lobby HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+        QTRY_VERIFY(bench.window.showTab(u"WebSockets (1)"_s));
+        QTableView *table = nullptr;
+        QTRY_VERIFY((table = bench.window.table(u"WebSockets"_s)) && table->model()->rowCount() == 1);
+        QCOMPARE(table->model()->index(0, 1).data().toString(), u"ada"_s);
+        QCOMPARE(table->model()->index(0, 2).data().toString(), u"{ joined: 1974 }"_s);
+        socket.abort();
+        QTRY_VERIFY(bench.says(u"No WebSocket"_s));
     }
 
     void alarm()

@@ -330,12 +330,12 @@ import { DurableObject } from "cloudflare:workers";
 export class Obj extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
-    ctx.storage.sql.exec("CREATE TABLE IF NOT EXISTS owner (id INTEGER PRIMARY KEY)");
-    ctx.storage.sql.exec("CREATE TABLE IF NOT EXISTS thing (owner INTEGER REFERENCES owner (id) DEFERRABLE INITIALLY DEFERRED)");
+    ctx.storage.sql.exec(`CREATE TABLE IF NOT EXISTS owner (id INTEGER PRIMARY KEY)`);
+    ctx.storage.sql.exec(`CREATE TABLE IF NOT EXISTS thing (owner INTEGER REFERENCES owner (id) DEFERRABLE INITIALLY DEFERRED)`);
   }
   async tell(key, owner) {
-    this.ctx.storage.sql.exec("INSERT INTO owner VALUES (1) ON CONFLICT DO NOTHING");
-    this.ctx.storage.sql.exec("INSERT INTO thing VALUES (?)", owner);
+    this.ctx.storage.sql.exec(`INSERT INTO owner VALUES (1) ON CONFLICT DO NOTHING`);
+    this.ctx.storage.sql.exec(`INSERT INTO thing VALUES (?)`, owner);
     await this.env.KV.put(key, "told");
     return "told";
   }
@@ -345,7 +345,7 @@ export class Obj extends DurableObject {
     } catch {}
     return [this.ctx.storage.kv.get("a") ?? null, await this.env.KV.get("within")];
   }
-  things() { return this.ctx.storage.sql.exec("SELECT count(*) AS n FROM thing").one().n; }
+  things() { return this.ctx.storage.sql.exec(`SELECT count(*) AS n FROM thing`).one().n; }
   get(key) { return this.env.KV.get(key); }
 }
 export default {};)"));

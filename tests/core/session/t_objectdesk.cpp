@@ -37,7 +37,8 @@ export class Room extends DurableObject {
     const url = new URL(request.url);
     if (request.headers.get("upgrade") === "websocket") {
       const [client, server] = Object.values(new WebSocketPair());
-      this.ctx.acceptWebSocket(server);
+      this.ctx.acceptWebSocket(server, ["ada", "quiet"]);
+      server.serializeAttachment({ who: "ada" });
       return new Response(null, { status: 101, webSocket: client });
     }
     if (url.pathname === "/hang") await new Promise(() => {});
@@ -93,6 +94,10 @@ public:
     std::vector<LiveObject> live()
     {
         return wait<std::vector<LiveObject>>([&](auto done) { desk().live(roomKey, &context, std::move(done)); }).value();
+    }
+    std::vector<session::ObjectSocket> sockets(const ObjectPlace &where)
+    {
+        return wait<std::vector<session::ObjectSocket>>([&](auto done) { desk().webSockets(where, &context, std::move(done)); }).value();
     }
     base::Result<ObjectDesk::Instance> change(const ObjectPlace &where, ObjectChange what)
     {
@@ -191,11 +196,16 @@ private Q_SLOTS:
         auto client = std::make_unique<WsClient>(bench.run.port(), "/socket");
         QCOMPARE(client->status(), 101);
         QVERIFY(waitUntil([&] { return !bench.live().empty() && bench.live()[0].webSockets == 1; }));
+        const session::ObjectSocket expected{{"ada", "quiet"}, "{ who: 'ada' }", false, 0};
+        QVERIFY(bench.sockets(place) == std::vector{expected});
+        QVERIFY(bench.sockets({roomKey, std::string(64, '0'), {}}).empty());
         QVERIFY(waitUntil([&] {
             const auto done = bench.wait<ObjectDesk::Instance>([&](auto answer) { bench.desk().evict(place, &bench.context, std::move(answer)); });
             return done && *done == ObjectDesk::Instance::Gone;
         }));
         QCOMPARE(bench.live().at(0).state, LiveObject::State::Hibernating);
+        QVERIFY(bench.sockets(place) == std::vector{expected});
+        QCOMPARE(bench.live().at(0).state, LiveObject::State::Hibernating); // it was not woken to be asked
         client->text("still there");
         QCOMPARE(client->next(), std::string("text:still there"));
         client.reset();

@@ -71,6 +71,7 @@ Q_SIGNALS:
     void schemaRead(); ///< another one than before, or the first
     void rowCountChanged(const QString &table);
     void changed(); ///< the data, by whomever
+    void wrote(); ///< the data, from this view: rows were saved, or SQL was run that writes
     void failed(const QString &message);
 
 private:

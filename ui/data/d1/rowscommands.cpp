@@ -213,6 +213,7 @@ void RowsPage::commit()
             if (result) {
                 m_model->discard();
                 m_desk.readSchema();
+                Q_EMIT m_desk.wrote();
             } else {
                 commitFailed(result.error(), changes, slots);
             }

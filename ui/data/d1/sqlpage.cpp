@@ -201,8 +201,10 @@ void SqlPage::take(const Part &part, base::Result<std::vector<d1::StatementResul
             m_editor->showError(place, fromUtf8(results->back().error));
     }
     m_results->showResults(part.sql, std::move(*results));
-    if (wrote)
+    if (wrote) {
         m_desk.readSchema();
+        Q_EMIT m_desk.wrote();
+    }
 }
 
 void SqlPage::explain()

@@ -6,6 +6,7 @@
 #include "ui/data/durableobjects/objectmodel.h"
 #include "ui/data/durableobjects/objectsql.h"
 #include "ui/data/durableobjects/sendpage.h"
+#include "ui/data/durableobjects/socketspage.h"
 #include "ui/data/durableobjects/storagepage.h"
 #include "ui/data/expirytext.h"
 #include "ui/widgets/counted.h"
@@ -30,7 +31,7 @@ using session::ObjectDesk;
 
 namespace {
 
-enum Tab { StorageTab, SqlTab, AlarmTab, SendTab };
+enum Tab { StorageTab, SqlTab, AlarmTab, SocketsTab, SendTab };
 
 } // namespace
 
@@ -38,11 +39,12 @@ ObjectPanel::ObjectPanel(const session::DataResource &resource, ObjectDesk &desk
     : QWidget(parent), m_resource(resource), m_desk(desk), m_pages(new QStackedWidget), m_message(new ToneLabel({}, Tone::Muted)), m_title(new ElideLabel(Qt::ElideMiddle)),
       m_facts(new ToneLabel({}, Tone::Muted)), m_evict(new QAction(icon("rotate-cw"_L1), tr("Take out of memory"), this)), m_copy(new QAction(icon("copy"_L1), tr("Copy the id"), this)),
       m_remove(new QAction(icon("trash-2"_L1), tr("Delete the object…"), this)), m_tabs(new FlatTabs), m_storage(new StoragePage(desk)), m_sqlPage(new QStackedWidget),
-      m_alarm(new AlarmPage(desk)), m_send(new SendPage(desk))
+      m_alarm(new AlarmPage(desk)), m_sockets(new SocketsPage(desk)), m_send(new SendPage(desk))
 {
     m_tabs->addTab(m_storage, tr("Storage"));
     m_tabs->addTab(m_sqlPage, tr("SQL"));
     m_tabs->addTab(m_alarm, tr("Alarm"));
+    m_tabs->addTab(m_sockets, tr("WebSockets"));
     m_tabs->addTab(m_send, tr("Send"));
     m_tabs->setAccessibleName(tr("Object"));
     auto *object = new QWidget;
@@ -122,6 +124,7 @@ void ObjectPanel::setObject(const ObjectRow &row)
         m_live.reset();
     m_storage->setObject(place(), m_resource.file / (row.id + ".sqlite"));
     m_alarm->setObject(place(), row.alarmMs);
+    m_sockets->setObject(place());
     m_send->setObject(place());
     m_title->setText(objectTitle(row));
     m_tabs->setTabText(SqlTab, row.tables > 0 ? tr("SQL (%1)").arg(row.tables) : tr("SQL"));
@@ -135,6 +138,9 @@ void ObjectPanel::setObject(const ObjectRow &row)
 void ObjectPanel::setLive(const session::LiveObject *live)
 {
     m_live = live ? std::optional(*live) : std::nullopt;
+    const std::size_t sockets = live ? live->webSockets : 0;
+    m_sockets->setCount(sockets);
+    m_tabs->setTabText(SocketsTab, sockets > 0 ? tr("WebSockets (%L1)").arg(sockets) : tr("WebSockets"));
     showFacts();
 }
 
@@ -171,6 +177,9 @@ void ObjectPanel::showTab()
     database.exists = m_row->hasFile;
     m_sql = new ObjectSql(database);
     connect(m_sql, &ObjectSql::failed, this, &ObjectPanel::failed);
+    connect(m_sql, &ObjectSql::wrote, this, [this] { // past the instance, which may hold what it has read
+        m_desk.evict(place(), this, [this](base::Result<ObjectDesk::Instance> &&done) { instanceIs(done.value_or(ObjectDesk::Instance::Gone)); });
+    });
     m_sqlPage->addWidget(m_sql);
     m_sqlPage->setCurrentWidget(m_sql);
 }
@@ -185,6 +194,8 @@ void ObjectPanel::poll()
         m_sql->poll();
     else if (m_tabs->currentIndex() == AlarmTab)
         m_alarm->refresh();
+    else if (m_tabs->currentIndex() == SocketsTab)
+        m_sockets->poll();
     showFacts(); // ages go on
 }
 

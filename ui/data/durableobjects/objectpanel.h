@@ -19,10 +19,11 @@ class ElideLabel;
 class FlatTabs;
 class ObjectSql;
 class SendPage;
+class SocketsPage;
 class StoragePage;
 class ToneLabel;
 
-/// One Durable Object: its storage, SQL tables and alarm, and calls of it by hand. GUI thread.
+/// One Durable Object: its storage, SQL tables, alarm and WebSockets, and calls of it by hand. GUI thread.
 class ObjectPanel final : public QWidget
 {
     Q_OBJECT
@@ -76,6 +77,7 @@ private:
     QStackedWidget *m_sqlPage;
     ObjectSql *m_sql = nullptr; ///< made when its tab is looked at
     AlarmPage *m_alarm;
+    SocketsPage *m_sockets;
     SendPage *m_send;
 };
 

@@ -51,6 +51,7 @@ ObjectSql::ObjectSql(const session::DataResource &resource, QWidget *parent)
 
     connect(m_desk.get(), &D1Desk::schemaRead, m_body, [this] { takeSchema(); });
     connect(m_desk.get(), &D1Desk::failed, this, &ObjectSql::failed);
+    connect(m_desk.get(), &D1Desk::wrote, this, &ObjectSql::wrote);
     connect(m_tree, &SchemaTree::tableChosen, m_body, [this](const QString &name) {
         m_tabs->setCurrentIndex(RowsTab);
         m_rowsStack->setCurrentIndex(0);

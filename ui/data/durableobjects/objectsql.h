@@ -33,6 +33,8 @@ public:
 
 Q_SIGNALS:
     void failed(const QString &why);
+    /// Something was changed by hand.
+    void wrote();
 
 private:
     void takeSchema();

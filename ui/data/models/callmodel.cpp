@@ -13,8 +13,8 @@
 namespace cleat::ui {
 
 using namespace Qt::StringLiterals;
-using bindings::ai::CallLog;
-using bindings::ai::ModelCall;
+using session::ModelCallLog;
+using session::ModelCall;
 
 QString tokensText(const ModelCall &call)
 {
@@ -23,7 +23,7 @@ QString tokensText(const ModelCall &call)
     return u"%L1 + %L2"_s.arg(call.tokensIn.value_or(0)).arg(call.tokensOut.value_or(0));
 }
 
-CallModel::CallModel(const CallLog &log, QObject *parent) : QAbstractTableModel(parent), m_log(log) {}
+CallModel::CallModel(const ModelCallLog &log, QObject *parent) : QAbstractTableModel(parent), m_log(log) {}
 
 void CallModel::update()
 {
@@ -35,7 +35,7 @@ void CallModel::update()
         m_calls.erase(kept, m_calls.end());
         endRemoveRows();
     }
-    std::vector<ModelCall> more = m_log.after(m_calls.empty() ? 0 : m_calls.front().id, CallLog::Parts::Brief);
+    std::vector<ModelCall> more = m_log.after(m_calls.empty() ? 0 : m_calls.front().id, ModelCallLog::Parts::Brief);
     if (more.empty())
         return;
     beginInsertRows({}, 0, static_cast<int>(more.size()) - 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/bindings/ai/calllog.h"
+#include "core/session/modelcalls.h"
 
 #include <QAbstractTableModel>
 
@@ -17,14 +17,14 @@ public:
     enum Column { Time, Model, Prompt, Tokens, Took, ColumnCount };
 
     /// `log` is borrowed.
-    explicit CallModel(const bindings::ai::CallLog &log, QObject *parent = nullptr);
+    explicit CallModel(const session::ModelCallLog &log, QObject *parent = nullptr);
 
     /// Takes in what is new, and lets go of what the log has let go. Cheap when nothing is.
     void update();
-    /// In short (CallLog::Parts::Brief); nullptr: no such row.
-    const bindings::ai::ModelCall *call(int row) const;
+    /// In short (ModelCallLog::Parts::Brief); nullptr: no such row.
+    const session::ModelCall *call(int row) const;
     /// -1: it is not there.
-    int rowOf(bindings::ai::ModelCall::Id id) const;
+    int rowOf(session::ModelCall::Id id) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -32,13 +32,13 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    QString text(const bindings::ai::ModelCall &call, Column column) const;
+    QString text(const session::ModelCall &call, Column column) const;
 
-    const bindings::ai::CallLog &m_log;
-    std::deque<bindings::ai::ModelCall> m_calls;
+    const session::ModelCallLog &m_log;
+    std::deque<session::ModelCall> m_calls;
 };
 
 /// "12 + 57": tokens of the prompt and of the answer; empty when nothing is known of them.
-QString tokensText(const bindings::ai::ModelCall &call);
+QString tokensText(const session::ModelCall &call);
 
 } // namespace cleat::ui

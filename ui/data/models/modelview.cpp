@@ -27,8 +27,7 @@
 namespace cleat::ui {
 
 using namespace Qt::StringLiterals;
-using bindings::ai::ModelCall;
-using bindings::ai::Recording;
+using session::ModelCall;
 
 namespace {
 
@@ -271,13 +270,13 @@ void ModelView::showCall(const ModelCall &call)
         const QString why = call.isCut ? tr("The answer is too long to be kept here.") : call.error.empty() ? tr("The answer is empty.") : tr("There is no answer. Requests has the call's row.");
         m_answer->setMessage(why);
         m_whole->setMessage(why);
-    } else if (call.form == Recording::Form::Bytes) {
+    } else if (call.form == session::ModelAnswerForm::Bytes) {
         hint.contentType = fromUtf8(call.contentType);
         m_answer->setValue(std::make_shared<const std::string>(call.answer), hint);
         m_whole->setMessage(tr("The answer is no JSON."));
     } else {
         hint.contentType = u"text/plain"_s;
-        m_answer->setValue(std::make_shared<const std::string>(bindings::ai::answerText(call.form, call.answer)), hint);
+        m_answer->setValue(std::make_shared<const std::string>(session::answerText(call.form, call.answer)), hint);
         hint.contentType = u"application/json"_s;
         m_whole->setValue(std::make_shared<const std::string>(call.answer), hint);
     }

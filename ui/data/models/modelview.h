@@ -53,7 +53,7 @@ private:
     void setUpTable();
     void fillBindings();
     void showCurrent();
-    void showCall(const bindings::ai::ModelCall &call);
+    void showCall(const session::ModelCall &call);
     void openForm();
     void refreshActions();
     void ask();
@@ -81,7 +81,7 @@ private:
     QPushButton *m_new;
     QPushButton *m_keep;
     QPushButton *m_clear;
-    std::optional<bindings::ai::ModelCall> m_shown;
+    std::optional<session::ModelCall> m_shown;
     std::uint64_t m_awaited = 0; ///< the row of a question by hand that is not answered yet
     QString m_filled; ///< what the form was filled with
 };

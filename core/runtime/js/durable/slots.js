@@ -19,6 +19,7 @@ import { makeStorage, objectStorage } from "./storage.js";
 const { shift } = Array.prototype;
 const { stringify } = JSON;
 const blockedMs = 30_000;
+const mostDescribed = 1000; // WebSockets
 const mostRetries = 6; // of an alarm (AlarmClock::mostRetries)
 const tooLong = "A call to blockConcurrencyWhile() in a Durable Object waited for too long. The call was canceled and the Durable Object was reset.";
 const sectionKey = {}; // of the asynchronous frame: in which section code runs
@@ -199,6 +200,14 @@ export class Slot {
     if (this.sockets.delete(record)) native.objectSockets(this.home, this.sockets.size);
   }
 
+  describeSockets() {
+    const all = [];
+    this.sockets.forEach((record) => {
+      if (all.length < mostDescribed) all[all.length] = record.describe();
+    });
+    return stringify(all);
+  }
+
   openStorage() {
     if (this.store === 0) this.store = native.objectSlot(this.home);
   }
@@ -257,10 +266,12 @@ export class Slot {
 
 export const slotOf = (home, className, id, name) => slots.get(home) ?? new Slot(home, className, id, name);
 
-/** Called by C++. kind 0: nothing went on for a while; 1: it is broken from outside, `text` says why. */
+/** Called by C++. kind 0: nothing went on for a while; 1: it is broken from outside, `text` says why; 2: its WebSockets are asked for, as JSON. */
 export function objectEvent(home, kind, text) {
   const slot = slots.get(home);
   if (!slot) native.objectGone(home);
   else if (kind === 0) slot.evict();
-  else slot.break(resetParts(new Error(text)));
+  else if (kind === 1) slot.break(resetParts(new Error(text)));
+  else return slot.describeSockets();
+  return "";
 }

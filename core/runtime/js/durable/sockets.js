@@ -3,6 +3,7 @@
 
 import { compat } from "../compat.js";
 import { reportException } from "../errors.js";
+import { inspect } from "../inspect.js";
 import { native } from "../native.js";
 import { Promise, SafeWeakMap, settled } from "../primordials.js";
 import { endOf, isSocket, sleepingSocket, wakenSocket } from "../websocket/websocket.js";
@@ -33,6 +34,12 @@ class Hibernated {
 
   webSocket() {
     return (this.socket ??= wakenSocket(this.end));
+  }
+
+  /** For the window. */
+  describe() {
+    const { attachment } = this.end;
+    return { tags: this.tags, closing: this.end.sentClose || this.end.gotClose, attachment: attachment === null ? "" : inspect(attachment.value), answeredAt: this.answeredAt };
   }
 
   /** The instance goes; this stays. */
