@@ -30,6 +30,7 @@ auto areas()
         vectorizeNatives(),
         analyticsNatives(),
         aiNatives(),
+        hyperdriveNatives(),
         kvNatives(),
         d1Natives(),
         r2Natives(),

@@ -31,6 +31,7 @@ std::span<const Native> objectSqlNatives(); ///< of Durable Objects
 std::span<const Native> vectorizeNatives();
 std::span<const Native> analyticsNatives();
 std::span<const Native> aiNatives();
+std::span<const Native> hyperdriveNatives();
 std::span<const Native> kvNatives();
 std::span<const Native> d1Natives();
 std::span<const Native> r2Natives();

@@ -5,6 +5,7 @@
 #include "core/bindings/ai/htmlmarkdown.h"
 #include "core/bindings/ai/recordings.h"
 #include "core/runtime/callrecorder.h"
+#include "core/runtime/consolenote.h"
 #include "core/runtime/fields.h"
 #include "core/runtime/natives.h"
 #include "core/runtime/preview.h"
@@ -77,21 +78,10 @@ std::string shownText(const std::string &json)
     return value.is_discarded() ? preview(json) : shown(value).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// A line of the console that the code did not write.
-void say(WorkerState &state, events::Level level, std::string text)
-{
-    events::ConsoleEvent event;
-    event.request = state.currentRequest();
-    event.timeUs = base::wallUs();
-    event.level = level;
-    event.text = std::move(text);
-    state.record(std::move(event));
-}
-
 void tellProblems(WorkerState &state, Recordings &recordings)
 {
     for (base::Error &problem : recordings.takeProblems())
-        say(state, events::Level::Warn, std::move(problem.message));
+        consoleNote(state, events::Level::Warn, std::move(problem.message));
 }
 
 /// aiMayCall(): one call of a service is spent; throws when there are none left
@@ -180,15 +170,15 @@ void aiKeep(Arguments arguments)
     recording.contentType = toStd(js, arguments[5]);
     const std::string &key = binding.provider.key;
     if (!key.empty() && (recording.inputs.find(key) != std::string::npos || recording.answer.find(key) != std::string::npos)) {
-        say(state, events::Level::Warn, "The answer of " + recording.model + " was not recorded: the AI provider's key stands in it.");
+        consoleNote(state, events::Level::Warn, "The answer of " + recording.model + " was not recorded: the AI provider's key stands in it.");
         return;
     }
     const auto kept = binding.recordings->keep(recording);
     tellProblems(state, *binding.recordings);
     if (kept)
-        say(state, events::Level::Debug, "The answer of " + recording.model + " was recorded: " + kept->string());
+        consoleNote(state, events::Level::Debug, "The answer of " + recording.model + " was recorded: " + kept->string());
     else
-        say(state, events::Level::Warn, kept.error().message);
+        consoleNote(state, events::Level::Warn, kept.error().message);
 }
 
 /// aiEnd(binding, mark, method, arguments as JSON, result as JSON or undefined, error or undefined, bytes): the call is over
@@ -244,7 +234,7 @@ void aiLog(Arguments arguments)
 void aiSay(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
-    say(WorkerState::of(js.isolate), arguments[0]->IsTrue() ? events::Level::Warn : events::Level::Info, toStd(js, arguments[1]));
+    consoleNote(WorkerState::of(js.isolate), arguments[0]->IsTrue() ? events::Level::Warn : events::Level::Info, toStd(js, arguments[1]));
 }
 
 /// aiMarkdown(HTML): Markdown

@@ -2,6 +2,7 @@
 #include "core/runtime/realm.h"
 
 #include "core/base/bytes.h"
+#include "core/bindings/hyperdrive/postgrescache.h"
 #include "core/runtime/inspectortext.h"
 #include "core/runtime/workerstate.h"
 
@@ -265,6 +266,7 @@ bool Realm::prepare(Js js)
             append(hyperdrives, toJs(js, text));
         append(hyperdrives, v8::Integer::New(js.isolate, database.port));
         append(hyperdrives, v8::Integer::New(js.isolate, static_cast<int>(database.encryption)));
+        append(hyperdrives, v8::Integer::NewFromUnsigned(js.isolate, hyperdrive.cacheSeconds));
     }
     const v8::Local<v8::Array> ais = v8::Array::New(js.isolate);
     count = 0;

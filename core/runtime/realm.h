@@ -13,6 +13,7 @@
 #include "core/runtime/worker.h"
 
 #include <array>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -22,6 +23,11 @@
 
 namespace cleat::bindings::ai {
 class Recordings;
+}
+
+namespace cleat::bindings::hyperdrive {
+class PostgresCache;
+class QueryCache;
 }
 
 namespace cleat::bindings::vectorize {
@@ -117,6 +123,9 @@ public:
     std::vector<VectorizeBinding> vectorize;
     std::vector<AnalyticsBinding> analytics;
     std::vector<AiBinding> ai;
+    std::map<std::string, std::shared_ptr<bindings::hyperdrive::QueryCache>> queryCaches; ///< by Hyperdrive binding; made when they are used
+    std::unordered_map<std::uint32_t, std::unique_ptr<bindings::hyperdrive::PostgresCache>> postgresCaches; ///< by connection
+    std::uint32_t lastPostgresCache = 0;
     ModuleMap modules;
 
 private:

@@ -133,6 +133,7 @@ struct Bindings {
         std::string name;
         bindings::hyperdrive::Database database;
         std::string problem; ///< why there is none, which whoever uses the binding is told; empty: there is
+        std::uint32_t cacheSeconds = 0; ///< how long answers of queries that only read are kept and given again (bindings::hyperdrive::QueryCache); 0: they are not
         bool operator==(const Hyperdrive &) const = default;
     };
     /// A dataset of the Analytics Engine.

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 namespace cleat::session {
@@ -92,6 +93,8 @@ base::Result<void> check(const ProjectSettings &settings)
         return base::fail("settings.range", "At most 256 MiB of a body can be kept.");
     if (settings.analyticsPerSecond > ProjectSettings::mostAnalyticsPerSecond)
         return base::fail("settings.range", "At most 1,000,000 points of an index can be kept a second; 0 keeps all.");
+    if (settings.hyperdriveSeconds > ProjectSettings::mostHyperdriveSeconds)
+        return base::fail("settings.range", "Hyperdrive keeps answers for an hour at most.");
     if (settings.ai.provider == AiSettings::Provider::OpenAi) {
         if (auto url = modelServerUrl(settings.ai.baseUrl); !url)
             return std::unexpected(std::move(url.error()));
@@ -130,10 +133,13 @@ base::Result<ProjectSettings> readProjectSettings(const fs::path &file)
             *into = number->get<std::size_t>();
         }
     }
-    if (const auto number = json.find("analyticsPerSecond"); number != json.end()) {
-        if (!number->is_number_unsigned() || number->get<std::uint64_t>() > ProjectSettings::mostAnalyticsPerSecond)
-            return bad(file, "\"analyticsPerSecond\" is no whole number up to 1,000,000.");
-        settings.analyticsPerSecond = number->get<std::uint32_t>();
+    for (const auto &[name, into, most] : {std::tuple("analyticsPerSecond", &settings.analyticsPerSecond, ProjectSettings::mostAnalyticsPerSecond),
+             std::tuple("hyperdriveSeconds", &settings.hyperdriveSeconds, ProjectSettings::mostHyperdriveSeconds)}) {
+        if (const auto number = json.find(name); number != json.end()) {
+            if (!number->is_number_unsigned() || number->get<std::uint64_t>() > most)
+                return bad(file, "\"" + std::string(name) + "\" is no whole number up to " + std::to_string(most) + '.');
+            *into = number->get<std::uint32_t>();
+        }
     }
     if (const auto workers = json.find("workers"); workers != json.end()) {
         if (!workers->is_array() || std::ranges::any_of(*workers, [](const Json &one) { return !one.is_string() || !fs::path(one.get<std::string>()).is_absolute(); }))
@@ -163,6 +169,8 @@ base::Result<void> writeProjectSettings(const fs::path &file, const ProjectSetti
         json["workers"].push_back(worker.string());
     if (settings.analyticsPerSecond != 0)
         json["analyticsPerSecond"] = settings.analyticsPerSecond;
+    if (settings.hyperdriveSeconds != 0)
+        json["hyperdriveSeconds"] = settings.hyperdriveSeconds;
     if (settings.ai != AiSettings())
         json["ai"] = aiJson(settings.ai);
     std::error_code error;

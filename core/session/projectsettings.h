@@ -22,12 +22,15 @@ struct ProjectSettings {
     std::vector<std::filesystem::path> workers; ///< Wrangler files of Workers that run beside the project; absolute
     AiSettings ai;
     std::uint32_t analyticsPerSecond = 0; ///< bindings::analytics::Sampling: at most so many points of one index are kept a second; 0: all
+    std::uint32_t hyperdriveSeconds = 0; ///< how long Hyperdrive bindings keep answers of queries that only read; 0: they do not
     bool operator==(const ProjectSettings &) const = default;
 
     static constexpr std::size_t leastRecordingBytes = 16U << 20;
     static constexpr std::size_t mostRecordingBytes = std::size_t(16) << 30;
     static constexpr std::size_t mostBodyBytes = 256U << 20;
     static constexpr std::uint32_t mostAnalyticsPerSecond = 1'000'000;
+    static constexpr std::uint32_t usualHyperdriveSeconds = 60; ///< Hyperdrive, "Query caching": max_age
+    static constexpr std::uint32_t mostHyperdriveSeconds = 3600;
 };
 
 /// Whether all of it can be. Codes: settings.cf, settings.range, ai.base-url. Any thread.

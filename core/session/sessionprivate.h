@@ -131,6 +131,7 @@ public:
     base::Result<Resolved> resolveNow();
     /// Who answers for Workers AI; tells the log what is wrong with it.
     bindings::ai::Provider aiProviderNow();
+    ServiceOptions servicesNow();
     enum class Late { No, Yes };
     /// Late: something that nobody watched when the build began has changed since.
     Late watchSources(const std::vector<fs::path> &inputs, const base::Error *error);

@@ -114,7 +114,7 @@ void Session::Private::resume()
     site->setWorker(worker.get());
     debugger.setWorker(worker.get());
     thread->start();
-    if (auto started = group.start({esbuild(), resolved.state, limits, options.cpuMs, {}, aiProviderNow(), settings.analyticsPerSecond, version, [this] { broker->wake(); }}, name, store.path()); !started) {
+    if (auto started = group.start({esbuild(), resolved.state, limits, options.cpuMs, {}, servicesNow(), version, [this] { broker->wake(); }}, name, store.path()); !started) {
         fail(started.error());
         return;
     }
@@ -532,18 +532,18 @@ bindings::ai::Provider Session::Private::aiProviderNow()
     return *std::move(provider);
 }
 
+ServiceOptions Session::Private::servicesNow()
+{
+    return {aiProviderNow(), settings.analyticsPerSecond, settings.hyperdriveSeconds};
+}
+
 /// From now on the events hide the secrets that it found; and those from before, which may still be on their way.
 base::Result<Resolved> Session::Private::resolveNow()
 {
     auto found = resolve(options, store, secrets, q.projectName().toStdString(), version);
     if (found) {
         found->bindings.cf = settings.cf;
-        found->bindings.analyticsPerSecond = settings.analyticsPerSecond;
-    }
-    if (found && !found->bindings.ai.empty()) {
-        const bindings::ai::Provider provider = aiProviderNow();
-        for (runtime::Bindings::Ai &ai : found->bindings.ai)
-            ai.provider = provider;
+        servicesNow().applyTo(found->bindings);
     }
     if (found)
         hide(found->secrets);
@@ -575,7 +575,7 @@ void Session::Private::configChanged()
     const bool rebound = found->bindings != resolved.bindings;
     resolved = std::move(*found);
     group.setStateFolder(resolved.state);
-    group.setServices(aiProviderNow(), settings.analyticsPerSecond);
+    group.setServices(servicesNow());
     updateConsumers();
     if (moved) {
         assets = std::make_shared<functions::Assets>(resolved.directory);

@@ -104,14 +104,12 @@ void WorkerGroup::setStateFolder(const fs::path &folder)
         worker->setStateFolder(folder);
 }
 
-void WorkerGroup::setServices(const bindings::ai::Provider &ai, std::uint32_t analyticsPerSecond)
+void WorkerGroup::setServices(const ServiceOptions &services)
 {
-    if (m_run) {
-        m_run->surroundings.ai = ai;
-        m_run->surroundings.analyticsPerSecond = analyticsPerSecond;
-    }
+    if (m_run)
+        m_run->surroundings.services = services;
     for (const auto &worker : m_workers)
-        worker->setServices(ai, analyticsPerSecond);
+        worker->setServices(services);
 }
 
 bool WorkerGroup::isSettled() const

@@ -37,7 +37,7 @@ public:
     /// Local data lies in another folder from now on.
     void setStateFolder(const std::filesystem::path &folder);
     /// WorkerProject::setServices() of all.
-    void setServices(const bindings::ai::Provider &ai, std::uint32_t analyticsPerSecond);
+    void setServices(const ServiceOptions &services);
     /// Each has run, or failed, once.
     bool isSettled() const;
 

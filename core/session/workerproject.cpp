@@ -121,9 +121,7 @@ base::Result<WorkerProject::Read> WorkerProject::read() const
     if (!resolved)
         return std::unexpected(resolved.error());
     read.bindings = std::move(resolved->bindings);
-    for (runtime::Bindings::Ai &ai : read.bindings.ai)
-        ai.provider = m_surroundings.ai;
-    read.bindings.analyticsPerSecond = m_surroundings.analyticsPerSecond;
+    m_surroundings.services.applyTo(read.bindings);
     for (const config::ObjectClass &one : *classes) {
         if (one.storage == config::ObjectClass::Storage::Sqlite)
             read.bindings.sqliteClasses.push_back(one.name);
@@ -194,12 +192,11 @@ void WorkerProject::setStateFolder(const fs::path &folder)
     fileChanged();
 }
 
-void WorkerProject::setServices(const bindings::ai::Provider &ai, std::uint32_t analyticsPerSecond)
+void WorkerProject::setServices(const ServiceOptions &services)
 {
-    if (m_surroundings.ai == ai && m_surroundings.analyticsPerSecond == analyticsPerSecond)
+    if (m_surroundings.services == services)
         return;
-    m_surroundings.ai = ai;
-    m_surroundings.analyticsPerSecond = analyticsPerSecond;
+    m_surroundings.services = services;
     fileChanged();
 }
 

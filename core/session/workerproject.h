@@ -9,6 +9,7 @@
 #include "core/runtime/worker.h"
 #include "core/session/filewatch.h"
 #include "core/session/hyperdrive.h"
+#include "core/session/serviceoptions.h"
 #include "core/session/variablesources.h"
 
 #include <QObject>
@@ -31,8 +32,7 @@ struct WorkerSurroundings {
     runtime::Limits limits;
     std::optional<std::int64_t> cpuMs; ///< a limit above what a Worker's own file says
     std::shared_ptr<runtime::WorkerDirectory> directory;
-    bindings::ai::Provider ai; ///< who answers for Workers AI
-    std::uint32_t analyticsPerSecond = 0; ///< ProjectSettings::analyticsPerSecond
+    ServiceOptions services;
     std::string version; ///< what a version_metadata binding tells
     std::function<void()> queueSent; ///< runtime::WorkerPlace::queueSent
 };
@@ -84,8 +84,8 @@ public:
     void stop();
     /// Local data lies in another folder from now on, also for what runs.
     void setStateFolder(const std::filesystem::path &folder);
-    /// WorkerSurroundings::ai and analyticsPerSecond are others from now on, also for what runs.
-    void setServices(const bindings::ai::Provider &ai, std::uint32_t analyticsPerSecond);
+    /// WorkerSurroundings::services are others from now on, also for what runs.
+    void setServices(const ServiceOptions &services);
 
 Q_SIGNALS:
     /// state(), name(), error(), isBuilding() or triggers() is another.

@@ -67,6 +67,8 @@ class DatabasesTest final : public QObject
             bound("UNTRUSTED", server.connectionString(mode + (mysql ? "verify_identity" : "verify-full"))), bound("WRONG", server.connectionString({}, "wrong")),
             bound("WRONG_TLS", server.connectionString(mode + (mysql ? "required" : "require"), "wrong")),
             bound("NOBODY", (mysql ? "mysql" : "postgres") + std::string("://owner:pw@127.0.0.1:") + std::to_string(silentPort()) + "/records")};
+        bindings.hyperdrives.push_back(bound("CACHED", server.connectionString()));
+        bindings.hyperdrives.back().cacheSeconds = 600;
         const std::vector<std::string> flags{"nodejs_compat"};
         bindings.compatibility = runtime::Compatibility::resolve("2026-03-01", flags, "2026-12-01").value();
         return bindings;
@@ -90,6 +92,7 @@ private Q_SLOTS:
         QTest::addColumn<bool>("mysql");
         QTest::newRow("pg") << QStringLiteral("pg") << false;
         QTest::newRow("postgres") << QStringLiteral("postgres") << false;
+        QTest::newRow("cached") << QStringLiteral("cached") << false;
         QTest::newRow("mysql2") << QStringLiteral("mysql2") << true;
     }
 

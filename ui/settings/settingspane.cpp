@@ -51,7 +51,7 @@ QWidget *section(const QString &title, const QString &hint, QVBoxLayout *&column
 
 SettingsPane::SettingsPane(session::Session &session, QWidget *parent)
     : QWidget(parent), m_session(session), m_trouble(new MessageBar(MessageBar::Closing::ByOwner)), m_plan(new QComboBox), m_planHint(makeHint({})), m_cf(new JsonEdit),
-      m_cfState(makeHint({})), m_memory(new QSpinBox), m_body(new QComboBox), m_points(new QSpinBox), m_ai(new AiForm(session)), m_area(new QScrollArea)
+      m_cfState(makeHint({})), m_memory(new QSpinBox), m_body(new QComboBox), m_points(new QSpinBox), m_answers(new QSpinBox), m_ai(new AiForm(session)), m_area(new QScrollArea)
 {
     auto *form = new QWidget;
     form->setMaximumWidth(columnWidth);
@@ -61,6 +61,7 @@ SettingsPane::SettingsPane(session::Session &session, QWidget *parent)
     sections->addWidget(makePlan());
     sections->addWidget(makeCf());
     sections->addWidget(makeRequests());
+    sections->addWidget(makeHyperdrive());
     sections->addWidget(makeAnalytics());
     sections->addWidget(makeAi());
     sections->addStretch(1);
@@ -88,6 +89,7 @@ SettingsPane::SettingsPane(session::Session &session, QWidget *parent)
     };
     connect(m_memory, &QSpinBox::valueChanged, this, typed);
     connect(m_points, &QSpinBox::valueChanged, this, typed);
+    connect(m_answers, &QSpinBox::valueChanged, this, typed);
     connect(m_cf, &JsonEdit::textChanged, this, typed);
     connect(&m_session, &session::Session::settingsChanged, this, &SettingsPane::refresh);
     refresh();
@@ -152,6 +154,20 @@ QWidget *SettingsPane::makeAi()
     return widget;
 }
 
+QWidget *SettingsPane::makeHyperdrive()
+{
+    QVBoxLayout *column = nullptr;
+    auto *widget = section(tr("Hyperdrive"), tr("On Cloudflare, answers of queries that only read are kept, and given again for a minute unless that is turned off."), column);
+    m_answers->setRange(0, static_cast<int>(ProjectSettings::mostHyperdriveSeconds));
+    m_answers->setSpecialValueText(tr("Not at all"));
+    m_answers->setSuffix(tr(" seconds"));
+    m_answers->setGroupSeparatorShown(true);
+    m_answers->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    addField(*column, tr("A&nswers are kept"), m_answers);
+    column->addWidget(makeHint(tr("Of PostgreSQL. An answer that comes from there is a line of the Console, at the level of debugging.")));
+    return widget;
+}
+
 QWidget *SettingsPane::makeAnalytics()
 {
     QVBoxLayout *column = nullptr;
@@ -194,6 +210,7 @@ void SettingsPane::refresh()
         m_body->addItem(sizeText(settings.bodyBytes), QVariant::fromValue(size));
     m_body->setCurrentIndex(m_body->findData(QVariant::fromValue(size)));
     m_points->setValue(static_cast<int>(settings.analyticsPerSecond));
+    m_answers->setValue(static_cast<int>(settings.hyperdriveSeconds));
     refreshPlanHint();
     refreshTrouble();
 }
@@ -208,6 +225,7 @@ void SettingsPane::keep()
     settings.recordingBytes = static_cast<std::size_t>(m_memory->value()) * mebibyte;
     settings.bodyBytes = static_cast<std::size_t>(m_body->currentData().toULongLong());
     settings.analyticsPerSecond = static_cast<std::uint32_t>(m_points->value());
+    settings.hyperdriveSeconds = static_cast<std::uint32_t>(m_answers->value());
     m_cfState->hide();
     if (!m_cf->problem()) { // else it says so itself
         const std::string before = std::exchange(settings.cf, toUtf8(m_cf->text().trimmed()));

@@ -38,6 +38,7 @@ private:
     QWidget *makePlan();
     QWidget *makeCf();
     QWidget *makeRequests();
+    QWidget *makeHyperdrive();
     QWidget *makeAnalytics();
     QWidget *makeAi();
     void refresh();
@@ -54,6 +55,7 @@ private:
     QSpinBox *m_memory; ///< MiB
     QComboBox *m_body;
     QSpinBox *m_points; ///< ProjectSettings::analyticsPerSecond
+    QSpinBox *m_answers; ///< ProjectSettings::hyperdriveSeconds
     AiForm *m_ai;
     QScrollArea *m_area;
     QTimer m_typed; ///< until what is typed is kept

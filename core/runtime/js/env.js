@@ -33,7 +33,7 @@ export function prepare(flags, variables, kvNames, d1Names, r2Names, services, h
   vectorizeNames.forEach((name, i) => (env[name] = vectorizeIndex(i)));
   analyticsNames.forEach((name, i) => (env[name] = analyticsEngine(i)));
   for (let i = 0; i < ais.length; i += 9) env[ais[i]] = aiBinding(i / 9, ais.slice(i + 1, i + 9));
-  for (let i = 0; i < hyperdrives.length; i += 12) env[hyperdrives[i]] = hyperdrive(hyperdrives.slice(i, i + 12));
+  for (let i = 0; i < hyperdrives.length; i += 13) env[hyperdrives[i]] = hyperdrive(hyperdrives.slice(i, i + 13));
   for (let i = 0; i < services.length; i += 2) env[services[i]] = serviceBinding(i / 2, services[i], services[i + 1]);
   for (let i = 0; i < objects.length; i += 3) env[objects[i]] = objectNamespace(i / 3, objects[i], objects[i + 1], objects[i + 2]);
   sqliteClasses = sqliteNames;

@@ -38,6 +38,7 @@ private Q_SLOTS:
         settings.workers = {"/work/api/wrangler.toml", "/work/ä ö/wrangler.json"};
         settings.bodyBytes = 0;
         settings.analyticsPerSecond = 500;
+        settings.hyperdriveSeconds = 60;
         const fs::path file = in(folder, "a/b/c.json");
         QVERIFY(writeProjectSettings(file, settings));
         const auto read = readProjectSettings(file);
@@ -47,6 +48,7 @@ private Q_SLOTS:
         QCOMPARE(read->workers, settings.workers);
         QCOMPARE(read->bodyBytes, settings.bodyBytes);
         QCOMPARE(read->analyticsPerSecond, settings.analyticsPerSecond);
+        QCOMPARE(read->hyperdriveSeconds, settings.hyperdriveSeconds);
         QVERIFY(read->cf.find("\"country\": \"DE\"") != std::string::npos); // laid out
         QCOMPARE(fs::status(file).permissions() & fs::perms::all, fs::perms::owner_read | fs::perms::owner_write);
         QVERIFY(writeProjectSettings(file, *read));
@@ -82,6 +84,7 @@ private Q_SLOTS:
         QTest::newRow("points a text") << QByteArray(R"({"analyticsPerSecond": "all"})");
         QTest::newRow("points negative") << QByteArray(R"({"analyticsPerSecond": -1})");
         QTest::newRow("too many points") << QByteArray(R"({"analyticsPerSecond": 10000000})");
+        QTest::newRow("kept too long") << QByteArray(R"({"hyperdriveSeconds": 4000})");
         QTest::newRow("body too large") << QByteArray(R"({"bodyBytes": 10000000000})");
     }
     void broken()

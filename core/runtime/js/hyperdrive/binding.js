@@ -28,10 +28,10 @@ class Hyperdrive {
 interfaceOf(Hyperdrive, { isOne: (value) => isHyperdrive(value), members: "connect", illegal: true });
 knowPlatformClass(Hyperdrive, "Hyperdrive");
 
-/** `given`: binding, why there is no database, connection string, name, user, password, database, scheme, host, file of authorities, port, encryption. */
+/** `given`: binding, why there is no database, connection string, name, user, password, database, scheme, host, file of authorities, port, encryption, for how many seconds answers are kept. */
 export function hyperdrive(given) {
-  const [binding, problem, connectionString, name, user, password, database, scheme, host, authorities, port, encryption] = given;
-  const target = { binding, name, host, port, encryption, authorities, mysql: scheme === "mysql", place: `${host}:${port}` };
+  const [binding, problem, connectionString, name, user, password, database, scheme, host, authorities, port, encryption, cacheSeconds] = given;
+  const target = { binding, name, host, port, encryption, authorities, mysql: scheme === "mysql", cacheSeconds, place: `${host}:${port}` };
   const refuse = () => {
     throw new Error(problem);
   };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A connection to the database of a Hyperdrive binding. The code speaks plainly; where the connection string wants TLS, that begins here.
 
+import { native } from "../native.js";
 import { Promise, settled } from "../primordials.js";
 import { Connection } from "../sockets/connection.js";
 import { PacketNumbers, greetingOf, offersTls, tlsRequest } from "./mysql.js";
@@ -31,6 +32,7 @@ export class DatabaseConnection extends Connection {
     this.front = null; // what the code reads before anything else
     this.answer = null; // of MySQL's client to the greeting, which waits for TLS
     this.numbers = null; // while packets have other numbers for the code
+    this.cache = 0; // the number of what answers some questions in place of the database
   }
 
   handle(kind, text) {
@@ -108,17 +110,44 @@ export class DatabaseConnection extends Connection {
   }
 
   async take(wanted) {
-    if (this.front !== null) {
-      const bytes = this.front;
-      this.front = null;
-      return bytes;
+    const goOn = () => this.front === null && wanted();
+    for (;;) {
+      if (this.front !== null) {
+        const bytes = this.front;
+        this.front = null;
+        return bytes;
+      }
+      let piece = await super.take(goOn);
+      if (piece === undefined && this.front !== null && wanted()) continue;
+      if (this.numbers !== null && piece && this.numbers.fromServer(piece)) this.numbers = null;
+      if (this.cache !== 0 && piece) piece = native.databaseAnswered(this.cache, piece);
+      if (piece !== undefined || !wanted()) return piece;
     }
-    const piece = await super.take(wanted);
-    if (this.numbers !== null && piece && this.numbers.fromServer(piece)) this.numbers = null;
-    return piece;
+  }
+
+  /** As send(), past what stands before the connection. Only PostgreSQL's protocol is understood there. */
+  async question(bytes) {
+    this.check();
+    if (this.cache === 0) this.cache = native.databaseCacheOpen(this.database.binding, this.database.cacheSeconds);
+    const [there, back] = native.databaseAsked(this.cache, bytes);
+    if (back !== undefined) {
+      this.front = this.front === null ? back : joined(this.front, back);
+      this.wakeReader();
+    }
+    if (there !== undefined) await super.send(there);
+  }
+
+  drop() {
+    if (this.cache !== 0) native.databaseCacheClose(this.cache);
+    this.cache = 0;
+    super.drop();
   }
 
   async send(bytes) {
+    if (this.database.cacheSeconds > 0 && !this.database.mysql) {
+      await this.question(bytes);
+      return;
+    }
     if (this.answer === null) {
       await super.send(this.numbers === null ? bytes : this.numbers.fromCode(bytes));
       return;

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/bindings/hyperdrive/querycache.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace cleat::bindings::hyperdrive {
+
+/// Stands between a client and a PostgreSQL server, for one connection, and answers from a QueryCache what was asked before, in place of the server. What it does not understand it lets pass, for good.
+/// PostgreSQL, "Frontend/Backend Protocol", version 3. Belongs to one thread.
+///
+/// A question is a simple query, or the messages of the extended query up to Sync. One is answered from the cache only when the server owes no answer and no transaction is open, so that the order of
+/// answers, and what a transaction sees, stay what they are. A connection that changes its settings is not cached any more.
+class PostgresCache final
+{
+public:
+    /// `answered` is told the text of each query that is answered here; may be empty.
+    explicit PostgresCache(std::shared_ptr<QueryCache> cache, std::function<void(std::string_view sql)> answered = {});
+    PostgresCache(const PostgresCache &) = delete;
+    PostgresCache &operator=(const PostgresCache &) = delete;
+
+    struct Passed {
+        std::string toServer;
+        std::string toClient;
+    };
+    Passed fromClient(std::string_view bytes, std::int64_t nowMs);
+    /// What the client gets of it.
+    std::string fromServer(std::string_view bytes, std::int64_t nowMs);
+
+private:
+    struct Message {
+        char type = 0;
+        std::string_view body;
+        std::string_view whole;
+    };
+    struct Question; ///< what is known of the messages up to Sync
+    struct Recording {
+        std::string question;
+        std::string answer;
+        bool isFine = true;
+        void spoil()
+        {
+            isFine = false;
+            answer.clear();
+        }
+    };
+
+    void startUp(Passed &passed);
+    void ask(Passed &passed, std::int64_t nowMs);
+    void forwardUnasked(Passed &passed);
+    void forward(const std::string &unit, const Question &question, Passed &passed);
+    void clientKnows(const Question &question);
+    Question look(std::string_view unit) const;
+    void take(const Message &message, std::int64_t nowMs);
+    void letPass() { m_transparent = true; }
+
+    const std::shared_ptr<QueryCache> m_cache;
+    const std::function<void(std::string_view)> m_answered;
+    bool m_transparent = false; ///< bytes pass as they are
+    bool m_started = false; ///< the client's first message was seen
+    bool m_awaitsTls = false; ///< the server's next byte answers the question for encryption
+    bool m_ready = false; ///< the server has let the client in
+    bool m_settings = false; ///< the session's settings are its own
+    std::string m_startUp; ///< who is connected to what
+    std::string m_fromClient; ///< the beginning of a message
+    std::string m_unit; ///< whole messages that wait for Sync
+    std::string m_fromServer;
+    std::size_t m_passing = 0; ///< bytes of a long message from the server that are still to pass
+    std::size_t m_owed = 0; ///< ReadyForQuery messages that the server still sends
+    char m_state = 'I'; ///< of the last one
+    std::size_t m_swallow = 0; ///< ParseComplete messages that the client has had already
+    std::unordered_map<std::string, std::string> m_prepared; ///< name, Parse's body behind the name; as the client knows them
+    std::optional<std::string> m_unnamedThere; ///< what the server has as the unnamed statement
+    std::optional<Recording> m_recording; ///< of the question that the server answers now
+};
+
+} // namespace cleat::bindings::hyperdrive

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace cleat::bindings::hyperdrive {
+
+/// Whether the answer of a query may be given again (Hyperdrive, "Query caching"): it reads, and names none of PostgreSQL's functions that answer differently from one time to the next. Decided by the
+/// words of its text, also of those in comments and strings.
+bool isCacheable(std::string_view sql);
+
+/// Answers of queries under what was asked, for a time; those that were used longest ago go first. Belongs to one thread.
+class QueryCache final
+{
+public:
+    static constexpr std::size_t mostBytes = 64 << 20; ///< of questions and answers together
+    static constexpr std::size_t longest = 8 << 20; ///< an answer that is kept
+
+    explicit QueryCache(std::int64_t maxAgeMs) : m_maxAgeMs(maxAgeMs) {}
+    QueryCache(const QueryCache &) = delete;
+    QueryCache &operator=(const QueryCache &) = delete;
+
+    /// nullptr: there is none, or it is too old. `nowMs`: of a clock that does not go back. Valid until the next call.
+    const std::string *find(const std::string &question, std::int64_t nowMs);
+    void keep(std::string question, std::string answer, std::int64_t nowMs);
+    std::size_t bytes() const { return m_bytes; }
+
+private:
+    struct Entry {
+        std::string question;
+        std::string answer;
+        std::int64_t keptMs = 0;
+    };
+    void drop(std::list<Entry>::iterator entry);
+
+    const std::int64_t m_maxAgeMs;
+    std::list<Entry> m_entries; ///< used last first
+    std::unordered_map<std::string_view, std::list<Entry>::iterator> m_places;
+    std::size_t m_bytes = 0;
+};
+
+} // namespace cleat::bindings::hyperdrive

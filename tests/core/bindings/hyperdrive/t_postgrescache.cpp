@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The query cache between a driver and PostgreSQL, with bytes as both send them. t_databases has a real driver and a real server.
+#include "core/bindings/hyperdrive/postgrescache.h"
+
+#include <QTest>
+
+#include <vector>
+
+using namespace cleat::bindings::hyperdrive;
+
+namespace {
+
+std::string number(std::size_t value)
+{
+    std::string bytes;
+    for (int shift = 24; shift >= 0; shift -= 8)
+        bytes += static_cast<char>(value >> shift & 0xFF);
+    return bytes;
+}
+
+std::string message(char type, const std::string &body)
+{
+    return type + number(body.size() + 4) + body;
+}
+
+const std::string zero(1, '\0');
+
+std::string query(const std::string &sql) { return message('Q', sql + zero); }
+std::string parse(const std::string &name, const std::string &sql) { return message('P', name + zero + sql + zero + std::string(2, '\0')); }
+std::string bind(const std::string &statement, const std::string &value) { return message('B', zero + statement + zero + std::string(2, '\0') + std::string("\0\1", 2) + number(value.size()) + value + std::string(2, '\0')); }
+const std::string describe = message('D', "P" + zero);
+const std::string execute = message('E', zero + std::string(4, '\0'));
+const std::string sync = message('S', "");
+std::string ready(char state = 'I') { return message('Z', std::string(1, state)); }
+std::string rows(const std::string &value) { return message('T', "columns") + message('D', value) + message('C', "SELECT 1" + zero) + ready(); }
+const std::string startUp = [] {
+    const std::string body = number(196608) + "user" + zero + "ada" + zero + zero;
+    return number(body.size() + 4) + body;
+}();
+const std::string welcome = message('R', number(0)) + message('S', "server_version" + zero + "15" + zero) + message('K', "12345678") + ready();
+
+/// A connection, and what has come out at both of its ends.
+class Line
+{
+public:
+    explicit Line(std::shared_ptr<QueryCache> cache, bool started = true) : m_filter(std::move(cache), [this](std::string_view sql) { told.emplace_back(sql); })
+    {
+        if (!started)
+            return;
+        ask(startUp);
+        answer(welcome);
+        server.clear();
+        client.clear();
+    }
+    void ask(const std::string &bytes, std::size_t pieces = 1)
+    {
+        const std::size_t size = bytes.size() / pieces + 1;
+        for (std::size_t at = 0; at < bytes.size(); at += size) {
+            const auto passed = m_filter.fromClient(std::string_view(bytes).substr(at, size), now);
+            server += passed.toServer;
+            client += passed.toClient;
+        }
+    }
+    void answer(const std::string &bytes, std::size_t pieces = 1)
+    {
+        const std::size_t size = bytes.size() / pieces + 1;
+        for (std::size_t at = 0; at < bytes.size(); at += size)
+            client += m_filter.fromServer(std::string_view(bytes).substr(at, size), now);
+    }
+    /// What the server is asked and the client is given since the last time.
+    std::string asked() { return std::exchange(server, {}); }
+    std::string given() { return std::exchange(client, {}); }
+
+    std::string server;
+    std::string client;
+    std::vector<std::string> told;
+    std::int64_t now = 1000;
+
+private:
+    PostgresCache m_filter;
+};
+
+std::shared_ptr<QueryCache> cache(std::int64_t maxAgeMs = 60'000)
+{
+    return std::make_shared<QueryCache>(maxAgeMs);
+}
+
+} // namespace
+
+class TestPostgresCache final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void cacheable_data()
+    {
+        QTest::addColumn<QByteArray>("sql");
+        QTest::addColumn<bool>("cacheable");
+        QTest::newRow("select") << QByteArray("SELECT * FROM articles WHERE id = $1") << true;
+        QTest::newRow("comments before") << QByteArray("-- all\n /* of */ (select 1)") << true;
+        QTest::newRow("with") << QByteArray("with a as (select 1) select * from a;") << true;
+        QTest::newRow("names that hold words") << QByteArray("select inserted, updated_at, nowhere from known") << true;
+        QTest::newRow("insert") << QByteArray("insert into a values (1)") << false;
+        QTest::newRow("with that writes") << QByteArray("with a as (delete from b returning *) select * from a") << false;
+        QTest::newRow("select into") << QByteArray("select * into b from a") << false;
+        QTest::newRow("locks") << QByteArray("select * from a for update") << false;
+        QTest::newRow("two") << QByteArray("select 1; drop table a") << false;
+        QTest::newRow("now") << QByteArray("SELECT NOW()") << false;
+        QTest::newRow("without brackets") << QByteArray("select * from a where d = CURRENT_DATE") << false;
+        QTest::newRow("in a comment") << QByteArray("select 1 /* now() */") << false;
+        QTest::newRow("the server's own") << QByteArray("select pg_backend_pid()") << false;
+        QTest::newRow("sequence") << QByteArray("select lastval(), * from a") << false;
+        QTest::newRow("begin") << QByteArray("begin") << false;
+        QTest::newRow("nothing") << QByteArray() << false;
+        QTest::newRow("a comment without an end") << QByteArray("/* select 1") << false;
+    }
+    void cacheable()
+    {
+        QFETCH(QByteArray, sql);
+        QFETCH(bool, cacheable);
+        QCOMPARE(isCacheable(sql.toStdString()), cacheable);
+    }
+
+    void simpleQueries_data()
+    {
+        QTest::addColumn<int>("pieces");
+        QTest::newRow("whole") << 1;
+        QTest::newRow("in pieces") << 7;
+        QTest::newRow("byte by byte") << 100'000;
+    }
+    void simpleQueries()
+    {
+        QFETCH(int, pieces);
+        const auto count = static_cast<std::size_t>(pieces);
+        const auto kept = cache();
+        Line line(kept);
+        const std::string question = query("select name from pilots");
+        line.ask(question, count);
+        QCOMPARE(line.asked(), question);
+        line.answer(rows("ada"), count);
+        QCOMPARE(line.given(), rows("ada"));
+        line.ask(question, count);
+        QCOMPARE(line.asked(), std::string());
+        QCOMPARE(line.given(), rows("ada"));
+        QVERIFY(line.told == std::vector<std::string>{"select name from pilots"});
+        // Of another connection, too; another question is another one.
+        Line other(kept);
+        other.ask(question, count);
+        QCOMPARE(other.given(), rows("ada"));
+        other.ask(query("select name from pilots "), count);
+        QVERIFY(!other.asked().empty());
+    }
+
+    void ages()
+    {
+        Line line(cache(60'000));
+        line.ask(query("select 1"));
+        line.answer(rows("1"));
+        line.now += 60'000;
+        (void)line.asked();
+        line.ask(query("select 1"));
+        QCOMPARE(line.asked(), std::string());
+        line.now += 1;
+        line.ask(query("select 1"));
+        QVERIFY(!line.asked().empty());
+    }
+
+    void whatIsNotKept()
+    {
+        const auto kept = cache();
+        Line line(kept);
+        for (const std::string &answer : {message('E', "SERROR" + zero + zero) + ready(), message('T', "c") + message('N', "SNOTICE" + zero) + message('C', "SELECT 0" + zero) + ready(),
+                 message('T', "c") + message('C', "SELECT 0" + zero) + ready('T')}) {
+            line.ask(query("select 1"));
+            line.answer(answer);
+            QCOMPARE(line.asked(), query("select 1"));
+            QCOMPARE(line.given(), answer);
+        }
+        QCOMPARE(kept->bytes(), std::size_t(0));
+    }
+
+    /// What a transaction sees is the server's to say.
+    void transactions()
+    {
+        Line line(cache());
+        line.ask(query("select 1"));
+        line.answer(rows("1"));
+        line.ask(query("begin"));
+        line.answer(message('C', "BEGIN" + zero) + ready('T'));
+        (void)line.asked();
+        line.ask(query("select 1"));
+        QCOMPARE(line.asked(), query("select 1"));
+        line.answer(message('T', "c") + message('D', "2") + message('C', "SELECT 1" + zero) + ready('T'));
+        line.ask(query("commit"));
+        line.answer(message('C', "COMMIT" + zero) + ready());
+        (void)line.asked();
+        line.ask(query("select 1"));
+        QCOMPARE(line.asked(), std::string());
+    }
+
+    /// Answers come in the order of their questions: one that waits for the server holds the others up.
+    void pipelines()
+    {
+        Line line(cache());
+        line.ask(query("select 1"));
+        line.answer(rows("1"));
+        (void)line.asked();
+        (void)line.given();
+        line.ask(query("select 2") + query("select 1"));
+        QCOMPARE(line.asked(), query("select 2") + query("select 1"));
+        QCOMPARE(line.given(), std::string());
+        line.answer(rows("2") + rows("1"));
+        QCOMPARE(line.given(), rows("2") + rows("1"));
+        line.ask(query("select 2"));
+        QCOMPARE(line.given(), rows("2")); // it was kept, although another one came behind it
+    }
+
+    void extendedQueries()
+    {
+        Line line(cache());
+        const auto question = [](const std::string &value) { return parse("", "select $1") + bind("", value) + describe + execute + sync; };
+        const std::string answer = message('1', "") + message('2', "") + rows("a");
+        line.ask(question("a"), 5);
+        QCOMPARE(line.asked(), question("a"));
+        line.answer(answer, 3);
+        QCOMPARE(line.given(), answer);
+        line.ask(question("a"));
+        QCOMPARE(line.asked(), std::string());
+        QCOMPARE(line.given(), answer);
+        line.ask(question("b")); // another parameter
+        QCOMPARE(line.asked(), question("b"));
+    }
+
+    /// A statement with a name is the server's; only its executions are answered here.
+    void namedStatements()
+    {
+        Line line(cache());
+        line.ask(parse("s1", "select $1") + message('D', "Ss1" + zero) + sync);
+        QVERIFY(!line.asked().empty());
+        line.answer(message('1', "") + message('t', "") + message('T', "c") + ready());
+        const std::string run = bind("s1", "a") + execute + sync;
+        for (int i = 0; i < 3; ++i) {
+            line.ask(run);
+            QCOMPARE(line.asked(), i == 0 ? run : std::string());
+            if (i == 0)
+                line.answer(message('2', "") + rows("a"));
+        }
+        // Prepared anew with another text, it is another question.
+        line.ask(message('C', "Ss1" + zero) + sync);
+        line.answer(message('3', "") + ready());
+        line.ask(parse("s1", "select $1 || 'x'") + sync);
+        line.answer(message('1', "") + ready());
+        (void)line.asked();
+        line.ask(run);
+        QCOMPARE(line.asked(), run);
+    }
+
+    /// The unnamed statement of a question that was answered here is made up for when the server is to use it.
+    void unnamedStatementIsMadeUpFor()
+    {
+        Line line(cache());
+        const std::string first = parse("", "select 'first'") + bind("", "") + execute + sync;
+        line.ask(first);
+        line.answer(message('1', "") + message('2', "") + rows("first"));
+        const std::string second = parse("", "select 'second'") + bind("", "") + execute + sync;
+        line.ask(second);
+        line.answer(message('1', "") + message('2', "") + rows("second"));
+        line.ask(first); // from here; the server still has the second one
+        (void)line.asked();
+        (void)line.given();
+        const std::string again = bind("", "other") + execute + sync;
+        line.ask(again);
+        QCOMPARE(line.asked(), parse("", "select 'first'") + again);
+        line.answer(message('1', "") + message('2', "") + rows("first"));
+        QCOMPARE(line.given(), message('2', "") + rows("first"));
+    }
+
+    /// A session with settings of its own may see other tables under the same names.
+    void settings()
+    {
+        Line line(cache());
+        line.ask(query("select 1"));
+        line.answer(rows("1"));
+        line.ask(query("set search_path to other"));
+        line.answer(message('C', "SET" + zero) + ready());
+        (void)line.asked();
+        line.ask(query("select 1"));
+        QCOMPARE(line.asked(), query("select 1"));
+    }
+
+    void copies()
+    {
+        Line line(cache());
+        const std::string data = message('d', "1\t2\n");
+        line.ask(query("copy t from stdin"));
+        line.answer(message('G', zero + std::string(2, '\0')));
+        line.ask(data + data + message('c', ""));
+        QCOMPARE(line.asked(), query("copy t from stdin") + data + data + message('c', ""));
+        line.answer(message('C', "COPY 2" + zero) + ready());
+        line.ask(query("select 1"));
+        line.answer(rows("1"));
+        (void)line.asked();
+        line.ask(query("select 1"));
+        QCOMPARE(line.asked(), std::string());
+    }
+
+    void encryption()
+    {
+        // Refused: then it goes on in the clear. Granted: nothing can be read any more.
+        const std::string request = number(8) + number(80877103);
+        Line refused(cache(), false);
+        refused.ask(request);
+        refused.answer("N");
+        refused.ask(startUp);
+        refused.answer(welcome);
+        refused.ask(query("select 1"));
+        refused.answer(rows("1"));
+        (void)refused.asked();
+        refused.ask(query("select 1"));
+        QCOMPARE(refused.asked(), std::string());
+        Line granted(cache(), false);
+        granted.ask(request);
+        granted.answer("S");
+        granted.ask("\x16\x03\x01 anything");
+        QCOMPARE(granted.asked(), request + "\x16\x03\x01 anything");
+        granted.answer("whatever");
+        QCOMPARE(granted.given(), std::string("Swhatever"));
+    }
+
+    void nonsensePasses()
+    {
+        Line line(cache());
+        const std::string nonsense = std::string("Q") + number(1) + "rest";
+        line.ask(nonsense + "more");
+        QCOMPARE(line.asked(), nonsense + "more");
+        line.ask("and more");
+        QCOMPARE(line.asked(), std::string("and more"));
+        line.answer("anything");
+        QCOMPARE(line.given(), std::string("anything"));
+    }
+
+    /// What is long goes on its way before it is whole, and is not kept.
+    void longOnes()
+    {
+        const auto kept = cache();
+        Line line(kept);
+        line.ask(query("select a from b"));
+        const std::string answer = rows(std::string(3 << 20, 'x'));
+        line.answer(answer.substr(0, 2 << 20));
+        QVERIFY(line.client.size() > (1 << 20));
+        line.answer(answer.substr(2 << 20));
+        QVERIFY(line.given() == answer);
+        QCOMPARE(kept->bytes(), std::size_t(0));
+        const std::string question = query("insert into b values ('" + std::string(3 << 20, 'y') + "')");
+        (void)line.asked();
+        line.ask(question, 20);
+        QVERIFY(line.asked() == question);
+    }
+
+    void isBounded()
+    {
+        QueryCache kept(60'000);
+        for (int i = 0; i < 40; ++i)
+            kept.keep("q" + std::to_string(i), std::string(4 << 20, 'x'), 0);
+        QVERIFY(kept.bytes() <= QueryCache::mostBytes);
+        QVERIFY(!kept.find("q0", 1));
+        QVERIFY(kept.find("q39", 1));
+        kept.keep("long", std::string(QueryCache::longest + 1, 'x'), 0);
+        QVERIFY(!kept.find("long", 1));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPostgresCache)
+#include "t_postgrescache.moc"

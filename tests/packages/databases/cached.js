@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The query cache of a Hyperdrive binding, before a real PostgreSQL. CACHED has one, HYPERDRIVE has none.
+import assert from "node:assert";
+import pg from "pg";
+import postgres from "postgres";
+
+async function connected(hyperdrive) {
+  const client = new pg.Client({ connectionString: hyperdrive.connectionString });
+  await client.connect();
+  return client;
+}
+
+const counting = "select count(*)::int as n from seen";
+const count = async (client, ...query) => (await client.query(...query)).rows[0].n;
+
+export async function onRequest({ env }) {
+  const plain = await connected(env.HYPERDRIVE);
+  const cached = await connected(env.CACHED);
+  await plain.query("create table seen (n int)");
+  await plain.query("insert into seen values (1)");
+
+  assert.strictEqual(await count(cached, counting), 1);
+  await plain.query("insert into seen values (2)");
+  assert.strictEqual(await count(cached, counting), 1);
+  assert.strictEqual(await count(plain, counting), 2);
+  const other = await connected(env.CACHED);
+  assert.strictEqual(await count(other, counting), 1);
+  await other.end();
+
+  // With parameters, and prepared under a name.
+  const below = (value) => ["select count(*)::int as n from seen where n < $1", [value]];
+  assert.strictEqual(await count(cached, ...below(10)), 2);
+  assert.strictEqual(await count(cached, ...below(2)), 1);
+  const named = { name: "above", text: "select count(*)::int as n from seen where n > $1", values: [0] };
+  assert.strictEqual(await count(cached, named), 2);
+  await plain.query("insert into seen values (3)");
+  assert.strictEqual(await count(cached, ...below(10)), 2);
+  assert.strictEqual(await count(cached, ...below(11)), 3);
+  assert.strictEqual(await count(cached, named), 2);
+  assert.strictEqual(await count(cached, { ...named, values: [1] }), 2);
+
+  // What may not be kept.
+  const now = async () => (await cached.query("select clock_timestamp()::text as t")).rows[0].t;
+  assert.notStrictEqual(await now(), await now());
+  await cached.query("begin");
+  assert.strictEqual(await count(cached, counting), 3);
+  await cached.query("commit");
+  assert.strictEqual(await count(cached, counting), 1);
+  assert.strictEqual((await cached.query("insert into seen values (4) returning n")).rows[0].n, 4);
+  assert.strictEqual((await cached.query("insert into seen values (4) returning n")).rows[0].n, 4);
+  await assert.rejects(cached.query("select * from nowhere"), { code: "42P01" });
+  await assert.rejects(cached.query("select * from nowhere where a = $1", [1]), { code: "42P01" });
+  assert.strictEqual(await count(cached, counting), 1);
+  assert.strictEqual((await cached.query("select repeat('x', 3000000) as long")).rows[0].long.length, 3000000);
+  assert.strictEqual((await cached.query("select repeat('x', 3000000) as long")).rows[0].long.length, 3000000);
+
+  // Many at once over one connection.
+  const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => cached.query("select $1::int as i", [i % 5]).then(({ rows }) => rows[0].i)));
+  assert.deepStrictEqual(answers, Array.from({ length: 50 }, (_, i) => i % 5));
+  await cached.end();
+
+  const sql = postgres(env.CACHED.connectionString, { max: 1 });
+  for (const expected of [5, 5]) {
+    const [{ n }] = await sql`select count(*)::int as n from seen where n < ${100}`;
+    assert.strictEqual(n, expected);
+    await plain.query("insert into seen values (5)");
+  }
+  await sql.begin(async (tx) => assert.strictEqual((await tx`select count(*)::int as n from seen where n < ${100}`)[0].n, 7));
+  const simple = postgres(env.CACHED.connectionString, { max: 2, prepare: false });
+  const all = await Promise.all(Array.from({ length: 20 }, (_, i) => simple`select ${i}::int as i`.then(([{ i: found }]) => found)));
+  assert.deepStrictEqual(all, Array.from({ length: 20 }, (_, i) => i));
+  await Promise.all([sql.end({ timeout: 5 }), simple.end({ timeout: 5 }), plain.end()]);
+  return new Response("ok");
+}
