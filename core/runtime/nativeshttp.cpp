@@ -43,9 +43,15 @@ void requestCf(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     WorkerState &state = WorkerState::of(js.isolate);
-    const std::string &chosen = state.realm().bindings->cf;
+    Realm &realm = state.realm();
     const PendingRequest *request = state.pending(idOf(js, arguments[0]));
-    arguments.GetReturnValue().Set(toJs(js, cfOfClient(chosen.empty() ? defaultCf() : chosen, request ? request->acceptEncoding.value_or("") : "")));
+    const std::string encoding = request ? request->acceptEncoding.value_or("") : "";
+    if (realm.cfText.IsEmpty() || realm.cfEncoding != encoding) { // one client asks as it did before
+        const std::string &chosen = realm.bindings->cf;
+        realm.cfText.Reset(js.isolate, toJs(js, cfOfClient(chosen.empty() ? defaultCf() : chosen, encoding)).As<v8::String>());
+        realm.cfEncoding = encoding;
+    }
+    arguments.GetReturnValue().Set(realm.cfText.Get(js.isolate));
 }
 
 ResponseCoding::Given givenBy(v8::Local<v8::Value> manual)

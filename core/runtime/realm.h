@@ -126,6 +126,8 @@ public:
     std::map<std::string, std::shared_ptr<bindings::hyperdrive::QueryCache>> queryCaches; ///< by Hyperdrive binding; made when they are used
     std::unordered_map<std::uint32_t, std::unique_ptr<bindings::hyperdrive::PostgresCache>> postgresCaches; ///< by connection
     std::uint32_t lastPostgresCache = 0;
+    v8::Global<v8::String> cfText; ///< request.cf as JSON, of clients that accept `cfEncoding`
+    std::string cfEncoding;
     ModuleMap modules;
 
 private:

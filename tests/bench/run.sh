@@ -137,7 +137,7 @@ start_server() {
     cp -R "$CLEAT_ROOT/tests/bench/project" "$project"
     port=$(free_port)
     case $1 in
-        cleat) command=("$program" dev --ip 127.0.0.1 --port "$port" -c wrangler.toml -c service/wrangler.toml) ;;
+        cleat) command=("$program" dev --plan none --ip 127.0.0.1 --port "$port" -c wrangler.toml -c service/wrangler.toml) ;;
         wrangler)
             command=("$(echo "$interop"/node-linux-*/bin/node)" "$interop/wrangler/bin/wrangler.js" pages dev --ip 127.0.0.1 --port "$port"
                 --inspector-port "$(free_port)" -c wrangler.toml -c service/wrangler.toml)

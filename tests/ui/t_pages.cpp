@@ -522,7 +522,7 @@ export default {};
             values[static_cast<std::size_t>(i % 3)] = 1.0F;
             values[3] = static_cast<float>(std::sin(i));
             values[4] = static_cast<float>(std::cos(i * 1.7)) * 0.4F;
-            vectors.push_back({"document-" + std::to_string(i), values, i % 3 == 0 ? "articles" : "", R"({"title":"On cleats","year":)" + std::to_string(1990 + i % 30) + '}'});
+            vectors.push_back({"document-" + std::to_string(i), values, i % 3 == 0 ? std::optional<std::string>("articles") : std::nullopt, R"({"title":"On cleats","year":)" + std::to_string(1990 + i % 30) + '}'});
         }
         QVERIFY(index.upsert(vectors));
         bench.press(Qt::Key_2, Qt::ControlModifier);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/bindings/analytics/dataset.h"
 #include "core/data/analytics/pointlist.h"
 #include "tests/ui/windowbench.h"
 #include "ui/requests/detail/spanmodel.h"

@@ -108,6 +108,8 @@ std::string answerText(Recording::Form form, const std::string &answer)
     if (form == Recording::Form::Bytes || answer.empty())
         return {};
     const Json value = parsed(answer);
+    if (value.is_discarded())
+        return answer;
     if (form == Recording::Form::Json) {
         if (value.is_string())
             return value.get<std::string>();

@@ -45,7 +45,7 @@ std::string firstWord(std::string_view sql)
 bool changesSettings(std::string_view sql)
 {
     const std::string word = firstWord(sql);
-    return word == "set" || word == "reset" || word == "discard" || word == "load" || word == "create" || word == "declare";
+    return word == "set" || word == "reset" || word == "discard" || word == "load" || word == "create" || word == "declare" || word == "prepare" || word == "deallocate";
 }
 
 /// The length of the first message that has a type; 0: it is not whole; 1: it cannot be one.
@@ -64,12 +64,14 @@ std::size_t messageLength(std::string_view bytes)
 struct PostgresCache::Question {
     bool isCacheable = false;
     std::string key;
-    std::string_view sql; ///< to be shown
+    std::string sql; ///< to be shown
     std::size_t answers = 0; ///< ReadyForQuery messages that it makes
+    std::size_t replies = unknown; ///< messages that answer a question that asks what a statement is like, up to Flush
+    bool isExtended = false;
     bool isSimple = false;
     std::vector<std::pair<std::string, std::string>> parses; ///< name, body behind it
     std::vector<std::string> closes;
-    bool needsUnnamed = false; ///< it uses the unnamed statement that was made before it
+    std::vector<std::string> uses; ///< names of statements that were made before it
 };
 
 PostgresCache::PostgresCache(std::shared_ptr<QueryCache> cache, std::function<void(std::string_view)> answered) : m_cache(std::move(cache)), m_answered(std::move(answered)) {}
@@ -96,7 +98,7 @@ PostgresCache::Passed PostgresCache::fromClient(std::string_view bytes, std::int
         m_unit.append(m_fromClient, 0, length);
         m_fromClient.erase(0, length);
         // What is not part of a question goes at once; so does a question when the client wants its answers so far.
-        if (type == 'Q' || type == 'S')
+        if (type == 'Q' || type == 'S' || type == 'H')
             ask(passed, nowMs);
         else if (std::string_view("PBDEC").find(type) == std::string_view::npos || m_unit.size() > longestUnit)
             forwardUnasked(passed);
@@ -129,6 +131,7 @@ void PostgresCache::startUp(Passed &passed)
         m_startUp = m_fromClient.substr(0, length);
         m_started = true;
         m_owed = 1; // to say that the client is in
+        m_swallow.resize(m_owed + 1);
     } else {
         letPass();
         return;
@@ -137,17 +140,17 @@ void PostgresCache::startUp(Passed &passed)
     m_fromClient.erase(0, length);
 }
 
-/// A whole question is in m_unit: messages up to Sync, or a simple query.
+/// A whole question is in m_unit: messages up to Sync or Flush, or a simple query.
 void PostgresCache::ask(Passed &passed, std::int64_t nowMs)
 {
     const std::string unit = std::exchange(m_unit, {});
     const Question question = look(unit);
-    const bool alone = m_ready && m_owed == 0 && m_state == 'I' && !m_settings;
-    if (!alone || !question.isCacheable) {
+    const bool idle = m_ready && m_owed == 0 && m_pending == 0 && m_state == 'I' && !m_settings;
+    if (!idle || !question.isCacheable) {
         forward(unit, question, passed);
         return;
     }
-    if (const std::string *answer = m_cache->find(question.key, nowMs)) {
+    if (const std::string *answer = m_unsynced ? nullptr : m_cache->find(question.key, nowMs)) {
         clientKnows(question);
         if (m_answered)
             m_answered(question.sql);
@@ -158,7 +161,7 @@ void PostgresCache::ask(Passed &passed, std::int64_t nowMs)
     forward(unit, question, passed);
 }
 
-/// What is no question, or one of which the client wants answers before its end.
+/// What is no question.
 void PostgresCache::forwardUnasked(Passed &passed)
 {
     const std::string unit = std::exchange(m_unit, {});
@@ -167,30 +170,42 @@ void PostgresCache::forwardUnasked(Passed &passed)
 
 void PostgresCache::forward(const std::string &unit, const Question &question, Passed &passed)
 {
-    const auto unnamed = m_prepared.find({});
-    if (question.needsUnnamed && unnamed != m_prepared.end() && m_unnamedThere != unnamed->second) {
+    for (const std::string &name : question.uses) {
+        const auto known = m_prepared.find(name);
+        const auto there = m_there.find(name);
+        if (known == m_prepared.end() || (there != m_there.end() && there->second == known->second))
+            continue;
         // The client has made it in a question that was answered here.
-        const std::size_t length = lengthBytes + 1 + unnamed->second.size();
+        const std::size_t length = lengthBytes + name.size() + 1 + known->second.size();
         passed.toServer += 'P';
         for (int shift = 24; shift >= 0; shift -= 8)
             passed.toServer += static_cast<char>(length >> shift & 0xFF);
-        passed.toServer += '\0';
-        passed.toServer += unnamed->second;
-        m_unnamedThere = unnamed->second;
-        ++m_swallow;
+        passed.toServer += name + '\0' + known->second;
+        m_there[name] = known->second;
+        ++m_swallow.back();
     }
     clientKnows(question);
     for (const auto &[name, body] : question.parses) {
-        if (name.empty())
-            m_unnamedThere = body;
+        m_there[name] = body;
         if (changesSettings(body))
             m_settings = true;
     }
     if (question.isSimple)
-        m_unnamedThere.reset();
+        m_there.erase(std::string());
+    for (const std::string &name : question.closes)
+        m_there.erase(name);
     if (question.isSimple && changesSettings(question.sql))
         m_settings = true;
-    m_owed += question.answers;
+    if (question.answers > 0) {
+        m_unsynced = false;
+        m_owed += question.answers;
+        m_swallow.resize(m_owed + 1);
+    } else if (question.isExtended) {
+        if (m_pending != 0 && m_pending != unknown)
+            m_recording.reset(); // where its answer ends is not known any more
+        m_pending = m_owed == 0 && m_pending == 0 ? question.replies : unknown;
+        m_unsynced = true;
+    }
     passed.toServer += unit;
 }
 
@@ -211,7 +226,9 @@ PostgresCache::Question PostgresCache::look(std::string_view unit) const
     question.key = m_startUp;
     question.isCacheable = true;
     bool executes = false;
-    bool knowsUnnamed = false; // it is made in here
+    bool flushes = false;
+    bool onlyDescribes = true; // statements, not portals
+    std::size_t replies = 0;
     for (std::string_view rest = unit; !rest.empty();) {
         const std::size_t length = messageLength(rest);
         if (length <= 1)
@@ -219,6 +236,8 @@ PostgresCache::Question PostgresCache::look(std::string_view unit) const
         const std::string_view whole = rest.substr(0, length);
         std::string_view body = whole.substr(1 + lengthBytes);
         rest.remove_prefix(length);
+        question.isExtended = question.isExtended || std::string_view("PBDECH").find(whole[0]) != std::string_view::npos;
+        onlyDescribes = onlyDescribes && (whole[0] == 'P' || whole[0] == 'H' || (whole[0] == 'D' && body.starts_with('S')));
         switch (whole[0]) {
         case 'Q': {
             question.sql = takeText(body);
@@ -232,42 +251,42 @@ PostgresCache::Question PostgresCache::look(std::string_view unit) const
         }
         case 'P': {
             const std::string name(takeText(body));
-            const std::string behind(body);
+            ++replies; // ParseComplete
+            question.key += 'P';
+            question.key += body; // names are the connection's own
+            question.parses.emplace_back(name, std::string(body));
             question.sql = takeText(body);
-            question.parses.emplace_back(name, behind);
-            if (!name.empty() || !hyperdrive::isCacheable(question.sql)) // the server has to know it, too
+            if (!hyperdrive::isCacheable(question.sql))
                 question.isCacheable = false;
-            knowsUnnamed = knowsUnnamed || name.empty();
-            question.key += whole;
             break;
         }
         case 'B':
         case 'D': {
-            std::string_view named = body;
-            const bool describesPortal = whole[0] == 'D' && body.starts_with('P');
-            if (whole[0] == 'D')
-                named.remove_prefix(std::min<std::size_t>(1, named.size()));
-            else
-                takeText(named); // the portal
-            const std::string name(takeText(named));
-            question.key += whole;
-            if (describesPortal)
+            question.key += whole[0];
+            std::string_view portal;
+            if (whole[0] == 'B') {
+                portal = takeText(body);
+            } else if (body.starts_with('P')) {
+                question.key += body;
                 break;
-            if (!(name.empty() && knowsUnnamed)) {
-                const auto known = m_prepared.find(name);
-                if (known == m_prepared.end()) {
-                    question.isCacheable = false;
-                    break;
-                }
-                std::string_view parse = known->second;
-                question.key += '\0';
-                question.key += parse;
-                const std::string_view sql = takeText(parse);
-                if (!hyperdrive::isCacheable(sql))
-                    question.isCacheable = false;
-                question.sql = sql;
-                question.needsUnnamed = question.needsUnnamed || name.empty();
+            } else {
+                body.remove_prefix(std::min<std::size_t>(1, body.size()));
+                replies += 2; // ParameterDescription, and RowDescription or NoData
             }
+            const std::string name(takeText(body));
+            const auto made = std::ranges::find(question.parses, name, [](const auto &parse) { return parse.first; });
+            const auto known = m_prepared.find(name);
+            if (made == question.parses.end() && known == m_prepared.end()) {
+                question.isCacheable = false;
+                break;
+            }
+            if (made == question.parses.end())
+                question.uses.push_back(name);
+            std::string_view parse = made != question.parses.end() ? made->second : known->second;
+            question.key.append(portal).append(1, '\0').append(parse).append(body);
+            question.sql = takeText(parse);
+            if (!hyperdrive::isCacheable(question.sql))
+                question.isCacheable = false;
             break;
         }
         case 'E':
@@ -287,6 +306,10 @@ PostgresCache::Question PostgresCache::look(std::string_view unit) const
             question.answers = 1;
             question.key += 'S';
             break;
+        case 'H':
+            flushes = true;
+            question.key += 'H';
+            break;
         case 'F': // a function call answers like a query
             question.answers = 1;
             question.isCacheable = false;
@@ -296,7 +319,10 @@ PostgresCache::Question PostgresCache::look(std::string_view unit) const
             break;
         }
     }
-    question.isCacheable = question.isCacheable && executes && question.answers == 1;
+    const bool describes = flushes && onlyDescribes && replies > 0;
+    if (describes)
+        question.replies = replies;
+    question.isCacheable = question.isCacheable && (describes || (executes && !flushes && question.answers == 1));
     return question;
 }
 
@@ -346,12 +372,12 @@ std::string PostgresCache::fromServer(std::string_view bytes, std::int64_t nowMs
         }
         const Message message{rest[0], rest.substr(1 + lengthBytes, length - 1 - lengthBytes), rest.substr(0, length)};
         at += length;
-        if (message.type == '1' && m_swallow > 0) {
-            --m_swallow;
+        if (message.type == '1' && m_swallow.front() > 0) {
+            --m_swallow.front();
             continue;
         }
-        if (message.type == 'E' && m_owed == 1)
-            m_swallow = 0; // what follows up to Sync is not done
+        if (message.type == 'E')
+            m_swallow.front() = 0; // what follows up to Sync is not done
         given += message.whole;
         take(message, nowMs);
     }
@@ -369,19 +395,34 @@ void PostgresCache::take(const Message &message, std::int64_t nowMs)
             m_recording->answer += message.whole;
         }
     }
+    if (m_pending > 0 && m_pending != unknown) {
+        if (message.type == 'E')
+            m_pending = unknown;
+        else if (std::string_view("1tTn").find(message.type) != std::string_view::npos && --m_pending == 0)
+            keepRecorded(nowMs);
+    }
     if (message.type == 'S' && m_ready) // the session's settings are others than when it began
         m_settings = true;
     if (message.type != 'Z')
         return;
     m_ready = true;
     m_state = message.body.empty() ? 'E' : message.body[0];
-    if (m_owed > 0)
+    if (m_owed > 0) {
         --m_owed;
-    if (m_recording) {
-        if (m_recording->isFine && m_state == 'I')
-            m_cache->keep(std::move(m_recording->question), std::move(m_recording->answer), nowMs);
-        m_recording.reset();
+        m_swallow.pop_front();
     }
+    if (m_owed == 0 && !m_unsynced)
+        m_pending = 0;
+    if (m_state == 'I')
+        keepRecorded(nowMs);
+    m_recording.reset();
+}
+
+void PostgresCache::keepRecorded(std::int64_t nowMs)
+{
+    if (m_recording && m_recording->isFine)
+        m_cache->keep(std::move(m_recording->question), std::move(m_recording->answer), nowMs);
+    m_recording.reset();
 }
 
 } // namespace cleat::bindings::hyperdrive

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,7 +19,7 @@ namespace cleat::bindings::hyperdrive {
 /// Stands between a client and a PostgreSQL server, for one connection, and answers from a QueryCache what was asked before, in place of the server. What it does not understand it lets pass, for good.
 /// PostgreSQL, "Frontend/Backend Protocol", version 3. Belongs to one thread.
 ///
-/// A question is a simple query, or the messages of the extended query up to Sync. One is answered from the cache only when the server owes no answer and no transaction is open, so that the order of
+/// A question is a simple query, or the messages of the extended query up to Sync, or to Flush when they only ask what a statement is like. One is answered from the cache only when the server owes no answer and no transaction is open, so that the order of
 /// answers, and what a transaction sees, stay what they are. A connection that changes its settings is not cached any more.
 class PostgresCache final
 {
@@ -61,6 +62,7 @@ private:
     void clientKnows(const Question &question);
     Question look(std::string_view unit) const;
     void take(const Message &message, std::int64_t nowMs);
+    void keepRecorded(std::int64_t nowMs);
     void letPass() { m_transparent = true; }
 
     const std::shared_ptr<QueryCache> m_cache;
@@ -77,9 +79,12 @@ private:
     std::size_t m_passing = 0; ///< bytes of a long message from the server that are still to pass
     std::size_t m_owed = 0; ///< ReadyForQuery messages that the server still sends
     char m_state = 'I'; ///< of the last one
-    std::size_t m_swallow = 0; ///< ParseComplete messages that the client has had already
+    static constexpr std::size_t unknown = static_cast<std::size_t>(-1);
+    bool m_unsynced = false; ///< the server has messages of a question whose Sync it has not
+    std::size_t m_pending = 0; ///< messages that it still sends for them, as far as that is known
+    std::deque<std::size_t> m_swallow{0}; ///< for each question that the server owes the answer of, and last for what comes next: ParseComplete messages that the client is not to get
     std::unordered_map<std::string, std::string> m_prepared; ///< name, Parse's body behind the name; as the client knows them
-    std::optional<std::string> m_unnamedThere; ///< what the server has as the unnamed statement
+    std::unordered_map<std::string, std::string> m_there; ///< the same, as the server knows them
     std::optional<Recording> m_recording; ///< of the question that the server answers now
 };
 

@@ -4,7 +4,7 @@
 import { native, defineGlobals } from "./native.js";
 import { cloneBody, extractBody, incomingBody, isUsed, moveBody } from "./body.js";
 import { BodyMixin, ownsBody } from "./bodymixin.js";
-import { cfOf, copyCf, frozenJson } from "./cf.js";
+import { cfOf, frozenJson } from "./cf.js";
 import { AbortController, isSignal } from "./events.js";
 import { Headers, copyHeaders, incomingHeaders, isHeaders } from "./headers.js";
 import { constructorError, fieldError, interfaceOf, isDictionary } from "./interface.js";
@@ -16,6 +16,7 @@ const methods = new SafeSet([
   "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "PURGE", "OPTIONS", "TRACE", "COPY", "LOCK", "MKCOL", "MOVE", "PROPFIND", "PROPPATCH", "SEARCH", "UNLOCK", "ACL", "REPORT",
   "MKACTIVITY", "CHECKOUT", "MERGE", "MSEARCH", "NOTIFY", "SUBSCRIBE", "UNSUBSCRIBE", "QUERY", "BAN",
 ]);
+const { parse, stringify } = JSON;
 const internal = Symbol("internal");
 const dictionary = "RequestInitializerDict";
 
@@ -25,6 +26,7 @@ export let requestBody;
 export let requestSignal;
 export let requestOptions;
 export let linkedRequest;
+export let cfText;
 let shareRequest;
 let isRequest;
 let originalRequest;
@@ -43,6 +45,7 @@ export class Request extends BodyMixin {
   #signal = null;
   #controller = null;
   #cf;
+  #cfText; // what #cf is to be as soon as somebody looks at it, as JSON; what nobody can have changed since stays
   #cfKnown = true; // else it is still in C++
   #cache;
   #manual = false; // the body of the response stays encoded
@@ -62,14 +65,21 @@ export class Request extends BodyMixin {
       if (hasBody) request.#body = incomingBody(id);
       return request;
     };
-    /** One from another Worker. */
+    /** The field cf as JSON, or undefined: what is passed on is rarely looked at on its way. */
+    cfText = (request) => {
+      request.#learnCf();
+      if (request.#cfText !== undefined) return request.#cfText;
+      return request.#cf === undefined || request.#cf === null ? undefined : stringify(request.#cf);
+    };
+    /** One from another Worker; `cf` is JSON, null when there is none. */
     linkedRequest = (method, url, headers, body, cf, redirect) => {
       const request = new Request(internal);
       request.#method = method;
       request.#url = url;
       request.#headers = headers;
       request.#body = body;
-      request.#cf = cf;
+      if (cf === null) request.#cf = null;
+      else request.#cfText = cf;
       request.#redirect = redirect;
       return request;
     };
@@ -91,7 +101,7 @@ export class Request extends BodyMixin {
     shareRequest = (from) => {
       const request = new Request(internal);
       request.#copy(from);
-      request.#cf = from.#cfKnown ? copyCf(from.#cf) : undefined;
+      if (from.#cfKnown) request.#cfText = cfText(from);
       request.#cfKnown = from.#cfKnown;
       request.#raw = from.#raw;
       if (from.#headers) request.#headers = copyHeaders(from.#headers);
@@ -124,7 +134,7 @@ export class Request extends BodyMixin {
       from = init;
     }
     this.#headers = from && !options?.headers ? new Headers(from.headers) : options?.headers ? new Headers(options.headers) : new Headers();
-    this.#cf = from ? copyCf(from.cf) : undefined;
+    if (from) this.#cfText = cfText(from);
     if (options) this.#apply(options);
     if (options?.body !== undefined && options.body !== null) {
       if (this.#method === "GET" || this.#method === "HEAD") throw new TypeError("Request with a GET or HEAD method cannot have a body.");
@@ -191,7 +201,10 @@ export class Request extends BodyMixin {
       this.#signal = options.signal;
       this.#controller = null;
     }
-    if (options.cf !== undefined) this.#cf = options.cf;
+    if (options.cf !== undefined) {
+      this.#cf = options.cf;
+      this.#cfText = undefined;
+    }
     if (options.cache !== undefined) {
       if (options.cache !== "no-store" && options.cache !== "no-cache") throw new TypeError(`Unsupported cache mode: ${options.cache}`);
       this.#cache = options.cache;
@@ -213,11 +226,18 @@ export class Request extends BodyMixin {
     this.#manual = from.#manual;
   }
 
+  #learnCf() {
+    if (this.#cfKnown) return;
+    this.#cfKnown = true;
+    const text = native.requestCf(this.#incoming);
+    if (text !== "") this.#cfText = text;
+  }
+
   clone() {
     const request = new Request(internal);
     const body = cloneBody(this.#body);
     request.#copy(this);
-    request.#cf = copyCf(this.cf);
+    request.#cfText = cfText(this);
     request.#headers = copyHeaders(this.headers);
     request.#body = body;
     return request;
@@ -236,10 +256,10 @@ export class Request extends BodyMixin {
     return this.#signal;
   }
   get cf() {
-    if (!this.#cfKnown) {
-      const text = native.requestCf(this.#incoming);
-      this.#cf = text === "" ? undefined : this.#raw ? frozenJson(text) : JSON.parse(text);
-      this.#cfKnown = true;
+    this.#learnCf();
+    if (this.#cf === undefined && this.#cfText !== undefined) {
+      this.#cf = this.#raw ? frozenJson(this.#cfText) : parse(this.#cfText);
+      if (!this.#raw) this.#cfText = undefined; // it can be changed from now on
     }
     return this.#cf;
   }

@@ -59,13 +59,16 @@ export async function onRequest({ env }) {
   assert.deepStrictEqual(answers, Array.from({ length: 50 }, (_, i) => i % 5));
   await cached.end();
 
+  // Its statements have names of each connection's own.
   const sql = postgres(env.CACHED.connectionString, { max: 1 });
-  for (const expected of [5, 5]) {
-    const [{ n }] = await sql`select count(*)::int as n from seen where n < ${100}`;
-    assert.strictEqual(n, expected);
-    await plain.query("insert into seen values (5)");
-  }
-  await sql.begin(async (tx) => assert.strictEqual((await tx`select count(*)::int as n from seen where n < ${100}`)[0].n, 7));
+  const countBelow = async (db, value) => (await db`select count(*)::int as n from seen where n < ${value}`)[0].n;
+  assert.strictEqual(await countBelow(sql, 100), 5);
+  await plain.query("insert into seen values (5)");
+  const second = postgres(env.CACHED.connectionString, { max: 1 });
+  assert.strictEqual(await countBelow(second, 100), 5);
+  assert.strictEqual(await countBelow(second, 101), 6); // the server has to know the statement for that
+  await second.end({ timeout: 5 });
+  await sql.begin(async (tx) => assert.strictEqual(await countBelow(tx, 100), 6));
   const simple = postgres(env.CACHED.connectionString, { max: 2, prepare: false });
   const all = await Promise.all(Array.from({ length: 20 }, (_, i) => simple`select ${i}::int as i`.then(([{ i: found }]) => found)));
   assert.deepStrictEqual(all, Array.from({ length: 20 }, (_, i) => i));

@@ -147,7 +147,7 @@ QWidget *ModelView::makeDetail()
     m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_tabs->setAccessibleName(tr("Parts of the call"));
     m_tabs->addTab(m_answer, tr("Answer"));
-    m_tabs->addTab(m_whole, tr("JSON"));
+    m_tabs->addTab(m_whole, tr("Raw"));
     m_tabs->addTab(m_form, tr("Ask"));
     auto *words = new QVBoxLayout;
     words->setContentsMargins(8, 6, 8, 4);
@@ -262,12 +262,19 @@ void ModelView::showCall(const ModelCall &call)
         facts << tr("%1 tokens").arg(tokens);
     if (!call.options.empty())
         facts << fromUtf8(call.options);
+    if (!call.error.empty())
+        facts.prepend(tr("Failed"));
     m_facts->setTone(call.error.empty() ? Tone::Muted : Tone::Danger);
-    m_facts->setText(call.error.empty() ? facts.join(u" · "_s) : fromUtf8(call.error));
+    m_facts->setText(facts.join(u" · "_s));
     ValueHint hint;
     hint.name = u"answer"_s;
-    if (call.answer.empty()) {
-        const QString why = call.isCut ? tr("The answer is too long to be kept here.") : call.error.empty() ? tr("The answer is empty.") : tr("There is no answer. Requests has the call's row.");
+    if (!call.error.empty()) {
+        hint.name = u"error"_s;
+        hint.contentType = u"text/plain"_s;
+        m_answer->setValue(std::make_shared<const std::string>(call.error), hint);
+        m_whole->setMessage(tr("There is no answer. Requests has the call's row."));
+    } else if (call.answer.empty()) {
+        const QString why = call.isCut ? tr("The answer is too long to be kept here.") : tr("The answer is empty.");
         m_answer->setMessage(why);
         m_whole->setMessage(why);
     } else if (call.form == session::ModelAnswerForm::Bytes) {

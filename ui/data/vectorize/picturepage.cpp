@@ -16,6 +16,7 @@ PicturePage::PicturePage(const session::DataResource &index, QWidget *parent)
     : QWidget(parent), m_list(std::make_shared<VectorList>(index.state, index.id)), m_scatter(new ScatterView), m_note(new ToneLabel({}, Tone::Muted)), m_cancel(new QPushButton(tr("Cancel")))
 {
     m_cancel->hide();
+    m_note->setWordWrap(true);
     auto *row = new QHBoxLayout;
     row->setContentsMargins(10, 4, 10, 4);
     row->addWidget(m_note, 1);

@@ -54,7 +54,7 @@ constexpr std::size_t importBatch = 1000;
 
 VectorView::VectorView(const session::DataResource &resource, QWidget *parent)
     : DataView(resource, parent), m_list(std::make_shared<VectorList>(resource.state, resource.id)), m_model(std::make_unique<VectorModel>(m_thread, m_list)), m_table(new RowView),
-      m_prefix(new QLineEdit), m_facts(new ToneLabel({}, Tone::Muted)), m_bar(new MessageBar(MessageBar::Closing::ByUser)), m_strip(new ProgressStrip), m_similar(new SimilarPage(resource)),
+      m_prefix(new QLineEdit), m_facts(new ElideLabel), m_bar(new MessageBar(MessageBar::Closing::ByUser)), m_strip(new ProgressStrip), m_similar(new SimilarPage(resource)),
       m_picture(new PicturePage(resource)), m_id(new ElideLabel(Qt::ElideMiddle)), m_about(new ToneLabel({}, Tone::Muted)), m_metadata(new ValueView), m_values(makeCodeView()),
       m_tabs(new FlatTabs), m_splitter(new QSplitter(Qt::Horizontal)), m_pages(new QStackedWidget), m_like(new QAction(icon("waypoints"_L1), tr("Similar to this"), this)),
       m_copy(new QAction(icon("copy"_L1), tr("Copy as JSON"), this)), m_remove(new QAction(icon("trash-2"_L1), tr("Delete"), this)),
@@ -159,6 +159,7 @@ QWidget *VectorView::makeTools()
     row->setContentsMargins(12, 3, 8, 3);
     row->setSpacing(2);
     m_facts->setObjectName(u"indexFacts"_s);
+    m_facts->setTone(Tone::Muted);
     row->addWidget(m_facts, 1);
     QToolButton *load = toolButton(m_import, ButtonLook::WithText);
     load->addAction(m_importNew);

@@ -73,7 +73,7 @@ private:
     std::unique_ptr<VectorModel> m_model;
     RowView *m_table;
     QLineEdit *m_prefix;
-    ToneLabel *m_facts; ///< of the index
+    ElideLabel *m_facts; ///< of the index
     MessageBar *m_bar;
     ProgressStrip *m_strip;
     SimilarPage *m_similar;

@@ -180,7 +180,7 @@ function reviveHeaders(guard, parts) {
 }
 
 function reviveRequest(url, { method = "GET", headers, cf, redirect = "follow" }) {
-  return linkedRequest(method, url, isHeaders(headers) ? headers : new Headers(), null, cf, redirect);
+  return linkedRequest(method, url, isHeaders(headers) ? headers : new Headers(), null, cf === undefined ? undefined : JSON.stringify(cf), redirect);
 }
 
 function reviveResponse({ status = 200, statusText = "", headers = new Headers(), cf }) {

@@ -8,7 +8,7 @@ import { flatOf } from "../headers.js";
 import { argumentError } from "../interface.js";
 import { native } from "../native.js";
 import { Promise } from "../primordials.js";
-import { Request, requestBody, requestSignal } from "../request.js";
+import { Request, cfText, requestBody, requestSignal } from "../request.js";
 import { Response, receivedResponse, responseBody } from "../response.js";
 import { URL } from "../url.js";
 import { peerSocket } from "../websocket/websocket.js";
@@ -93,7 +93,7 @@ async function exchange(service, mark, request, method, url, body, signal) {
   }
   let stop = null;
   try {
-    const { promise, abort } = session.fetch(method, url, flatOf(request.headers), request.cf, body, (value, error) => told(value ? { status: value[0] } : undefined, error));
+    const { promise, abort } = session.fetch(method, url, flatOf(request.headers), cfText(request), body, (value, error) => told(value ? { status: value[0] } : undefined, error));
     if (signal) stop = watchSignal(signal, () => abort(aborted()));
     const head = await promise;
     const socket = head[4];
@@ -159,7 +159,11 @@ export function serviceBinding(index, name, worker) {
 /** A stub of a Durable Object. `object`: {className, id, name}. */
 export function objectStub(place, id, object) {
   const service = { index: place.index, name: place.name, worker: place.worker, object, broken: null };
-  return objectProxy({ ask: (path, args) => ask(service, path, args) }, methodsOf(service), { name: object.name, id });
+  return objectProxy({
+    ask(path, args) {
+      return ask(service, path, args);
+    },
+  }, methodsOf(service), { name: object.name, id });
 }
 
 /** What ctx.exports holds: calling it with { props } gives one that has them. */

@@ -105,14 +105,15 @@ export class Session {
   }
 
   expect(question, told, arrived = none) {
+    // Methods here and in fetch(), because esbuild gives other functions their names by a call for each, in every request.
     const promise = new Promise((resolve, reject) => {
       this.questions.set(question, {
-        done: (value, stubs) => {
+        done(value, stubs) {
           arrived({ value, stubs });
           told(value);
           resolve(value);
         },
-        failed: (error) => {
+        failed(error) {
           arrived({ value: undefined, stubs: [] });
           told(undefined, error);
           reject(error);
@@ -128,16 +129,23 @@ export class Session {
     const question = ++this.lastQuestion;
     this.sendMade(() => ({ head: [Op.Fetch, question, method, url, flat, cf ?? null, sendBody(this, body)], value: noValue }));
     const promise = this.expect(question, told);
-    const abort = (reason) => {
-      const waiting = this.questions.get(question);
-      if (!waiting) return;
-      this.questions.delete(question);
-      this.send([Op.Gone, question]);
-      waiting.failed(reason);
-      this.fail(() => reason);
-      native.linkEnd(this.link, "");
+    const session = this;
+    return {
+      promise,
+      abort(reason) {
+        session.abort(question, reason);
+      },
     };
-    return { promise, abort };
+  }
+
+  abort(question, reason) {
+    const waiting = this.questions.get(question);
+    if (!waiting) return;
+    this.questions.delete(question);
+    this.send([Op.Gone, question]);
+    waiting.failed(reason);
+    this.fail(() => reason);
+    native.linkEnd(this.link, "");
   }
 
   // ---- what each side has of the other

@@ -184,15 +184,16 @@ export function loopbackProxy(receiver, methods, call) {
 
 /** A stub of a Durable Object: as a service binding, with properties of its own. */
 export function objectProxy(receiver, methods, own) {
-  const target = Object.create(DurableObjectStub.prototype);
-  for (const name of ["name", "id"]) defineProperty(target, name, { value: own[name], enumerable: true, configurable: true, writable: true });
+  const target = { __proto__: DurableObjectStub.prototype, name: own.name, id: own.id };
   const proxy = new Proxy(target, {
     get(self, key, receiverSelf) {
       if (typeof key === "symbol" || hasOwn(self, key) || key === "constructor") return get(self, key, receiverSelf);
       if (hasOwn(methods, key)) return methods[key];
       return key === "then" ? undefined : propertyStub(receiver, [key]);
     },
-    has: (self, key) => typeof key === "string" || has(self, key),
+    has(self, key) {
+      return typeof key === "string" || has(self, key);
+    },
   });
   kinds.set(proxy, DurableObjectStub);
   return proxy;

@@ -9,7 +9,7 @@ import { isSignal } from "../events.js";
 import { Headers, flatOf, immutableHeaders, isHeaders } from "../headers.js";
 import { native } from "../native.js";
 import { SafeMap, SafeSet, isArray, hasOwn } from "../primordials.js";
-import { isRequest, linkedRequest, requestBody } from "../request.js";
+import { cfText, isRequest, linkedRequest, requestBody } from "../request.js";
 import { isResponse, receivedResponse, responseBody, responseParts } from "../response.js";
 import { ReadableStream, WritableStream } from "../streams.js";
 import { dataCloneError } from "./errors.js";
@@ -130,7 +130,7 @@ class Encoder {
   platform(value) {
     const { session } = this;
     if (isHeaders(value)) return this.host(value, ["headers", flatOf(value)]);
-    if (isRequest(value)) return this.host(value, ["request", value.method, value.url, flatOf(value.headers), value.cf ?? null, value.redirect, sendBody(session, requestBody(value))]);
+    if (isRequest(value)) return this.host(value, ["request", value.method, value.url, flatOf(value.headers), cfText(value) ?? null, value.redirect, sendBody(session, requestBody(value))]);
     if (isResponse(value)) {
       const parts = responseParts(value);
       return this.host(value, ["response", parts[0], parts[1], parts[2] ?? [], sendBody(session, responseBody(value))]);

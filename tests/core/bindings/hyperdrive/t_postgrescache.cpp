@@ -231,7 +231,30 @@ private Q_SLOTS:
         QCOMPARE(line.asked(), question("b"));
     }
 
-    /// A statement with a name is the server's; only its executions are answered here.
+    /// Names are each connection's own: what another one has asked under another name is the same question.
+    void namesDoNotMatter()
+    {
+        const auto kept = cache();
+        const auto question = [](const std::string &name) { return parse(name, "select $1") + bind(name, "a") + describe + execute + sync; };
+        const std::string answer = message('1', "") + message('2', "") + rows("a");
+        Line line(kept);
+        line.ask(question("x1"));
+        line.answer(answer);
+        Line other(kept);
+        other.ask(question("y7"));
+        QCOMPARE(other.asked(), std::string());
+        QCOMPARE(other.given(), answer);
+        // The server has not heard of the statement yet.
+        const std::string run = bind("y7", "b") + execute + sync;
+        other.ask(run);
+        QCOMPARE(other.asked(), parse("y7", "select $1") + run);
+        other.answer(message('1', "") + message('2', "") + rows("b"));
+        QCOMPARE(other.given(), message('2', "") + rows("b"));
+        other.ask(bind("y7", "c") + execute + sync);
+        QCOMPARE(other.asked(), bind("y7", "c") + execute + sync);
+    }
+
+    /// The statement is made in a question of its own, as drivers do that ask first what its parameters are.
     void namedStatements()
     {
         Line line(cache());
