@@ -59,6 +59,21 @@ std::vector<std::string> keysOf(Js js, v8::Local<v8::Value> value)
     return keys;
 }
 
+/// [key, value, ...], unless one of the values cannot be read: then that is the pending exception.
+void giveEntries(Js js, Arguments arguments, const std::vector<ObjectEntry> &entries, v8::Local<v8::Function> revive)
+{
+    std::vector<v8::Local<v8::Value>> flat;
+    flat.reserve(entries.size() * 2);
+    for (const auto &[key, bytes] : entries) {
+        v8::Local<v8::Value> value;
+        if (!readStoredValue(js, bytes, revive).ToLocal(&value))
+            return;
+        flat.push_back(toJs(js, key));
+        flat.push_back(value);
+    }
+    arguments.GetReturnValue().Set(v8::Array::New(js.isolate, flat.data(), flat.size()));
+}
+
 /// objectOpen(worker, class, id, name or undefined, SQLite): its slot
 void objectOpen(Arguments arguments)
 {
@@ -150,16 +165,7 @@ void objectGet(Arguments arguments)
     if (call.wanted())
         call.event().result = "{\"found\":" + std::to_string(entries.size()) + ",\"asked\":" + std::to_string(keys.size()) + '}';
     call.end();
-    std::vector<v8::Local<v8::Value>> flat;
-    flat.reserve(entries.size() * 2);
-    for (const auto &[key, bytes] : entries) {
-        v8::Local<v8::Value> value;
-        if (!readStoredValue(js, bytes, revive).ToLocal(&value))
-            return;
-        flat.push_back(toJs(js, key));
-        flat.push_back(value);
-    }
-    arguments.GetReturnValue().Set(v8::Array::New(js.isolate, flat.data(), flat.size()));
+    giveEntries(js, arguments, entries, revive);
 }
 
 /// objectPut(slot, [key, value, hosts or undefined, key, ...], revive, from storage.kv): nothing, or the text of a DataCloneError. All are written, or none.
@@ -318,16 +324,7 @@ void objectList(Arguments arguments)
         call.event().result = "{\"keys\":[" + keys + "],\"count\":" + std::to_string(entries->size()) + '}';
     }
     call.end();
-    std::vector<v8::Local<v8::Value>> flat;
-    flat.reserve(entries->size() * 2);
-    for (const auto &[key, bytes] : *entries) {
-        v8::Local<v8::Value> value;
-        if (!readStoredValue(js, bytes, revive).ToLocal(&value))
-            return;
-        flat.push_back(toJs(js, key));
-        flat.push_back(value);
-    }
-    arguments.GetReturnValue().Set(v8::Array::New(js.isolate, flat.data(), flat.size()));
+    giveEntries(js, arguments, *entries, revive);
 }
 
 /// objectDeleteAll(slot, the alarm too)

@@ -5,9 +5,13 @@
 
 #include "core/config/document.h"
 
+#include <QTimer>
+
 namespace cleat::session {
 
 namespace {
+
+constexpr int prepareAfterMs = 200; ///< after a build
 
 /// Without bundling, a script has all that it needs in itself, or, when it is a folder, in that folder.
 base::Result<void> standsAlone(const functions::Bundle &bundle, const fs::path &project, const fs::path &script)
@@ -266,7 +270,6 @@ void Session::Private::build()
                     built(std::move(*result));
             },
             Qt::QueuedConnection);
-        builder->prepareNext();
     });
 }
 
@@ -314,6 +317,11 @@ void Session::Private::built(base::Result<functions::Bundle> &&result)
         build();
         return;
     }
+    // What the next build waits for comes when this one answers: before, it would take time from that.
+    QTimer::singleShot(prepareAfterMs, &q, [this, number = run, builder = bundler] {
+        if (number == run && building == Building::No)
+            builds.start([builder] { builder->prepareNext(); });
+    });
     sourceBroken = !result;
     if (!result) {
         setBuildError(result.error());

@@ -165,7 +165,7 @@ private Q_SLOTS:
         QVERIFY(bench.window.session->setSettings(settings));
         bench.window.click(u"Keep as recording"_s);
         QTRY_VERIFY(bench.window.shows(u"No folder is chosen for recordings"_s));
-        QVERIFY(bench.window.button(u"Settings…"_s));
+        QTRY_VERIFY(bench.window.button(u"Settings…"_s));
     }
 };
 

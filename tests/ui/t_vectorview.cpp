@@ -115,7 +115,7 @@ private Q_SLOTS:
         QTRY_VERIFY(bench.button(u"Create"_s, dialog)->isEnabled());
         bench.answer(u"Create"_s);
         QTRY_VERIFY(bench.vectors());
-        QTRY_VERIFY(bench.shows(u"3 dimensions · euclidean"_s));
+        QTRY_VERIFY(bench.view->findChild<ui::ElideLabel *>(u"indexFacts"_s)->text() == u"3 dimensions · euclidean"_s);
         bench.action(u"Delete the index…"_s)->trigger();
         bench.answer(u"Cancel"_s);
         QVERIFY(bench.vectors());

@@ -15,6 +15,8 @@ constexpr std::uint32_t version3 = 3;
 constexpr std::uint32_t askTls = 80877103;
 constexpr std::uint32_t askGss = 80877104;
 
+constexpr std::string_view parseComplete("1\0\0\0\4", 5);
+
 std::uint32_t numberAt(std::string_view bytes, std::size_t at)
 {
     std::uint32_t value = 0;
@@ -154,10 +156,12 @@ void PostgresCache::ask(Passed &passed, std::int64_t nowMs)
         clientKnows(question);
         if (m_answered)
             m_answered(question.sql);
+        for (std::size_t i = 0; i < question.parses.size(); ++i)
+            passed.toClient += parseComplete;
         passed.toClient += *answer;
         return;
     }
-    m_recording = Recording{question.key, {}, true};
+    m_recording = Recording{question.key, {}, question.parses.size(), true};
     forward(unit, question, passed);
 }
 
@@ -228,8 +232,10 @@ PostgresCache::Question PostgresCache::look(std::string_view unit) const
     bool executes = false;
     bool flushes = false;
     bool onlyDescribes = true; // statements, not portals
+    bool says = false; // the key tells what is asked
     std::size_t replies = 0;
-    for (std::string_view rest = unit; !rest.empty();) {
+    std::size_t messages = 0; // before this one
+    for (std::string_view rest = unit; !rest.empty(); ++messages) {
         const std::size_t length = messageLength(rest);
         if (length <= 1)
             return {};
@@ -244,6 +250,7 @@ PostgresCache::Question PostgresCache::look(std::string_view unit) const
             question.answers = 1;
             question.isSimple = true;
             executes = true;
+            says = true;
             if (!hyperdrive::isCacheable(question.sql))
                 question.isCacheable = false;
             question.key += whole;
@@ -251,9 +258,10 @@ PostgresCache::Question PostgresCache::look(std::string_view unit) const
         }
         case 'P': {
             const std::string name(takeText(body));
+            // Not part of the key: a statement that was made before is the same question. Nor is its name, which is the connection's own.
             ++replies; // ParseComplete
-            question.key += 'P';
-            question.key += body; // names are the connection's own
+            if (question.parses.size() != messages)
+                question.isCacheable = false; // its ParseComplete is not at the beginning
             question.parses.emplace_back(name, std::string(body));
             question.sql = takeText(body);
             if (!hyperdrive::isCacheable(question.sql))
@@ -284,6 +292,7 @@ PostgresCache::Question PostgresCache::look(std::string_view unit) const
                 question.uses.push_back(name);
             std::string_view parse = made != question.parses.end() ? made->second : known->second;
             question.key.append(portal).append(1, '\0').append(parse).append(body);
+            says = true;
             question.sql = takeText(parse);
             if (!hyperdrive::isCacheable(question.sql))
                 question.isCacheable = false;
@@ -322,7 +331,7 @@ PostgresCache::Question PostgresCache::look(std::string_view unit) const
     const bool describes = flushes && onlyDescribes && replies > 0;
     if (describes)
         question.replies = replies;
-    question.isCacheable = question.isCacheable && (describes || (executes && !flushes && question.answers == 1));
+    question.isCacheable = question.isCacheable && says && (describes || (executes && !flushes && question.answers == 1));
     return question;
 }
 
@@ -391,6 +400,8 @@ void PostgresCache::take(const Message &message, std::int64_t nowMs)
         // Row descriptions, rows, and what says that something is done. Anything else belongs to this time alone.
         if (std::string_view("123TDCntZ").find(message.type) == std::string_view::npos || m_recording->answer.size() + message.whole.size() > QueryCache::longest) {
             m_recording->spoil();
+        } else if (message.type == '1' && m_recording->parses > 0) {
+            --m_recording->parses;
         } else {
             m_recording->answer += message.whole;
         }

@@ -46,7 +46,8 @@ private:
     struct Question; ///< what is known of the messages up to Sync
     struct Recording {
         std::string question;
-        std::string answer;
+        std::string answer; ///< without the ParseComplete messages at its beginning
+        std::size_t parses = 0; ///< of these, that still come
         bool isFine = true;
         void spoil()
         {

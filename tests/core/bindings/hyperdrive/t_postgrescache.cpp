@@ -27,10 +27,10 @@ const std::string zero(1, '\0');
 
 std::string query(const std::string &sql) { return message('Q', sql + zero); }
 std::string parse(const std::string &name, const std::string &sql) { return message('P', name + zero + sql + zero + std::string(2, '\0')); }
-std::string bind(const std::string &statement, const std::string &value) { return message('B', zero + statement + zero + std::string(2, '\0') + std::string("\0\1", 2) + number(value.size()) + value + std::string(2, '\0')); }
+std::string bound(const std::string &statement, const std::string &value) { return message('B', zero + statement + zero + std::string(2, '\0') + std::string("\0\1", 2) + number(value.size()) + value + std::string(2, '\0')); }
 const std::string describe = message('D', "P" + zero);
 const std::string execute = message('E', zero + std::string(4, '\0'));
-const std::string sync = message('S', "");
+const std::string syncs = message('S', "");
 std::string ready(char state = 'I') { return message('Z', std::string(1, state)); }
 std::string rows(const std::string &value) { return message('T', "columns") + message('D', value) + message('C', "SELECT 1" + zero) + ready(); }
 const std::string startUp = [] {
@@ -218,7 +218,7 @@ private Q_SLOTS:
     void extendedQueries()
     {
         Line line(cache());
-        const auto question = [](const std::string &value) { return parse("", "select $1") + bind("", value) + describe + execute + sync; };
+        const auto question = [](const std::string &value) { return parse("", "select $1") + bound("", value) + describe + execute + syncs; };
         const std::string answer = message('1', "") + message('2', "") + rows("a");
         line.ask(question("a"), 5);
         QCOMPARE(line.asked(), question("a"));
@@ -235,7 +235,7 @@ private Q_SLOTS:
     void namesDoNotMatter()
     {
         const auto kept = cache();
-        const auto question = [](const std::string &name) { return parse(name, "select $1") + bind(name, "a") + describe + execute + sync; };
+        const auto question = [](const std::string &name) { return parse(name, "select $1") + bound(name, "a") + describe + execute + syncs; };
         const std::string answer = message('1', "") + message('2', "") + rows("a");
         Line line(kept);
         line.ask(question("x1"));
@@ -245,23 +245,54 @@ private Q_SLOTS:
         QCOMPARE(other.asked(), std::string());
         QCOMPARE(other.given(), answer);
         // The server has not heard of the statement yet.
-        const std::string run = bind("y7", "b") + execute + sync;
+        const std::string run = bound("y7", "b") + execute + syncs;
         other.ask(run);
         QCOMPARE(other.asked(), parse("y7", "select $1") + run);
         other.answer(message('1', "") + message('2', "") + rows("b"));
         QCOMPARE(other.given(), message('2', "") + rows("b"));
-        other.ask(bind("y7", "c") + execute + sync);
-        QCOMPARE(other.asked(), bind("y7", "c") + execute + sync);
+        other.ask(bound("y7", "c") + execute + syncs);
+        QCOMPARE(other.asked(), bound("y7", "c") + execute + syncs);
+    }
+
+    /// Whether the statement is made with the question or was made before does not matter.
+    void madeBeforeOrWithIt()
+    {
+        Line line(cache());
+        const std::string run = bound("s1", "a") + describe + execute + syncs;
+        line.ask(parse("s1", "select $1") + run);
+        line.answer(message('1', "") + message('2', "") + rows("a"));
+        (void)line.asked();
+        (void)line.given();
+        line.ask(run);
+        QCOMPARE(line.asked(), std::string());
+        QCOMPARE(line.given(), message('2', "") + rows("a"));
+        line.ask(parse("", "select $1") + bound("", "a") + describe + execute + syncs);
+        QCOMPARE(line.given(), message('1', "") + message('2', "") + rows("a"));
+        // What a statement is like, too, up to Flush.
+        const std::string like = message('D', "Ss2" + zero) + message('H', "");
+        line.ask(parse("s2", "select $1, 2") + like);
+        line.answer(message('1', "") + message('t', "types") + message('T', "columns"));
+        const std::string other = bound("s2", "a") + execute + syncs;
+        line.ask(other);
+        line.answer(message('2', "") + rows("b"));
+        (void)line.asked();
+        (void)line.given();
+        line.ask(parse("s3", "select $1, 2") + message('D', "Ss3" + zero) + message('H', ""));
+        QCOMPARE(line.asked(), std::string());
+        QCOMPARE(line.given(), message('1', "") + message('t', "types") + message('T', "columns"));
+        line.ask(bound("s3", "a") + execute + syncs);
+        QCOMPARE(line.asked(), std::string());
+        QCOMPARE(line.given(), message('2', "") + rows("b"));
     }
 
     /// The statement is made in a question of its own, as drivers do that ask first what its parameters are.
     void namedStatements()
     {
         Line line(cache());
-        line.ask(parse("s1", "select $1") + message('D', "Ss1" + zero) + sync);
+        line.ask(parse("s1", "select $1") + message('D', "Ss1" + zero) + syncs);
         QVERIFY(!line.asked().empty());
         line.answer(message('1', "") + message('t', "") + message('T', "c") + ready());
-        const std::string run = bind("s1", "a") + execute + sync;
+        const std::string run = bound("s1", "a") + execute + syncs;
         for (int i = 0; i < 3; ++i) {
             line.ask(run);
             QCOMPARE(line.asked(), i == 0 ? run : std::string());
@@ -269,9 +300,9 @@ private Q_SLOTS:
                 line.answer(message('2', "") + rows("a"));
         }
         // Prepared anew with another text, it is another question.
-        line.ask(message('C', "Ss1" + zero) + sync);
+        line.ask(message('C', "Ss1" + zero) + syncs);
         line.answer(message('3', "") + ready());
-        line.ask(parse("s1", "select $1 || 'x'") + sync);
+        line.ask(parse("s1", "select $1 || 'x'") + syncs);
         line.answer(message('1', "") + ready());
         (void)line.asked();
         line.ask(run);
@@ -282,16 +313,16 @@ private Q_SLOTS:
     void unnamedStatementIsMadeUpFor()
     {
         Line line(cache());
-        const std::string first = parse("", "select 'first'") + bind("", "") + execute + sync;
+        const std::string first = parse("", "select 'first'") + bound("", "") + execute + syncs;
         line.ask(first);
         line.answer(message('1', "") + message('2', "") + rows("first"));
-        const std::string second = parse("", "select 'second'") + bind("", "") + execute + sync;
+        const std::string second = parse("", "select 'second'") + bound("", "") + execute + syncs;
         line.ask(second);
         line.answer(message('1', "") + message('2', "") + rows("second"));
         line.ask(first); // from here; the server still has the second one
         (void)line.asked();
         (void)line.given();
-        const std::string again = bind("", "other") + execute + sync;
+        const std::string again = bound("", "other") + execute + syncs;
         line.ask(again);
         QCOMPARE(line.asked(), parse("", "select 'first'") + again);
         line.answer(message('1', "") + message('2', "") + rows("first"));
