@@ -203,7 +203,7 @@ void aiLog(Arguments arguments)
     const Js js = currentJs(arguments.GetIsolate());
     WorkerState &state = WorkerState::of(js.isolate);
     const auto &binding = bindingOf(js, arguments);
-    if (!binding.provider.calls)
+    if (!binding.provider.calls || !state.records(state.pending(state.currentRequest()))) // nobody will look: `cleat dev` without its log of calls
         return;
     const std::optional<CallMark> mark = markOf(js, arguments[1]);
     bindings::ai::ModelCall call;

@@ -5,6 +5,7 @@
 #include "core/bindings/hyperdrive/postgrescache.h"
 #include "core/runtime/consolenote.h"
 #include "core/runtime/natives.h"
+#include "core/runtime/preview.h"
 #include "core/runtime/workerstate.h"
 
 #include <array>
@@ -17,8 +18,6 @@ namespace {
 using Arguments = const v8::FunctionCallbackInfo<v8::Value> &;
 using bindings::hyperdrive::PostgresCache;
 using bindings::hyperdrive::QueryCache;
-
-constexpr std::size_t shownSql = 200;
 
 std::int64_t nowMs()
 {
@@ -52,7 +51,7 @@ void databaseCacheOpen(Arguments arguments)
         cache = std::make_shared<QueryCache>(std::int64_t(1000) * arguments[1]->Uint32Value(js.context).FromMaybe(0));
     const std::uint32_t id = ++realm.lastPostgresCache;
     realm.postgresCaches[id] = std::make_unique<PostgresCache>(cache, [&state, binding](std::string_view sql) {
-        consoleNote(state, events::Level::Debug, "Hyperdrive " + binding + " answered from its cache: " + std::string(sql.substr(0, shownSql)) + (sql.size() > shownSql ? "\u2026" : ""));
+        consoleNote(state, events::Level::Debug, "Hyperdrive " + binding + " answered from its cache: " + preview(std::string(sql)));
     });
     arguments.GetReturnValue().Set(id);
 }

@@ -2,6 +2,7 @@
 // A driver that talks to a database through the query cache gets, byte by byte, what it gets without: whatever it asks, in which pieces the bytes come, and however late the answers are. The
 // database here never changes and always answers the same, so that a kept answer is as good as a new one. And nonsense passes, without harm.
 #include "core/bindings/hyperdrive/postgrescache.h"
+#include "core/bindings/hyperdrive/postgreswire.h"
 
 #include <array>
 #include <cstdint>
@@ -18,6 +19,8 @@ namespace {
 
 using cleat::bindings::hyperdrive::PostgresCache;
 using cleat::bindings::hyperdrive::QueryCache;
+using cleat::bindings::hyperdrive::postgreswire::message;
+using cleat::bindings::hyperdrive::postgreswire::number;
 
 void check(bool holds, const char *what)
 {
@@ -44,19 +47,6 @@ public:
 private:
     std::mt19937 m_random;
 };
-
-std::string number(std::size_t value)
-{
-    std::string bytes;
-    for (int shift = 24; shift >= 0; shift -= 8)
-        bytes += static_cast<char>(value >> shift & 0xFF);
-    return bytes;
-}
-
-std::string message(char type, const std::string &body)
-{
-    return type + number(body.size() + 4) + body;
-}
 
 const std::string zero(1, '\0');
 constexpr std::array<const char *, 6> texts{"select a", "select b from c", "insert into a values (1)", "select now()", "begin", "commit"};
@@ -217,7 +207,7 @@ void talk(Choices &choices, const std::shared_ptr<QueryCache> &cache)
         late.erase(0, size);
     };
     const std::string body = number(196608) + "user" + zero + "a" + zero + zero;
-    send(number(body.size() + 4) + body);
+    send(number(static_cast<std::uint32_t>(body.size() + 4)) + body);
     for (int i = 0; i < 40; ++i) {
         send(question(choices, made));
         if (choices.of(3) != 0)

@@ -120,7 +120,7 @@ private Q_SLOTS:
         QTRY_VERIFY(bench.answer().contains(u"There is no recorded answer of @cf/unknown"_s));
         QVERIFY(!bench.window.button(u"Keep as recording"_s)->isEnabled());
         bench.window.click(u"Provider…"_s);
-        QTRY_VERIFY(bench.window.shows(u"Workers AI"_s));
+        QTRY_VERIFY(bench.window.shows(u"Who answers when code calls env.AI here."_s));
     }
 
     /// Edited, asked again, kept: from then on the kept answer is what the code gets.

@@ -91,7 +91,11 @@ ModelCall brief(const ModelCall &call)
     made.worker = call.worker;
     made.binding = call.binding;
     made.model = call.model;
-    made.inputs = promptText(call.inputs).substr(0, shown);
+    const std::string prompt = promptText(call.inputs);
+    std::size_t end = std::min(prompt.size(), shown);
+    while (end > 0 && end < prompt.size() && (static_cast<unsigned char>(prompt[end]) & 0xC0) == 0x80) // not in the middle of a character
+        --end;
+    made.inputs = prompt.substr(0, end);
     made.form = call.form;
     made.contentType = call.contentType;
     made.error = call.error;

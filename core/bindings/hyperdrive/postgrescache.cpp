@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/bindings/hyperdrive/postgrescache.h"
 
+#include "core/bindings/hyperdrive/postgreswire.h"
+
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 namespace cleat::bindings::hyperdrive {
+
+using postgreswire::numberAt;
 
 namespace {
 
@@ -17,14 +20,6 @@ constexpr std::uint32_t askGss = 80877104;
 
 constexpr std::string_view parseComplete("1\0\0\0\4", 5);
 
-std::uint32_t numberAt(std::string_view bytes, std::size_t at)
-{
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < lengthBytes; ++i)
-        value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
-    return value;
-}
-
 /// The text up to the zero byte at its end, which goes too.
 std::string_view takeText(std::string_view &bytes)
 {
@@ -32,22 +27,6 @@ std::string_view takeText(std::string_view &bytes)
     const std::string_view text = bytes.substr(0, end);
     bytes.remove_prefix(end == std::string_view::npos ? bytes.size() : end + 1);
     return text;
-}
-
-/// The first word of a statement, in small letters.
-std::string firstWord(std::string_view sql)
-{
-    const std::size_t begin = sql.find_first_not_of(" \t\r\n(;");
-    std::string word;
-    for (std::size_t i = begin; i < sql.size() && std::isalpha(static_cast<unsigned char>(sql[i])) != 0; ++i)
-        word += static_cast<char>(std::tolower(static_cast<unsigned char>(sql[i])));
-    return word;
-}
-
-bool changesSettings(std::string_view sql)
-{
-    const std::string word = firstWord(sql);
-    return word == "set" || word == "reset" || word == "discard" || word == "load" || word == "create" || word == "declare" || word == "prepare" || word == "deallocate";
 }
 
 /// The length of the first message that has a type; 0: it is not whole; 1: it cannot be one.
@@ -93,7 +72,7 @@ PostgresCache::Passed PostgresCache::fromClient(std::string_view bytes, std::int
         if (length == 0)
             break;
         if (length == 1) {
-            letPass();
+            m_transparent = true;
             break;
         }
         const char type = m_fromClient[0];
@@ -122,7 +101,7 @@ void PostgresCache::startUp(Passed &passed)
     const std::size_t length = numberAt(m_fromClient, 0);
     const std::uint32_t code = numberAt(m_fromClient, lengthBytes);
     if (length < 2 * lengthBytes || length > longestUnit) {
-        letPass();
+        m_transparent = true;
         return;
     }
     if (m_fromClient.size() < length)
@@ -135,7 +114,7 @@ void PostgresCache::startUp(Passed &passed)
         m_owed = 1; // to say that the client is in
         m_swallow.resize(m_owed + 1);
     } else {
-        letPass();
+        m_transparent = true;
         return;
     }
     passed.toServer.append(m_fromClient, 0, length);
@@ -180,26 +159,21 @@ void PostgresCache::forward(const std::string &unit, const Question &question, P
         if (known == m_prepared.end() || (there != m_there.end() && there->second == known->second))
             continue;
         // The client has made it in a question that was answered here.
-        const std::size_t length = lengthBytes + name.size() + 1 + known->second.size();
-        passed.toServer += 'P';
-        for (int shift = 24; shift >= 0; shift -= 8)
-            passed.toServer += static_cast<char>(length >> shift & 0xFF);
-        passed.toServer += name + '\0' + known->second;
+        passed.toServer += postgreswire::message('P', name + '\0' + known->second);
         m_there[name] = known->second;
         ++m_swallow.back();
     }
     clientKnows(question);
     for (const auto &[name, body] : question.parses) {
         m_there[name] = body;
-        if (changesSettings(body))
-            m_settings = true;
+        m_settings = m_settings || changesSession(std::string_view(body).substr(0, body.find('\0')));
     }
-    if (question.isSimple)
+    if (question.isSimple) {
         m_there.erase(std::string());
+        m_settings = m_settings || changesSession(question.sql);
+    }
     for (const std::string &name : question.closes)
         m_there.erase(name);
-    if (question.isSimple && changesSettings(question.sql))
-        m_settings = true;
     if (question.answers > 0) {
         m_unsynced = false;
         m_owed += question.answers;
@@ -352,7 +326,7 @@ std::string PostgresCache::fromServer(std::string_view bytes, std::int64_t nowMs
         m_awaitsTls = false;
         given += bytes[0];
         if (bytes[0] == 'S' || bytes[0] == 'G') // what follows cannot be read
-            letPass();
+            m_transparent = true;
         bytes.remove_prefix(1);
         if (m_transparent)
             return given + std::string(bytes);
@@ -374,7 +348,7 @@ std::string PostgresCache::fromServer(std::string_view bytes, std::int64_t nowMs
             break;
         }
         if (length == 1) {
-            letPass();
+            m_transparent = true;
             given += rest;
             at = m_fromServer.size();
             break;

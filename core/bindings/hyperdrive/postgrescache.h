@@ -64,7 +64,6 @@ private:
     Question look(std::string_view unit) const;
     void take(const Message &message, std::int64_t nowMs);
     void keepRecorded(std::int64_t nowMs);
-    void letPass() { m_transparent = true; }
 
     const std::shared_ptr<QueryCache> m_cache;
     const std::function<void(std::string_view)> m_answered;

@@ -3,6 +3,7 @@
 #include "core/bindings/hyperdrive/logins.h"
 
 #include "core/bindings/hyperdrive/digests.h"
+#include "core/bindings/hyperdrive/postgreswire.h"
 
 #include <algorithm>
 #include <charconv>
@@ -11,28 +12,13 @@
 namespace cleat::bindings::hyperdrive {
 
 using base::Result;
+using postgreswire::message;
+using postgreswire::number;
+using postgreswire::numberAt;
 
 namespace {
 
 constexpr std::size_t mostMessageBytes = 1U << 20;
-
-std::string number(std::uint32_t value)
-{
-    return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8), static_cast<char>(value)};
-}
-
-std::uint32_t numberAt(std::string_view bytes, std::size_t at)
-{
-    std::uint32_t value = 0;
-    for (std::size_t i = at; i < at + 4; ++i)
-        value = value << 8 | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U);
-    return value;
-}
-
-std::string message(char type, const std::string &content)
-{
-    return std::string(1, type) + number(static_cast<std::uint32_t>(content.size() + 4)) + content;
-}
 
 struct Message {
     char type = 0;

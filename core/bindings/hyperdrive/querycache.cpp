@@ -81,6 +81,24 @@ bool isCacheable(std::string_view sql)
     return true;
 }
 
+bool changesSession(std::string_view sql)
+{
+    static constexpr std::array<std::string_view, 10> words{"set", "reset", "discard", "load", "create", "declare", "prepare", "deallocate", "do", "call"};
+    const std::string text = lower(sql);
+    if (text.find("set_config") != std::string::npos)
+        return true;
+    // A semicolon in a string or a comment only makes it more careful.
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(';', begin), text.size());
+        const std::string_view statement = beginning(std::string_view(text).substr(begin, end - begin));
+        const auto word = statement.substr(0, static_cast<std::size_t>(std::ranges::find_if_not(statement, isWordPart) - statement.begin()));
+        if (std::ranges::find(words, word) != words.end())
+            return true;
+        begin = end + 1;
+    }
+    return false;
+}
+
 const std::string *QueryCache::find(const std::string &question, std::int64_t nowMs)
 {
     const auto found = m_places.find(question);

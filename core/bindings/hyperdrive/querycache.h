@@ -14,6 +14,10 @@ namespace cleat::bindings::hyperdrive {
 /// words of its text, also of those in comments and strings.
 bool isCacheable(std::string_view sql);
 
+/// Whether a script may leave its session with settings, statements or tables of its own, so that the same query may mean something else there: any of its statements begins with SET, CREATE or the
+/// like. When in doubt, yes.
+bool changesSession(std::string_view sql);
+
 /// Answers of queries under what was asked, for a time; those that were used longest ago go first. Belongs to one thread.
 class QueryCache final
 {

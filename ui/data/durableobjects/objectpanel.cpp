@@ -177,7 +177,8 @@ void ObjectPanel::showTab()
     database.exists = m_row->hasFile;
     m_sql = new ObjectSql(database);
     connect(m_sql, &ObjectSql::failed, this, &ObjectPanel::failed);
-    connect(m_sql, &ObjectSql::wrote, this, [this] { // past the instance, which may hold what it has read
+    // Past the instance, which may hold what it has read. It fails only when its Worker has stopped, and then there is none.
+    connect(m_sql, &ObjectSql::wrote, this, [this] {
         m_desk.evict(place(), this, [this](base::Result<ObjectDesk::Instance> &&done) { instanceIs(done.value_or(ObjectDesk::Instance::Gone)); });
     });
     m_sqlPage->addWidget(m_sql);

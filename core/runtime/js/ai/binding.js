@@ -41,10 +41,12 @@ class Ai {
     const given = await readStreams(inputs, options);
     native.aiMayCall();
     const text = inputsText(given);
-    const shown = `[${stringify(`${model}`)},${text}${Object.keys(shownOptions(options)).length > 0 ? `,${stringify(shownOptions(options))}` : ""}]`;
+    const said = stringify(shownOptions(options));
+    const extra = said === "{}" ? "" : said;
+    const shown = `[${stringify(`${model}`)},${text}${extra && `,${extra}`}]`;
     const over = (result, error, bytes = 0, form = 0, content = result, type = "") => {
       native.aiEnd(this.#index, mark, "run", shown, result, error, bytes);
-      native.aiLog(this.#index, mark, `${model}`, text, Object.keys(shownOptions(options)).length > 0 ? stringify(shownOptions(options)) : "", form, content, type, error);
+      native.aiLog(this.#index, mark, `${model}`, text, extra, form, content, type, error);
     };
     let answer;
     try {

@@ -11,6 +11,7 @@ import { isRequest, linkedRequest, requestBody } from "../request.js";
 import { Response, isResponse, receivedResponse, responseBody, responseParts } from "../response.js";
 import { refusePlatformObjects } from "../structuredclone.js";
 
+const { stringify } = JSON;
 const { defineProperty, getPrototypeOf, keys, getOwnPropertyNames } = Object;
 const mapEach = Map.prototype.forEach;
 const setEach = Set.prototype.forEach;
@@ -180,7 +181,7 @@ function reviveHeaders(guard, parts) {
 }
 
 function reviveRequest(url, { method = "GET", headers, cf, redirect = "follow" }) {
-  return linkedRequest(method, url, isHeaders(headers) ? headers : new Headers(), null, cf === undefined ? undefined : JSON.stringify(cf), redirect);
+  return linkedRequest(method, url, isHeaders(headers) ? headers : new Headers(), null, cf === undefined ? undefined : stringify(cf), redirect);
 }
 
 function reviveResponse({ status = 200, statusText = "", headers = new Headers(), cf }) {

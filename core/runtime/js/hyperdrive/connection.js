@@ -37,6 +37,7 @@ export class DatabaseConnection extends Connection {
 
   handle(kind, text) {
     const { securing } = this;
+    if (kind === "failed") this.forgetCache();
     if (kind === "secured" && securing !== null) {
       this.securing = null;
       securing.resolve();
@@ -120,7 +121,8 @@ export class DatabaseConnection extends Connection {
       let piece = await super.take(goOn);
       if (piece === undefined && this.front !== null && wanted()) continue;
       if (this.numbers !== null && piece && this.numbers.fromServer(piece)) this.numbers = null;
-      if (this.cache !== 0 && piece) piece = native.databaseAnswered(this.cache, piece);
+      if (piece === null) this.forgetCache();
+      else if (this.cache !== 0 && piece) piece = native.databaseAnswered(this.cache, piece);
       if (piece !== undefined || !wanted()) return piece;
     }
   }
@@ -137,9 +139,13 @@ export class DatabaseConnection extends Connection {
     if (there !== undefined) await super.send(there);
   }
 
-  drop() {
+  /** Nothing more comes from the database; what the code still sends passes as it is. */
+  forgetCache() {
     if (this.cache !== 0) native.databaseCacheClose(this.cache);
-    this.cache = 0;
+  }
+
+  drop() {
+    this.forgetCache();
     super.drop();
   }
 

@@ -1,43 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The query cache between a driver and PostgreSQL, with bytes as both send them. t_databases has a real driver and a real server.
 #include "core/bindings/hyperdrive/postgrescache.h"
+#include "core/bindings/hyperdrive/postgreswire.h"
 
 #include <QTest>
 
 #include <vector>
 
 using namespace cleat::bindings::hyperdrive;
+using postgreswire::message;
 
 namespace {
-
-std::string number(std::size_t value)
-{
-    std::string bytes;
-    for (int shift = 24; shift >= 0; shift -= 8)
-        bytes += static_cast<char>(value >> shift & 0xFF);
-    return bytes;
-}
-
-std::string message(char type, const std::string &body)
-{
-    return type + number(body.size() + 4) + body;
-}
 
 const std::string zero(1, '\0');
 
 std::string query(const std::string &sql) { return message('Q', sql + zero); }
 std::string parse(const std::string &name, const std::string &sql) { return message('P', name + zero + sql + zero + std::string(2, '\0')); }
-std::string bound(const std::string &statement, const std::string &value) { return message('B', zero + statement + zero + std::string(2, '\0') + std::string("\0\1", 2) + number(value.size()) + value + std::string(2, '\0')); }
+std::string bound(const std::string &statement, const std::string &value) { return message('B', zero + statement + zero + std::string(2, '\0') + std::string("\0\1", 2) + postgreswire::number(static_cast<std::uint32_t>(value.size())) + value + std::string(2, '\0')); }
 const std::string describe = message('D', "P" + zero);
 const std::string execute = message('E', zero + std::string(4, '\0'));
 const std::string syncs = message('S', "");
 std::string ready(char state = 'I') { return message('Z', std::string(1, state)); }
 std::string rows(const std::string &value) { return message('T', "columns") + message('D', value) + message('C', "SELECT 1" + zero) + ready(); }
 const std::string startUp = [] {
-    const std::string body = number(196608) + "user" + zero + "ada" + zero + zero;
-    return number(body.size() + 4) + body;
+    const std::string body = postgreswire::number(196608) + "user" + zero + "ada" + zero + zero;
+    return postgreswire::number(static_cast<std::uint32_t>(body.size() + 4)) + body;
 }();
-const std::string welcome = message('R', number(0)) + message('S', "server_version" + zero + "15" + zero) + message('K', "12345678") + ready();
+const std::string welcome = message('R', postgreswire::number(0)) + message('S', "server_version" + zero + "15" + zero) + message('K', "12345678") + ready();
 
 /// A connection, and what has come out at both of its ends.
 class Line
@@ -119,6 +108,27 @@ private Q_SLOTS:
         QFETCH(QByteArray, sql);
         QFETCH(bool, cacheable);
         QCOMPARE(isCacheable(sql.toStdString()), cacheable);
+    }
+
+    void session_data()
+    {
+        QTest::addColumn<QByteArray>("sql");
+        QTest::addColumn<bool>("changes");
+        QTest::newRow("set") << QByteArray("SET search_path TO other") << true;
+        QTest::newRow("behind a comment") << QByteArray("/* mine */ set role ada") << true;
+        QTest::newRow("behind another statement") << QByteArray("select 1;\n set role ada") << true;
+        QTest::newRow("by a function") << QByteArray("select set_config('search_path', 'other', false)") << true;
+        QTest::newRow("a table of its own") << QByteArray("create temp table pilots (n int)") << true;
+        QTest::newRow("update") << QByteArray("update pilots set name = 'ada'") << false;
+        QTest::newRow("select") << QByteArray("select settings from created") << false;
+        QTest::newRow("begin") << QByteArray("begin;") << false;
+        QTest::newRow("nothing") << QByteArray() << false;
+    }
+    void session()
+    {
+        QFETCH(QByteArray, sql);
+        QFETCH(bool, changes);
+        QCOMPARE(changesSession(sql.toStdString()), changes);
     }
 
     void simpleQueries_data()
@@ -361,7 +371,7 @@ private Q_SLOTS:
     void encryption()
     {
         // Refused: then it goes on in the clear. Granted: nothing can be read any more.
-        const std::string request = number(8) + number(80877103);
+        const std::string request = postgreswire::number(8) + postgreswire::number(80877103);
         Line refused(cache(), false);
         refused.ask(request);
         refused.answer("N");
@@ -384,7 +394,7 @@ private Q_SLOTS:
     void nonsensePasses()
     {
         Line line(cache());
-        const std::string nonsense = std::string("Q") + number(1) + "rest";
+        const std::string nonsense = std::string("Q") + postgreswire::number(1) + "rest";
         line.ask(nonsense + "more");
         QCOMPARE(line.asked(), nonsense + "more");
         line.ask("and more");
