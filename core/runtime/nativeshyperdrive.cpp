@@ -2,20 +2,25 @@
 // The query cache of Hyperdrive bindings: what stands between a driver and the connection to its database.
 
 #include "core/base/clock.h"
+#include "core/bindings/hyperdrive/mysqlcache.h"
 #include "core/bindings/hyperdrive/postgrescache.h"
 #include "core/runtime/consolenote.h"
 #include "core/runtime/natives.h"
 #include "core/runtime/preview.h"
 #include "core/runtime/workerstate.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 namespace cleat::runtime {
 
 namespace {
 
 using Arguments = const v8::FunctionCallbackInfo<v8::Value> &;
+using bindings::hyperdrive::DatabaseCache;
+using bindings::hyperdrive::MySqlCache;
 using bindings::hyperdrive::PostgresCache;
 using bindings::hyperdrive::QueryCache;
 
@@ -24,9 +29,9 @@ std::int64_t nowMs()
     return base::steadyNs() / 1'000'000;
 }
 
-PostgresCache *cacheOf(Js js, Arguments arguments)
+DatabaseCache *cacheOf(Js js, Arguments arguments)
 {
-    auto &open = WorkerState::of(js.isolate).realm().postgresCaches;
+    auto &open = WorkerState::of(js.isolate).realm().databaseCaches;
     const auto found = open.find(arguments[0]->Uint32Value(js.context).FromMaybe(0));
     return found == open.end() ? nullptr : found->second.get();
 }
@@ -39,20 +44,29 @@ v8::Local<v8::Value> bytesOrUndefined(Js js, const std::string &bytes)
     return made;
 }
 
-/// databaseCacheOpen(binding, for how many seconds): the number of what stands before one connection
+/// databaseCacheOpen(binding): the number of what stands before one connection, or 0: nothing does
 void databaseCacheOpen(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     WorkerState &state = WorkerState::of(js.isolate);
     Realm &realm = state.realm();
     const std::string binding = toStd(js, arguments[0]);
+    const auto &all = realm.bindings->hyperdrives;
+    const auto one = std::ranges::find(all, binding, &Bindings::Hyperdrive::name);
+    arguments.GetReturnValue().Set(0);
+    if (one == all.end() || one->cacheSeconds == 0)
+        return;
     auto &cache = realm.queryCaches[binding];
     if (!cache)
-        cache = std::make_shared<QueryCache>(std::int64_t(1000) * arguments[1]->Uint32Value(js.context).FromMaybe(0));
-    const std::uint32_t id = ++realm.lastPostgresCache;
-    realm.postgresCaches[id] = std::make_unique<PostgresCache>(cache, [&state, binding](std::string_view sql) {
+        cache = std::make_shared<QueryCache>(std::int64_t(1000) * one->cacheSeconds, std::int64_t(1000) * one->staleSeconds);
+    DatabaseCache::Answered answered = [&state, binding](std::string_view sql) {
         consoleNote(state, events::Level::Debug, "Hyperdrive " + binding + " answered from its cache: " + preview(std::string(sql)));
-    });
+    };
+    const std::uint32_t id = ++realm.lastDatabaseCache;
+    if (one->database.scheme == "mysql")
+        realm.databaseCaches[id] = std::make_unique<MySqlCache>(cache, std::move(answered));
+    else
+        realm.databaseCaches[id] = std::make_unique<PostgresCache>(cache, std::move(answered));
     arguments.GetReturnValue().Set(id);
 }
 
@@ -60,10 +74,10 @@ void databaseCacheOpen(Arguments arguments)
 void databaseAsked(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
-    PostgresCache *const cache = cacheOf(js, arguments);
+    DatabaseCache *const cache = cacheOf(js, arguments);
     std::array<v8::Local<v8::Value>, 2> both{arguments[1], v8::Undefined(js.isolate)};
     if (cache) {
-        const PostgresCache::Passed passed = cache->fromClient(bytesOf(arguments[1]), nowMs());
+        const DatabaseCache::Passed passed = cache->fromClient(bytesOf(arguments[1]), nowMs());
         both = {bytesOrUndefined(js, passed.toServer), bytesOrUndefined(js, passed.toClient)};
     }
     arguments.GetReturnValue().Set(v8::Array::New(js.isolate, both.data(), both.size()));
@@ -73,7 +87,7 @@ void databaseAsked(Arguments arguments)
 void databaseAnswered(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
-    if (PostgresCache *const cache = cacheOf(js, arguments))
+    if (DatabaseCache *const cache = cacheOf(js, arguments))
         arguments.GetReturnValue().Set(bytesOrUndefined(js, cache->fromServer(bytesOf(arguments[1]), nowMs())));
     else
         arguments.GetReturnValue().Set(arguments[1]);
@@ -83,7 +97,7 @@ void databaseAnswered(Arguments arguments)
 void databaseCacheClose(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
-    WorkerState::of(js.isolate).realm().postgresCaches.erase(arguments[0]->Uint32Value(js.context).FromMaybe(0));
+    WorkerState::of(js.isolate).realm().databaseCaches.erase(arguments[0]->Uint32Value(js.context).FromMaybe(0));
 }
 
 constexpr std::array natives = {

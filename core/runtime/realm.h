@@ -26,7 +26,7 @@ class Recordings;
 }
 
 namespace cleat::bindings::hyperdrive {
-class PostgresCache;
+class DatabaseCache;
 class QueryCache;
 }
 
@@ -124,8 +124,8 @@ public:
     std::vector<AnalyticsBinding> analytics;
     std::vector<AiBinding> ai;
     std::map<std::string, std::shared_ptr<bindings::hyperdrive::QueryCache>> queryCaches; ///< by Hyperdrive binding; made when they are used
-    std::unordered_map<std::uint32_t, std::unique_ptr<bindings::hyperdrive::PostgresCache>> postgresCaches; ///< by connection
-    std::uint32_t lastPostgresCache = 0;
+    std::unordered_map<std::uint32_t, std::unique_ptr<bindings::hyperdrive::DatabaseCache>> databaseCaches; ///< by connection
+    std::uint32_t lastDatabaseCache = 0;
     v8::Global<v8::String> cfText; ///< request.cf as JSON, of clients that accept `cfEncoding`
     std::string cfEncoding;
     ModuleMap modules;

@@ -134,6 +134,7 @@ struct Bindings {
         bindings::hyperdrive::Database database;
         std::string problem; ///< why there is none, which whoever uses the binding is told; empty: there is
         std::uint32_t cacheSeconds = 0; ///< how long answers of queries that only read are kept and given again (bindings::hyperdrive::QueryCache); 0: they are not
+        std::uint32_t staleSeconds = 0; ///< how long they are given besides, while they are asked for again
         bool operator==(const Hyperdrive &) const = default;
     };
     /// A dataset of the Analytics Engine.

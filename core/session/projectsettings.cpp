@@ -93,7 +93,7 @@ base::Result<void> check(const ProjectSettings &settings)
         return base::fail("settings.range", "At most 256 MiB of a body can be kept.");
     if (settings.analyticsPerSecond > ProjectSettings::mostAnalyticsPerSecond)
         return base::fail("settings.range", "At most 1,000,000 points of an index can be kept a second; 0 keeps all.");
-    if (settings.hyperdriveSeconds > ProjectSettings::mostHyperdriveSeconds)
+    if (std::max(settings.hyperdriveSeconds, settings.hyperdriveStaleSeconds) > ProjectSettings::mostHyperdriveSeconds)
         return base::fail("settings.range", "Hyperdrive keeps answers for an hour at most.");
     if (settings.ai.provider == AiSettings::Provider::OpenAi) {
         if (auto url = modelServerUrl(settings.ai.baseUrl); !url)
@@ -134,7 +134,8 @@ base::Result<ProjectSettings> readProjectSettings(const fs::path &file)
         }
     }
     for (const auto &[name, into, most] : {std::tuple("analyticsPerSecond", &settings.analyticsPerSecond, ProjectSettings::mostAnalyticsPerSecond),
-             std::tuple("hyperdriveSeconds", &settings.hyperdriveSeconds, ProjectSettings::mostHyperdriveSeconds)}) {
+             std::tuple("hyperdriveSeconds", &settings.hyperdriveSeconds, ProjectSettings::mostHyperdriveSeconds),
+             std::tuple("hyperdriveStaleSeconds", &settings.hyperdriveStaleSeconds, ProjectSettings::mostHyperdriveSeconds)}) {
         if (const auto number = json.find(name); number != json.end()) {
             if (!number->is_number_unsigned() || number->get<std::uint64_t>() > most)
                 return bad(file, "\"" + std::string(name) + "\" is no whole number up to " + std::to_string(most) + '.');
@@ -171,6 +172,8 @@ base::Result<void> writeProjectSettings(const fs::path &file, const ProjectSetti
         json["analyticsPerSecond"] = settings.analyticsPerSecond;
     if (settings.hyperdriveSeconds != 0)
         json["hyperdriveSeconds"] = settings.hyperdriveSeconds;
+    if (settings.hyperdriveStaleSeconds != ProjectSettings::usualHyperdriveStaleSeconds)
+        json["hyperdriveStaleSeconds"] = settings.hyperdriveStaleSeconds;
     if (settings.ai != AiSettings())
         json["ai"] = aiJson(settings.ai);
     std::error_code error;

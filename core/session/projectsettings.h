@@ -23,6 +23,7 @@ struct ProjectSettings {
     AiSettings ai;
     std::uint32_t analyticsPerSecond = 0; ///< bindings::analytics::Sampling: at most so many points of one index are kept a second; 0: all
     std::uint32_t hyperdriveSeconds = 0; ///< how long Hyperdrive bindings keep answers of queries that only read; 0: they do not
+    std::uint32_t hyperdriveStaleSeconds = usualHyperdriveStaleSeconds; ///< how long they give them besides, while they ask again
     bool operator==(const ProjectSettings &) const = default;
 
     static constexpr std::size_t leastRecordingBytes = 16U << 20;
@@ -31,6 +32,7 @@ struct ProjectSettings {
     static constexpr std::uint32_t mostAnalyticsPerSecond = 1'000'000;
     static constexpr std::uint32_t usualHyperdriveSeconds = 60; ///< Hyperdrive, "Query caching": max_age
     static constexpr std::uint32_t mostHyperdriveSeconds = 3600;
+    static constexpr std::uint32_t usualHyperdriveStaleSeconds = 15; ///< the same: stale_while_revalidate
 };
 
 /// Whether all of it can be. Codes: settings.cf, settings.range, ai.base-url. Any thread.

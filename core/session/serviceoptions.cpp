@@ -9,8 +9,10 @@ void ServiceOptions::applyTo(runtime::Bindings &bindings) const
 {
     for (runtime::Bindings::Ai &one : bindings.ai)
         one.provider = ai;
-    for (runtime::Bindings::Hyperdrive &one : bindings.hyperdrives)
+    for (runtime::Bindings::Hyperdrive &one : bindings.hyperdrives) {
         one.cacheSeconds = hyperdriveSeconds;
+        one.staleSeconds = hyperdriveStaleSeconds;
+    }
     bindings.analyticsPerSecond = analyticsPerSecond;
 }
 

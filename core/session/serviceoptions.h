@@ -16,6 +16,7 @@ struct ServiceOptions {
     bindings::ai::Provider ai; ///< who answers for Workers AI
     std::uint32_t analyticsPerSecond = 0; ///< ProjectSettings::analyticsPerSecond
     std::uint32_t hyperdriveSeconds = 0; ///< ProjectSettings::hyperdriveSeconds
+    std::uint32_t hyperdriveStaleSeconds = 0; ///< ProjectSettings::hyperdriveStaleSeconds
     bool operator==(const ServiceOptions &) const = default;
 
     void applyTo(runtime::Bindings &bindings) const;

@@ -542,7 +542,7 @@ bindings::ai::Provider Session::Private::aiProviderNow()
 
 ServiceOptions Session::Private::servicesNow()
 {
-    return {aiProviderNow(), settings.analyticsPerSecond, settings.hyperdriveSeconds};
+    return {aiProviderNow(), settings.analyticsPerSecond, settings.hyperdriveSeconds, settings.hyperdriveStaleSeconds};
 }
 
 /// From now on the events hide the secrets that it found; and those from before, which may still be on their way.

@@ -3,14 +3,12 @@
 // database here never changes and always answers the same, so that a kept answer is as good as a new one. And nonsense passes, without harm.
 #include "core/bindings/hyperdrive/postgrescache.h"
 #include "core/bindings/hyperdrive/postgreswire.h"
+#include "tests/fuzz/choices.h"
 
 #include <array>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <memory>
-#include <random>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,32 +19,8 @@ using cleat::bindings::hyperdrive::PostgresCache;
 using cleat::bindings::hyperdrive::QueryCache;
 using cleat::bindings::hyperdrive::postgreswire::message;
 using cleat::bindings::hyperdrive::postgreswire::number;
-
-void check(bool holds, const char *what)
-{
-    if (holds)
-        return;
-    std::fprintf(stderr, "%s\n", what);
-    std::abort();
-}
-
-/// Choices, out of the bytes that the fuzzer gives.
-class Choices
-{
-public:
-    Choices(const std::uint8_t *data, std::size_t size) : m_random([&] {
-        std::uint32_t seed = 1;
-        for (std::size_t i = 0; i < size; ++i)
-            seed = (seed ^ data[i]) * 16777619U;
-        return seed;
-    }())
-    {
-    }
-    std::size_t of(std::size_t count) { return m_random() % count; }
-
-private:
-    std::mt19937 m_random;
-};
+using cleat::fuzz::check;
+using cleat::fuzz::Choices;
 
 const std::string zero(1, '\0');
 constexpr std::array<const char *, 6> texts{"select a", "select b from c", "insert into a values (1)", "select now()", "begin", "commit"};
@@ -184,7 +158,7 @@ std::string question(Choices &choices, std::set<std::string> &made)
     return unit + message('E', zero + number(0)) + message('S', "");
 }
 
-void talk(Choices &choices, const std::shared_ptr<QueryCache> &cache)
+void talk(Choices &choices, const std::shared_ptr<QueryCache> &cache, std::int64_t &now)
 {
     PostgresCache filter(cache);
     Server behind;
@@ -196,19 +170,21 @@ void talk(Choices &choices, const std::shared_ptr<QueryCache> &cache)
     const auto send = [&](const std::string &bytes) {
         const std::size_t piece = 1 + choices.of(60);
         for (std::size_t at = 0; at < bytes.size(); at += piece) {
-            const auto passed = filter.fromClient(std::string_view(bytes).substr(at, piece), 0);
+            const auto passed = filter.fromClient(std::string_view(bytes).substr(at, piece), now);
             late += behind.answer(passed.toServer);
             given += passed.toClient;
         }
         expected += alone.answer(bytes);
     };
     const auto come = [&](std::size_t size) {
-        given += filter.fromServer(late.substr(0, size), 0);
+        given += filter.fromServer(late.substr(0, size), now);
         late.erase(0, size);
     };
     const std::string body = number(196608) + "user" + zero + "a" + zero + zero;
     send(number(static_cast<std::uint32_t>(body.size() + 4)) + body);
     for (int i = 0; i < 40; ++i) {
+        if (choices.of(4) == 0)
+            now += static_cast<std::int64_t>(choices.of(1500)); // answers become too old, some of them too old for anything
         send(question(choices, made));
         if (choices.of(3) != 0)
             come(choices.of(2) == 0 ? choices.of(100) : late.size());
@@ -223,9 +199,10 @@ void talk(Choices &choices, const std::shared_ptr<QueryCache> &cache)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     Choices choices(data, size);
-    const auto cache = std::make_shared<QueryCache>(1000);
+    const auto cache = std::make_shared<QueryCache>(1000, 1000);
+    std::int64_t now = 0;
     for (int i = 0; i < 4; ++i)
-        talk(choices, cache);
+        talk(choices, cache, now);
     // Nonsense, in both directions.
     const std::string_view bytes(reinterpret_cast<const char *>(data), size);
     PostgresCache filter(cache);

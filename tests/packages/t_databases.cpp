@@ -69,6 +69,11 @@ class DatabasesTest final : public QObject
             bound("NOBODY", (mysql ? "mysql" : "postgres") + std::string("://owner:pw@127.0.0.1:") + std::to_string(silentPort()) + "/records")};
         bindings.hyperdrives.push_back(bound("CACHED", server.connectionString()));
         bindings.hyperdrives.back().cacheSeconds = 600;
+        bindings.hyperdrives.push_back(bound("CACHED_TLS", server.connectionString(mode + (mysql ? "REQUIRED" : "require"))));
+        bindings.hyperdrives.back().cacheSeconds = 600;
+        bindings.hyperdrives.push_back(bound("STALE", server.connectionString()));
+        bindings.hyperdrives.back().cacheSeconds = 1;
+        bindings.hyperdrives.back().staleSeconds = 600;
         const std::vector<std::string> flags{"nodejs_compat"};
         bindings.compatibility = runtime::Compatibility::resolve("2026-03-01", flags, "2026-12-01").value();
         return bindings;
@@ -94,6 +99,7 @@ private Q_SLOTS:
         QTest::newRow("postgres") << QStringLiteral("postgres") << false;
         QTest::newRow("cached") << QStringLiteral("cached") << false;
         QTest::newRow("mysql2") << QStringLiteral("mysql2") << true;
+        QTest::newRow("cachedmysql") << QStringLiteral("cachedmysql") << true;
     }
 
     void function()

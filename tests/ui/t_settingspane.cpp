@@ -133,6 +133,26 @@ private Q_SLOTS:
         QVERIFY(held().first < 50);
     }
 
+    void hyperdriveAnswers()
+    {
+        WindowBench bench(WindowBench::Start::No);
+        const auto settings = [&]() -> const session::ProjectSettings & { return bench.session->settings(); };
+        bench.click(u"Settings"_s);
+        auto *kept = named<QSpinBox>(bench, u"Answers are kept"_s);
+        auto *stale = named<QSpinBox>(bench, u"Old answers are given on"_s);
+        QVERIFY(kept && stale);
+        QCOMPARE(kept->text(), u"Not at all"_s);
+        QCOMPARE(stale->text(), u"15 seconds"_s);
+        QVERIFY(!stale->isEnabled());
+        kept->setValue(60);
+        QTRY_COMPARE(settings().hyperdriveSeconds, std::uint32_t(60));
+        QTRY_VERIFY(stale->isEnabled());
+        QCOMPARE(settings().hyperdriveStaleSeconds, std::uint32_t(15));
+        stale->setValue(0);
+        QTRY_COMPARE(settings().hyperdriveStaleSeconds, std::uint32_t(0));
+        QCOMPARE(stale->text(), u"Not at all"_s);
+    }
+
     void workersAi()
     {
         using Chosen = session::AiSettings::Provider;

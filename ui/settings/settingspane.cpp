@@ -51,7 +51,7 @@ QWidget *section(const QString &title, const QString &hint, QVBoxLayout *&column
 
 SettingsPane::SettingsPane(session::Session &session, QWidget *parent)
     : QWidget(parent), m_session(session), m_trouble(new MessageBar(MessageBar::Closing::ByOwner)), m_plan(new QComboBox), m_planHint(makeHint({})), m_cf(new JsonEdit),
-      m_cfState(makeHint({})), m_memory(new QSpinBox), m_body(new QComboBox), m_points(new QSpinBox), m_answers(new QSpinBox), m_ai(new AiForm(session)), m_area(new QScrollArea)
+      m_cfState(makeHint({})), m_memory(new QSpinBox), m_body(new QComboBox), m_points(new QSpinBox), m_answers(new QSpinBox), m_stale(new QSpinBox), m_ai(new AiForm(session)), m_area(new QScrollArea)
 {
     auto *form = new QWidget;
     form->setMaximumWidth(columnWidth);
@@ -90,6 +90,7 @@ SettingsPane::SettingsPane(session::Session &session, QWidget *parent)
     connect(m_memory, &QSpinBox::valueChanged, this, typed);
     connect(m_points, &QSpinBox::valueChanged, this, typed);
     connect(m_answers, &QSpinBox::valueChanged, this, typed);
+    connect(m_stale, &QSpinBox::valueChanged, this, typed);
     connect(m_cf, &JsonEdit::textChanged, this, typed);
     connect(&m_session, &session::Session::settingsChanged, this, &SettingsPane::refresh);
     refresh();
@@ -158,13 +159,18 @@ QWidget *SettingsPane::makeHyperdrive()
 {
     QVBoxLayout *column = nullptr;
     auto *widget = section(tr("Hyperdrive"), tr("On Cloudflare, answers of queries that only read are kept, and given again for a minute unless that is turned off."), column);
-    m_answers->setRange(0, static_cast<int>(ProjectSettings::mostHyperdriveSeconds));
-    m_answers->setSpecialValueText(tr("Not at all"));
-    m_answers->setSuffix(tr(" seconds"));
-    m_answers->setGroupSeparatorShown(true);
-    m_answers->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    for (QSpinBox *seconds : {m_answers, m_stale}) {
+        seconds->setRange(0, static_cast<int>(ProjectSettings::mostHyperdriveSeconds));
+        seconds->setSpecialValueText(tr("Not at all"));
+        seconds->setSuffix(tr(" seconds"));
+        seconds->setGroupSeparatorShown(true);
+        seconds->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    }
     addField(*column, tr("A&nswers are kept"), m_answers);
-    column->addWidget(makeHint(tr("Of PostgreSQL. An answer that comes from there is a line of the Console, at the level of debugging.")));
+    column->addWidget(makeHint(tr("An answer that comes from there is a line of the Console, at the level of debugging.")));
+    column->addSpacing(8);
+    addField(*column, tr("Old answers are &given on"), m_stale);
+    column->addWidget(makeHint(tr("For so long after that, an answer is given at once, and asked for again so that the next one is new. Cloudflare has 15 seconds.")));
     return widget;
 }
 
@@ -211,6 +217,8 @@ void SettingsPane::refresh()
     m_body->setCurrentIndex(m_body->findData(QVariant::fromValue(size)));
     m_points->setValue(static_cast<int>(settings.analyticsPerSecond));
     m_answers->setValue(static_cast<int>(settings.hyperdriveSeconds));
+    m_stale->setValue(static_cast<int>(settings.hyperdriveStaleSeconds));
+    m_stale->setEnabled(settings.hyperdriveSeconds != 0);
     refreshPlanHint();
     refreshTrouble();
 }
@@ -226,6 +234,7 @@ void SettingsPane::keep()
     settings.bodyBytes = static_cast<std::size_t>(m_body->currentData().toULongLong());
     settings.analyticsPerSecond = static_cast<std::uint32_t>(m_points->value());
     settings.hyperdriveSeconds = static_cast<std::uint32_t>(m_answers->value());
+    settings.hyperdriveStaleSeconds = static_cast<std::uint32_t>(m_stale->value());
     m_cfState->hide();
     if (!m_cf->problem()) { // else it says so itself
         const std::string before = std::exchange(settings.cf, toUtf8(m_cf->text().trimmed()));

@@ -56,6 +56,7 @@ private:
     QComboBox *m_body;
     QSpinBox *m_points; ///< ProjectSettings::analyticsPerSecond
     QSpinBox *m_answers; ///< ProjectSettings::hyperdriveSeconds
+    QSpinBox *m_stale; ///< ProjectSettings::hyperdriveStaleSeconds
     AiForm *m_ai;
     QScrollArea *m_area;
     QTimer m_typed; ///< until what is typed is kept

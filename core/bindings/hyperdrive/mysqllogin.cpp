@@ -3,6 +3,7 @@
 #include "core/bindings/hyperdrive/logins.h"
 
 #include "core/bindings/hyperdrive/digests.h"
+#include "core/bindings/hyperdrive/mysqlwire.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -10,56 +11,11 @@
 namespace cleat::bindings::hyperdrive {
 
 using base::Result;
+using namespace mysqlwire;
 
 namespace {
 
-constexpr std::uint32_t longPassword = 0x1;
-constexpr std::uint32_t withDatabase = 0x8;
-constexpr std::uint32_t protocol41 = 0x200;
-constexpr std::uint32_t canTls = 0x800;
-constexpr std::uint32_t transactions = 0x2000;
-constexpr std::uint32_t secureConnection = 0x8000;
-constexpr std::uint32_t pluginAuthentication = 0x80000;
 constexpr char utf8mb4 = 45;
-
-std::string number(std::uint32_t value, int bytes)
-{
-    std::string out;
-    for (int i = 0; i < bytes; ++i)
-        out += static_cast<char>(value >> (8 * i));
-    return out;
-}
-
-/// Reads a packet's fields one after another; what is not there reads as empty and 0.
-class Reader final
-{
-public:
-    explicit Reader(std::string_view bytes) : m_rest(bytes) {}
-    std::uint32_t integer(std::size_t bytes)
-    {
-        std::uint32_t value = 0;
-        const std::string_view part = text(bytes);
-        for (std::size_t i = 0; i < part.size(); ++i)
-            value |= static_cast<std::uint32_t>(static_cast<unsigned char>(part[i])) << (8 * i);
-        return value;
-    }
-    std::string_view text(std::size_t bytes)
-    {
-        const std::string_view part = m_rest.substr(0, bytes);
-        m_rest.remove_prefix(part.size());
-        return part;
-    }
-    std::string_view untilNull()
-    {
-        const std::string_view part = m_rest.substr(0, m_rest.find('\0'));
-        m_rest.remove_prefix(std::min(part.size() + 1, m_rest.size()));
-        return part;
-    }
-    std::string_view rest() const { return m_rest; }
-
-private:
-    std::string_view m_rest;
-};
 
 /// Packets, which are numbered.
 class Packets final

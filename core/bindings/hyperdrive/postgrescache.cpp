@@ -19,6 +19,8 @@ constexpr std::uint32_t askTls = 80877103;
 constexpr std::uint32_t askGss = 80877104;
 
 constexpr std::string_view parseComplete("1\0\0\0\4", 5);
+constexpr std::string_view flush("H\0\0\0\4", 5);
+constexpr std::string_view sync("S\0\0\0\4", 5);
 
 /// The text up to the zero byte at its end, which goes too.
 std::string_view takeText(std::string_view &bytes)
@@ -40,6 +42,12 @@ std::size_t messageLength(std::string_view bytes)
     return bytes.size() < 1 + length ? 0 : 1 + length;
 }
 
+/// Whether a message from the server belongs to no question: a setting, a notification, a last word.
+bool isForSession(char type, std::string_view body)
+{
+    return type == 'S' || type == 'A' || (type == 'E' && (body.find(std::string_view("VFATAL", 7)) != std::string_view::npos || body.find(std::string_view("VPANIC", 7)) != std::string_view::npos));
+}
+
 } // namespace
 
 struct PostgresCache::Question {
@@ -55,9 +63,15 @@ struct PostgresCache::Question {
     std::vector<std::string> uses; ///< names of statements that were made before it
 };
 
-PostgresCache::PostgresCache(std::shared_ptr<QueryCache> cache, std::function<void(std::string_view)> answered) : m_cache(std::move(cache)), m_answered(std::move(answered)) {}
+PostgresCache::PostgresCache(std::shared_ptr<QueryCache> cache, Answered answered) : m_cache(std::move(cache)), m_answered(std::move(answered)) {}
 
-PostgresCache::Passed PostgresCache::fromClient(std::string_view bytes, std::int64_t nowMs)
+PostgresCache::~PostgresCache()
+{
+    for (Owed &owed : m_answers)
+        dropRecording(owed);
+}
+
+DatabaseCache::Passed PostgresCache::fromClient(std::string_view bytes, std::int64_t nowMs)
 {
     Passed passed;
     if (m_transparent) {
@@ -112,7 +126,7 @@ void PostgresCache::startUp(Passed &passed)
         m_startUp = m_fromClient.substr(0, length);
         m_started = true;
         m_owed = 1; // to say that the client is in
-        m_swallow.resize(m_owed + 1);
+        m_answers.resize(m_owed + 1);
     } else {
         m_transparent = true;
         return;
@@ -126,7 +140,7 @@ void PostgresCache::ask(Passed &passed, std::int64_t nowMs)
 {
     const std::string unit = std::exchange(m_unit, {});
     const Question question = look(unit);
-    const bool idle = m_ready && m_owed == 0 && m_pending == 0 && m_state == 'I' && !m_settings;
+    const bool idle = m_ready && m_owed == m_swallows && m_pending == 0 && m_state == 'I' && !m_settings;
     if (!idle || !question.isCacheable) {
         forward(unit, question, passed);
         return;
@@ -138,10 +152,31 @@ void PostgresCache::ask(Passed &passed, std::int64_t nowMs)
         for (std::size_t i = 0; i < question.parses.size(); ++i)
             passed.toClient += parseComplete;
         passed.toClient += *answer;
+        if (m_cache->claim(question.key, nowMs))
+            askAgain(unit, question, passed);
         return;
     }
-    m_recording = Recording{question.key, {}, question.parses.size(), true};
+    if (m_owed == 0 || question.answers > 0) // else where its answer ends is not known
+        m_answers.back().recording = Recording{question.key, {}, question.parses.size(), true, false, false, {}};
     forward(unit, question, passed);
+}
+
+/// The client has an answer that is too old; the next one will be new.
+void PostgresCache::askAgain(const std::string &unit, const Question &question, Passed &passed)
+{
+    Owed &owed = m_answers.back();
+    owed.recording = Recording{question.key, {}, question.parses.size(), true, true, question.answers == 0, {}};
+    for (const auto &[name, body] : question.parses)
+        owed.recording->made.push_back(name);
+    owed.isSwallowed = true;
+    ++m_swallows;
+    if (question.answers > 0) {
+        forward(unit, question, passed);
+        return;
+    }
+    // What a statement is like was asked up to Flush. Sync says where the answer ends.
+    const std::string synced = unit.substr(0, unit.size() - flush.size()) + std::string(sync);
+    forward(synced, look(synced), passed);
 }
 
 /// What is no question.
@@ -161,7 +196,7 @@ void PostgresCache::forward(const std::string &unit, const Question &question, P
         // The client has made it in a question that was answered here.
         passed.toServer += postgreswire::message('P', name + '\0' + known->second);
         m_there[name] = known->second;
-        ++m_swallow.back();
+        ++m_answers.back().parses;
     }
     clientKnows(question);
     for (const auto &[name, body] : question.parses) {
@@ -177,10 +212,10 @@ void PostgresCache::forward(const std::string &unit, const Question &question, P
     if (question.answers > 0) {
         m_unsynced = false;
         m_owed += question.answers;
-        m_swallow.resize(m_owed + 1);
+        m_answers.resize(m_owed + 1);
     } else if (question.isExtended) {
         if (m_pending != 0 && m_pending != unknown)
-            m_recording.reset(); // where its answer ends is not known any more
+            dropRecording(m_answers.front()); // where its answer ends is not known any more
         m_pending = m_owed == 0 && m_pending == 0 ? question.replies : unknown;
         m_unsynced = true;
     }
@@ -312,17 +347,14 @@ PostgresCache::Question PostgresCache::look(std::string_view unit) const
 std::string PostgresCache::fromServer(std::string_view bytes, std::int64_t nowMs)
 {
     std::string given;
-    if (m_transparent) {
-        given = std::exchange(m_fromServer, {});
-        return given += bytes;
-    }
     if (m_passing > 0) {
         const std::size_t part = std::min(m_passing, bytes.size());
-        given += bytes.substr(0, part);
+        if (!m_passingSwallowed)
+            given += bytes.substr(0, part);
         bytes.remove_prefix(part);
         m_passing -= part;
     }
-    if (m_awaitsTls && !bytes.empty()) {
+    if (m_awaitsTls && !m_transparent && !bytes.empty()) {
         m_awaitsTls = false;
         given += bytes[0];
         if (bytes[0] == 'S' || bytes[0] == 'G') // what follows cannot be read
@@ -333,51 +365,62 @@ std::string PostgresCache::fromServer(std::string_view bytes, std::int64_t nowMs
     }
     m_fromServer += bytes;
     std::size_t at = 0;
-    for (;;) {
+    while (!m_transparent || m_swallows > 0) {
         const std::string_view rest = std::string_view(m_fromServer).substr(at);
         const std::size_t length = messageLength(rest);
+        const bool isSwallowed = m_answers.front().isSwallowed;
         if (length == 0) {
             const std::size_t whole = rest.size() > lengthBytes ? 1 + numberAt(rest, 1) : 0;
             if (whole > longestUnit) { // of a row that is long on its own
-                given += rest;
+                if (!isSwallowed)
+                    given += rest;
                 m_passing = whole - rest.size();
+                m_passingSwallowed = isSwallowed;
                 at = m_fromServer.size();
-                if (m_recording)
-                    m_recording->spoil();
+                if (m_answers.front().recording)
+                    m_answers.front().recording->spoil();
             }
             break;
         }
         if (length == 1) {
             m_transparent = true;
-            given += rest;
-            at = m_fromServer.size();
+            m_swallows = 0;
             break;
         }
         const Message message{rest[0], rest.substr(1 + lengthBytes, length - 1 - lengthBytes), rest.substr(0, length)};
         at += length;
-        if (message.type == '1' && m_swallow.front() > 0) {
-            --m_swallow.front();
+        if (message.type == '1' && m_answers.front().parses > 0) {
+            --m_answers.front().parses;
             continue;
         }
         if (message.type == 'E')
-            m_swallow.front() = 0; // what follows up to Sync is not done
-        given += message.whole;
+            m_answers.front().parses = 0; // what follows up to Sync is not done
+        if (!isSwallowed || isForSession(message.type, message.body))
+            given += message.whole;
         take(message, nowMs);
     }
     m_fromServer.erase(0, at);
+    if (m_transparent && m_swallows == 0)
+        given += std::exchange(m_fromServer, {});
     return given;
 }
 
 void PostgresCache::take(const Message &message, std::int64_t nowMs)
 {
-    if (m_recording && m_recording->isFine) {
+    std::optional<Recording> &recording = m_answers.front().recording;
+    if (recording && recording->isAgain && message.type == 'E') {
+        // The client has been told that they are made. They will be made, or refused, when they are used.
+        for (std::size_t i = recording->made.size() - std::min(recording->parses, recording->made.size()); i < recording->made.size(); ++i)
+            m_there.erase(recording->made[i]);
+    }
+    if (recording && message.type == '1' && recording->parses > 0) {
+        --recording->parses;
+    } else if (recording && recording->isFine) {
         // Row descriptions, rows, and what says that something is done. Anything else belongs to this time alone.
-        if (std::string_view("123TDCntZ").find(message.type) == std::string_view::npos || m_recording->answer.size() + message.whole.size() > QueryCache::longest) {
-            m_recording->spoil();
-        } else if (message.type == '1' && m_recording->parses > 0) {
-            --m_recording->parses;
-        } else {
-            m_recording->answer += message.whole;
+        if (std::string_view("123TDCntZ").find(message.type) == std::string_view::npos || recording->answer.size() + message.whole.size() > QueryCache::longest) {
+            recording->spoil();
+        } else if (message.type != 'Z' || !recording->isDescription) {
+            recording->answer += message.whole;
         }
     }
     if (m_pending > 0 && m_pending != unknown) {
@@ -392,22 +435,34 @@ void PostgresCache::take(const Message &message, std::int64_t nowMs)
         return;
     m_ready = true;
     m_state = message.body.empty() ? 'E' : message.body[0];
+    if (recording && m_state != 'I')
+        recording->spoil();
+    keepRecorded(nowMs);
     if (m_owed > 0) {
         --m_owed;
-        m_swallow.pop_front();
+        if (m_answers.front().isSwallowed)
+            --m_swallows;
+        m_answers.pop_front();
     }
     if (m_owed == 0 && !m_unsynced)
         m_pending = 0;
-    if (m_state == 'I')
-        keepRecorded(nowMs);
-    m_recording.reset();
 }
 
 void PostgresCache::keepRecorded(std::int64_t nowMs)
 {
-    if (m_recording && m_recording->isFine)
-        m_cache->keep(std::move(m_recording->question), std::move(m_recording->answer), nowMs);
-    m_recording.reset();
+    std::optional<Recording> &recording = m_answers.front().recording;
+    if (recording && recording->isFine)
+        m_cache->keep(std::move(recording->question), std::move(recording->answer), nowMs);
+    else if (recording && recording->isAgain)
+        m_cache->forget(recording->question);
+    recording.reset();
+}
+
+void PostgresCache::dropRecording(Owed &owed)
+{
+    if (owed.recording && owed.recording->isAgain)
+        m_cache->release(owed.recording->question);
+    owed.recording.reset();
 }
 
 } // namespace cleat::bindings::hyperdrive

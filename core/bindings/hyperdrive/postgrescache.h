@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/bindings/hyperdrive/querycache.h"
+#include "core/bindings/hyperdrive/databasecache.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,26 +15,18 @@
 
 namespace cleat::bindings::hyperdrive {
 
-/// Stands between a client and a PostgreSQL server, for one connection, and answers from a QueryCache what was asked before, in place of the server. What it does not understand it lets pass, for good.
-/// PostgreSQL, "Frontend/Backend Protocol", version 3. Belongs to one thread.
+/// The query cache for PostgreSQL ("Frontend/Backend Protocol", version 3), for one connection. Belongs to one thread.
 ///
-/// A question is a simple query, or the messages of the extended query up to Sync, or to Flush when they only ask what a statement is like. One is answered from the cache only when the server owes no answer and no transaction is open, so that the order of
+/// A question is a simple query, or the messages of the extended query up to Sync, or to Flush when they only ask what a statement is like. One is answered from the cache only when the server owes the client no answer and no transaction is open, so that the order of
 /// answers, and what a transaction sees, stay what they are. A connection that changes its settings is not cached any more.
-class PostgresCache final
+class PostgresCache final : public DatabaseCache
 {
 public:
-    /// `answered` is told the text of each query that is answered here; may be empty.
-    explicit PostgresCache(std::shared_ptr<QueryCache> cache, std::function<void(std::string_view sql)> answered = {});
-    PostgresCache(const PostgresCache &) = delete;
-    PostgresCache &operator=(const PostgresCache &) = delete;
+    explicit PostgresCache(std::shared_ptr<QueryCache> cache, Answered answered = {});
+    ~PostgresCache() override;
 
-    struct Passed {
-        std::string toServer;
-        std::string toClient;
-    };
-    Passed fromClient(std::string_view bytes, std::int64_t nowMs);
-    /// What the client gets of it.
-    std::string fromServer(std::string_view bytes, std::int64_t nowMs);
+    Passed fromClient(std::string_view bytes, std::int64_t nowMs) override;
+    std::string fromServer(std::string_view bytes, std::int64_t nowMs) override;
 
 private:
     struct Message {
@@ -49,6 +40,9 @@ private:
         std::string answer; ///< without the ParseComplete messages at its beginning
         std::size_t parses = 0; ///< of these, that still come
         bool isFine = true;
+        bool isAgain = false; ///< the cache has an answer that is too old
+        bool isDescription = false; ///< without ReadyForQuery, which the question has not asked for
+        std::vector<std::string> made; ///< names of the statements that an answer that is asked for again makes
         void spoil()
         {
             isFine = false;
@@ -56,18 +50,27 @@ private:
         }
     };
 
+    /// An answer that the server owes.
+    struct Owed {
+        std::size_t parses = 0; ///< ParseComplete messages that the client is not to get
+        bool isSwallowed = false; ///< the client has all of it already
+        std::optional<Recording> recording;
+    };
+
     void startUp(Passed &passed);
     void ask(Passed &passed, std::int64_t nowMs);
+    void askAgain(const std::string &unit, const Question &question, Passed &passed);
     void forwardUnasked(Passed &passed);
     void forward(const std::string &unit, const Question &question, Passed &passed);
     void clientKnows(const Question &question);
     Question look(std::string_view unit) const;
     void take(const Message &message, std::int64_t nowMs);
     void keepRecorded(std::int64_t nowMs);
+    void dropRecording(Owed &owed);
 
     const std::shared_ptr<QueryCache> m_cache;
-    const std::function<void(std::string_view)> m_answered;
-    bool m_transparent = false; ///< bytes pass as they are
+    const Answered m_answered;
+    bool m_transparent = false; ///< bytes pass as they are, those of the server behind the last answer that is swallowed
     bool m_started = false; ///< the client's first message was seen
     bool m_awaitsTls = false; ///< the server's next byte answers the question for encryption
     bool m_ready = false; ///< the server has let the client in
@@ -76,16 +79,17 @@ private:
     std::string m_fromClient; ///< the beginning of a message
     std::string m_unit; ///< whole messages that wait for Sync
     std::string m_fromServer;
-    std::size_t m_passing = 0; ///< bytes of a long message from the server that are still to pass
+    std::size_t m_passing = 0; ///< bytes of a long message from the server that are still to come
+    bool m_passingSwallowed = false;
+    std::size_t m_swallows = 0; ///< answers that are swallowed
     std::size_t m_owed = 0; ///< ReadyForQuery messages that the server still sends
     char m_state = 'I'; ///< of the last one
     static constexpr std::size_t unknown = static_cast<std::size_t>(-1);
     bool m_unsynced = false; ///< the server has messages of a question whose Sync it has not
     std::size_t m_pending = 0; ///< messages that it still sends for them, as far as that is known
-    std::deque<std::size_t> m_swallow{0}; ///< for each question that the server owes the answer of, and last for what comes next: ParseComplete messages that the client is not to get
+    std::deque<Owed> m_answers{Owed{}}; ///< each that the server owes, and last what comes next
     std::unordered_map<std::string, std::string> m_prepared; ///< name, Parse's body behind the name; as the client knows them
     std::unordered_map<std::string, std::string> m_there; ///< the same, as the server knows them
-    std::optional<Recording> m_recording; ///< of the question that the server answers now
 };
 
 } // namespace cleat::bindings::hyperdrive

@@ -104,7 +104,7 @@ const std::string *QueryCache::find(const std::string &question, std::int64_t no
     const auto found = m_places.find(question);
     if (found == m_places.end())
         return nullptr;
-    if (nowMs - found->second->keptMs > m_maxAgeMs) {
+    if (nowMs - found->second->keptMs > m_maxAgeMs + m_staleMs) {
         drop(found->second);
         return nullptr;
     }
@@ -112,14 +112,37 @@ const std::string *QueryCache::find(const std::string &question, std::int64_t no
     return &found->second->answer;
 }
 
+bool QueryCache::claim(const std::string &question, std::int64_t nowMs)
+{
+    const auto found = m_places.find(question);
+    if (found == m_places.end() || found->second->isClaimed || nowMs - found->second->keptMs <= m_maxAgeMs)
+        return false;
+    found->second->isClaimed = true;
+    return true;
+}
+
+void QueryCache::release(const std::string &question)
+{
+    if (const auto found = m_places.find(question); found != m_places.end())
+        found->second->isClaimed = false;
+}
+
+void QueryCache::forget(const std::string &question)
+{
+    if (const auto found = m_places.find(question); found != m_places.end())
+        drop(found->second);
+}
+
 void QueryCache::keep(std::string question, std::string answer, std::int64_t nowMs)
 {
-    if (answer.size() > longest)
+    if (answer.size() > longest) {
+        forget(question);
         return;
+    }
     if (const auto found = m_places.find(question); found != m_places.end())
         drop(found->second);
     m_bytes += question.size() + answer.size();
-    m_entries.push_front({std::move(question), std::move(answer), nowMs});
+    m_entries.push_front({std::move(question), std::move(answer), nowMs, false});
     m_places.emplace(m_entries.front().question, m_entries.begin());
     while (m_bytes > mostBytes)
         drop(std::prev(m_entries.end()));

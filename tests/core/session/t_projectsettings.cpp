@@ -39,6 +39,7 @@ private Q_SLOTS:
         settings.bodyBytes = 0;
         settings.analyticsPerSecond = 500;
         settings.hyperdriveSeconds = 60;
+        settings.hyperdriveStaleSeconds = 0;
         const fs::path file = in(folder, "a/b/c.json");
         QVERIFY(writeProjectSettings(file, settings));
         const auto read = readProjectSettings(file);
@@ -49,6 +50,7 @@ private Q_SLOTS:
         QCOMPARE(read->bodyBytes, settings.bodyBytes);
         QCOMPARE(read->analyticsPerSecond, settings.analyticsPerSecond);
         QCOMPARE(read->hyperdriveSeconds, settings.hyperdriveSeconds);
+        QCOMPARE(read->hyperdriveStaleSeconds, settings.hyperdriveStaleSeconds);
         QVERIFY(read->cf.find("\"country\": \"DE\"") != std::string::npos); // laid out
         QCOMPARE(fs::status(file).permissions() & fs::perms::all, fs::perms::owner_read | fs::perms::owner_write);
         QVERIFY(writeProjectSettings(file, *read));
@@ -63,6 +65,7 @@ private Q_SLOTS:
         QVERIFY(settings);
         QCOMPARE(settings->plan, Plan::Free);
         QCOMPARE(settings->bodyBytes, ProjectSettings().bodyBytes);
+        QCOMPARE(settings->hyperdriveStaleSeconds, std::uint32_t(15));
     }
 
     void broken_data()
@@ -85,6 +88,7 @@ private Q_SLOTS:
         QTest::newRow("points negative") << QByteArray(R"({"analyticsPerSecond": -1})");
         QTest::newRow("too many points") << QByteArray(R"({"analyticsPerSecond": 10000000})");
         QTest::newRow("kept too long") << QByteArray(R"({"hyperdriveSeconds": 4000})");
+        QTest::newRow("given on too long") << QByteArray(R"({"hyperdriveStaleSeconds": 4000})");
         QTest::newRow("body too large") << QByteArray(R"({"bodyBytes": 10000000000})");
     }
     void broken()

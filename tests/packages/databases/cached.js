@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The query cache of a Hyperdrive binding, before a real PostgreSQL. CACHED has one, HYPERDRIVE has none.
+// The query cache of a Hyperdrive binding, before a real PostgreSQL. CACHED has one, HYPERDRIVE has none; STALE's answers are too old after a second, and given for long.
 import assert from "node:assert";
 import pg from "pg";
 import postgres from "postgres";
@@ -72,6 +72,23 @@ export async function onRequest({ env }) {
   const simple = postgres(env.CACHED.connectionString, { max: 2, prepare: false });
   const all = await Promise.all(Array.from({ length: 20 }, (_, i) => simple`select ${i}::int as i`.then(([{ i: found }]) => found)));
   assert.deepStrictEqual(all, Array.from({ length: 20 }, (_, i) => i));
+
+  // Too old: given all the same, and asked for again.
+  const stale = await connected(env.STALE);
+  const fresh = postgres(env.STALE.connectionString, { max: 1 });
+  const before = await count(stale, counting);
+  const beforeBelow = await countBelow(fresh, 200);
+  await plain.query("insert into seen values (6)");
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  assert.strictEqual(await count(stale, counting), before);
+  await stale.query("show server_version"); // behind which the new one has come
+  assert.strictEqual(await count(stale, counting), before + 1);
+  const later = postgres(env.STALE.connectionString, { max: 1 });
+  assert.strictEqual(await countBelow(later, 200), beforeBelow);
+  assert.strictEqual(await countBelow(later, 199), beforeBelow + 1);
+  assert.strictEqual(await countBelow(later, 200), beforeBelow + 1);
+  await Promise.all([fresh.end({ timeout: 5 }), later.end({ timeout: 5 }), stale.end()]);
+
   await Promise.all([sql.end({ timeout: 5 }), simple.end({ timeout: 5 }), plain.end()]);
   return new Response("ok");
 }

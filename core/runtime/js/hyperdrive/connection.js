@@ -32,7 +32,7 @@ export class DatabaseConnection extends Connection {
     this.front = null; // what the code reads before anything else
     this.answer = null; // of MySQL's client to the greeting, which waits for TLS
     this.numbers = null; // while packets have other numbers for the code
-    this.cache = 0; // the number of what answers some questions in place of the database
+    this.cache = null; // the number of what answers some questions in place of the database; 0: nothing does
   }
 
   handle(kind, text) {
@@ -76,6 +76,7 @@ export class DatabaseConnection extends Connection {
   again() {
     const { host, port, place, binding } = this.database;
     this.drop();
+    this.cache = null;
     this.isOpen = true;
     try {
       this.open(host, port, false, place, binding);
@@ -106,7 +107,7 @@ export class DatabaseConnection extends Connection {
     }
     if (offersTls(greeting)) this.answer = new Uint8Array(0);
     else if (this.database.encryption !== ifOffered) throw new Error(noTls);
-    this.front = bytes;
+    this.front = this.heard(bytes) ?? null;
     this.give();
   }
 
@@ -122,26 +123,35 @@ export class DatabaseConnection extends Connection {
       if (piece === undefined && this.front !== null && wanted()) continue;
       if (this.numbers !== null && piece && this.numbers.fromServer(piece)) this.numbers = null;
       if (piece === null) this.forgetCache();
-      else if (this.cache !== 0 && piece) piece = native.databaseAnswered(this.cache, piece);
+      else if (piece !== undefined) piece = this.heard(piece);
       if (piece !== undefined || !wanted()) return piece;
     }
   }
 
-  /** As send(), past what stands before the connection. Only PostgreSQL's protocol is understood there. */
-  async question(bytes) {
-    this.check();
-    if (this.cache === 0) this.cache = native.databaseCacheOpen(this.database.binding, this.database.cacheSeconds);
+  openCache() {
+    if (this.cache === null) this.cache = this.database.cacheSeconds > 0 ? native.databaseCacheOpen(this.database.binding) : 0;
+    return this.cache !== 0;
+  }
+
+  /** What the code gets of a piece that the database has sent; undefined: nothing. */
+  heard(piece) {
+    return this.openCache() ? native.databaseAnswered(this.cache, piece) : piece;
+  }
+
+  /** What the database gets of the code's bytes; undefined: nothing. */
+  asked(bytes) {
+    if (!this.openCache()) return bytes;
     const [there, back] = native.databaseAsked(this.cache, bytes);
     if (back !== undefined) {
       this.front = this.front === null ? back : joined(this.front, back);
       this.wakeReader();
     }
-    if (there !== undefined) await super.send(there);
+    return there;
   }
 
   /** Nothing more comes from the database; what the code still sends passes as it is. */
   forgetCache() {
-    if (this.cache !== 0) native.databaseCacheClose(this.cache);
+    if (this.cache) native.databaseCacheClose(this.cache);
   }
 
   drop() {
@@ -149,11 +159,10 @@ export class DatabaseConnection extends Connection {
     super.drop();
   }
 
-  async send(bytes) {
-    if (this.database.cacheSeconds > 0 && !this.database.mysql) {
-      await this.question(bytes);
-      return;
-    }
+  async send(given) {
+    this.check();
+    const bytes = this.asked(given);
+    if (bytes === undefined) return;
     if (this.answer === null) {
       await super.send(this.numbers === null ? bytes : this.numbers.fromCode(bytes));
       return;

@@ -69,9 +69,9 @@ private:
     PostgresCache m_filter;
 };
 
-std::shared_ptr<QueryCache> cache(std::int64_t maxAgeMs = 60'000)
+std::shared_ptr<QueryCache> cache(std::int64_t maxAgeMs = 60'000, std::int64_t staleMs = 0)
 {
-    return std::make_shared<QueryCache>(maxAgeMs);
+    return std::make_shared<QueryCache>(maxAgeMs, staleMs);
 }
 
 } // namespace
@@ -173,6 +173,132 @@ private Q_SLOTS:
         line.now += 1;
         line.ask(query("select 1"));
         QVERIFY(!line.asked().empty());
+    }
+
+    /// Too old, and not for long: it is given at once, and asked for again behind the client's back.
+    void staleAnswers_data()
+    {
+        QTest::addColumn<int>("pieces");
+        QTest::newRow("whole") << 1;
+        QTest::newRow("byte by byte") << 100'000;
+    }
+    void staleAnswers()
+    {
+        QFETCH(int, pieces);
+        const auto count = static_cast<std::size_t>(pieces);
+        const auto kept = cache(60'000, 15'000);
+        Line line(kept);
+        line.ask(query("select 1"));
+        line.answer(rows("old"));
+        (void)line.asked();
+        (void)line.given();
+        line.now += 60'001;
+        line.ask(query("select 1"), count);
+        QCOMPARE(line.given(), rows("old"));
+        QCOMPARE(line.asked(), query("select 1"));
+        // Nobody else asks meanwhile, and what is asked next waits for its turn.
+        Line other(kept);
+        other.now = line.now;
+        other.ask(query("select 1"));
+        QCOMPARE(other.given(), rows("old"));
+        QCOMPARE(other.asked(), std::string());
+        line.ask(query("select 1"));
+        QCOMPARE(line.given(), rows("old"));
+        line.ask(query("insert into a values (1)"));
+        QCOMPARE(line.asked(), query("insert into a values (1)"));
+        const std::string inserted = message('C', "INSERT 0 1" + zero) + ready();
+        line.answer(rows("new") + inserted, count);
+        QCOMPARE(line.given(), inserted);
+        other.ask(query("select 1"));
+        QCOMPARE(other.given(), rows("new"));
+        QCOMPARE(other.asked(), std::string());
+        line.ask(query("select 1"));
+        QCOMPARE(line.given(), rows("new"));
+        line.now += 75'001;
+        line.ask(query("select 1"));
+        QCOMPARE(line.given(), std::string());
+        QCOMPARE(line.asked(), query("select 1"));
+    }
+
+    /// The database does not answer as it did, or goes away.
+    void staleAnswersThatFail()
+    {
+        const std::string error = message('E', "SERROR" + zero + "VERROR" + zero + zero) + ready();
+        const std::string fatal = message('E', "SFATAL" + zero + "VFATAL" + zero + zero);
+        for (int i = 0; i < 3; ++i) {
+            const auto kept = cache(60'000, 15'000);
+            auto line = std::make_unique<Line>(kept);
+            line->ask(query("select 1"));
+            line->answer(rows("old"));
+            line->now += 60'001;
+            (void)line->given();
+            line->ask(query("select 1"));
+            QCOMPARE(line->given(), rows("old"));
+            (void)line->asked();
+            if (i == 0) { // what has failed is not given any more
+                line->answer(error);
+                QCOMPARE(line->given(), std::string());
+                line->ask(query("select 1"));
+                QCOMPARE(line->asked(), query("select 1"));
+                line->answer(error);
+                QCOMPARE(line->given(), error);
+            } else if (i == 1) { // the client hears why its connection ends
+                line->answer(fatal);
+                QCOMPARE(line->given(), fatal);
+                line.reset();
+                Line next(kept);
+                next.now += 60'001;
+                next.ask(query("select 1"));
+                QCOMPARE(next.given(), rows("old"));
+                QCOMPARE(next.asked(), query("select 1")); // somebody else asks
+                next.answer(rows("new"));
+            } else { // what cannot be understood passes behind it
+                line->ask("Q" + postgreswire::number(1));
+                line->answer(rows("new") + "anything");
+                QCOMPARE(line->given(), std::string("anything"));
+            }
+        }
+    }
+
+    void staleStatements()
+    {
+        const auto kept = cache(60'000, 15'000);
+        const std::string made = message('1', "");
+        const std::string like = message('t', "types") + message('T', "columns");
+        const auto describes = [](const std::string &name) { return message('D', "S" + name + zero); };
+        const std::string flush = message('H', "");
+        const auto run = [](const std::string &name) { return bound(name, "a") + execute + syncs; };
+        Line line(kept);
+        line.ask(parse("s1", "select $1") + describes("s1") + flush);
+        line.answer(made + like);
+        line.ask(run("s1"));
+        line.answer(message('2', "") + rows("old"));
+        // What a statement is like is asked up to Sync, which says where the answer ends.
+        Line other(kept);
+        other.now += 60'001;
+        other.ask(parse("s2", "select $1") + describes("s2") + flush);
+        QCOMPARE(other.given(), made + like);
+        QCOMPARE(other.asked(), parse("s2", "select $1") + describes("s2") + syncs);
+        other.ask(run("s2"));
+        QCOMPARE(other.given(), message('2', "") + rows("old"));
+        QCOMPARE(other.asked(), run("s2"));
+        other.answer(made + like + ready() + message('2', "") + rows("new"));
+        QCOMPARE(other.given(), std::string());
+        Line third(kept);
+        third.now = other.now;
+        third.ask(parse("s3", "select $1") + describes("s3") + flush);
+        QCOMPARE(third.given(), made + like);
+        third.ask(run("s3"));
+        QCOMPARE(third.given(), message('2', "") + rows("new"));
+        QCOMPARE(third.asked(), std::string());
+        // The server refuses to make the statement again: it is made when it is used, or refused then.
+        third.now += 60'001;
+        third.ask(parse("s4", "select $1") + run("s4"));
+        QCOMPARE(third.asked(), parse("s4", "select $1") + run("s4"));
+        third.answer(message('E', "VERROR" + zero + zero) + ready());
+        QCOMPARE(third.given(), made + message('2', "") + rows("new"));
+        third.ask(run("s4"));
+        QCOMPARE(third.asked(), parse("s4", "select $1") + run("s4"));
     }
 
     void whatIsNotKept()
