@@ -3,6 +3,8 @@
 
 #include <v8.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -56,6 +58,25 @@ inline v8::Local<v8::String> toJsName(Js js, std::string_view text)
     return v8::String::Empty(js.isolate);
 }
 
+/// Of a string of two bytes a character: the same as UTF-8 when all of it is ASCII; else false. JSON.parse of V8 10 makes such strings of keys and of short values, whatever their characters, and JSON.stringify out of those.
+inline bool narrow(Js js, v8::Local<v8::String> string, std::string &text)
+{
+    std::array<std::uint16_t, 4096> units;
+    const int length = string->Length();
+    unsigned all = 0;
+    text.resize_and_overwrite(static_cast<std::size_t>(length), [&](char *data, std::size_t) {
+        for (int at = 0; at < length && all < 0x80; at += static_cast<int>(units.size())) {
+            const int count = string->Write(js.isolate, units.data(), at, std::min(length - at, static_cast<int>(units.size())), v8::String::NO_NULL_TERMINATION);
+            for (int i = 0; i < count; ++i) {
+                all |= units[static_cast<std::size_t>(i)];
+                data[at + i] = static_cast<char>(units[static_cast<std::size_t>(i)]);
+            }
+        }
+        return static_cast<std::size_t>(all < 0x80 ? length : 0);
+    });
+    return all < 0x80;
+}
+
 /// A JavaScript string as UTF-8; lone surrogates become U+FFFD. A value that is no string gives an empty text.
 inline std::string toStd(Js js, v8::Local<v8::Value> value)
 {
@@ -71,6 +92,8 @@ inline std::string toStd(Js js, v8::Local<v8::Value> value)
         });
         if (isAscii(text))
             return text;
+    } else if (narrow(js, string, text)) {
+        return text;
     }
     text.resize(static_cast<std::size_t>(string->Utf8Length(js.isolate)));
     string->WriteUtf8(js.isolate, text.data(), static_cast<int>(text.size()), nullptr,

@@ -36,6 +36,7 @@ auto areas()
         r2Natives(),
         cacheNatives(),
         languageNatives(),
+        jsonNatives(),
         nodeNatives(),
         cryptoDigestNatives(),
         cryptoCipherNatives(),

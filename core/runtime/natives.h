@@ -37,6 +37,7 @@ std::span<const Native> d1Natives();
 std::span<const Native> r2Natives();
 std::span<const Native> cacheNatives();
 std::span<const Native> languageNatives(); ///< what the engine lacks of the language
+std::span<const Native> jsonNatives(); ///< JSON texts of many values
 std::span<const Native> nodeNatives(); ///< Buffer, brands of values, AsyncLocalStorage
 std::span<const Native> cryptoDigestNatives(); ///< digests, HMAC
 std::span<const Native> cryptoCipherNatives(); ///< AES, and whatever ciphers node:crypto is asked for

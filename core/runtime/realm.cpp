@@ -29,11 +29,10 @@ constexpr std::array<const char *, static_cast<std::size_t>(Entry::Count)> entry
 
 } // namespace
 
-std::shared_ptr<Realm> Realm::create(v8::Isolate *isolate)
+std::shared_ptr<Realm> Realm::create(v8::Isolate *isolate, v8::Local<v8::Context> context)
 {
     std::shared_ptr<Realm> realm(new Realm);
-    v8::HandleScope scope(isolate);
-    const v8::Local<v8::Context> context = v8::Context::New(isolate);
+    const v8::HandleScope scope(isolate);
     if (context.IsEmpty())
         return nullptr;
     const v8::Context::Scope inside(context);

@@ -8,6 +8,7 @@
 #include "core/bindings/queues/queuestore.h"
 #include "core/bindings/r2/r2bucket.h"
 #include "core/runtime/js.h"
+#include "core/runtime/jsonreader.h"
 #include "core/runtime/modulemap.h"
 #include "core/runtime/sourcemap.h"
 #include "core/runtime/worker.h"
@@ -80,8 +81,8 @@ public:
         std::shared_ptr<bindings::ai::Recordings> recordings; ///< null: none are kept
     };
 
-    /// Makes the context from the snapshot; `module` and `bindings` are still to be set. Null when the isolate is being terminated.
-    static std::shared_ptr<Realm> create(v8::Isolate *isolate);
+    /// Round a context from the snapshot; `module` and `bindings` are still to be set. Null when there is none (`context` is empty), or the isolate is being terminated.
+    static std::shared_ptr<Realm> create(v8::Isolate *isolate, v8::Local<v8::Context> context);
     ~Realm();
     Realm(const Realm &) = delete;
     Realm &operator=(const Realm &) = delete;
@@ -123,6 +124,7 @@ public:
     std::vector<VectorizeBinding> vectorize;
     std::vector<AnalyticsBinding> analytics;
     std::vector<AiBinding> ai;
+    std::unique_ptr<JsonReader> jsonReader; ///< made when it is used
     std::map<std::string, std::shared_ptr<bindings::hyperdrive::QueryCache>> queryCaches; ///< by Hyperdrive binding; made when they are used
     std::unordered_map<std::uint32_t, std::unique_ptr<bindings::hyperdrive::DatabaseCache>> databaseCaches; ///< by connection
     std::uint32_t lastDatabaseCache = 0;

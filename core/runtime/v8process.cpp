@@ -32,7 +32,7 @@ void startV8()
     std::call_once(once, [] {
         // V8's own default of the youngest generation, said once more: a body of some mebibytes, taken apart and put together again, fits. It grows to this only where so much survives.
         v8::V8::SetFlagsFromString("--max-semi-space-size=16");
-        // How far a heap grows from one collection to the next: as far as with V8's own limit of 128 MB, which is not the one that is kept (WorkerState::createIsolate).
+        // How far a heap grows from one collection to the next: as far as with V8's own limit of 128 MB, which is not the one that is kept (makeIsolate).
         v8::V8::SetFlagsFromString("--heap-growing-percent=30");
         // What the snapshot is has been seen to when the program was built: no sum over all of it, and no new places in its hash tables, at each start of a Worker. The price is that
         // their seed is the build's; code that is fed with names that meet in them is ended by its time like any other.

@@ -2,6 +2,7 @@
 #include "core/runtime/worker.h"
 
 #include "core/runtime/workerstate.h"
+#include "core/runtime/workerthread.h"
 
 #include <thread>
 
@@ -11,7 +12,8 @@ class Worker::Private
 {
 public:
     Private(events::EventLog &log, ResponseSink &sink, AssetSource &assets, Limits limits, WorkerPlace place)
-        : state(log, sink, assets, limits, std::move(place)), thread([this] { state.run(); })
+        : state(log, sink, assets, limits, std::move(place)),
+          thread(startWorkerThread({limits.heapBytes, limits.bufferBytes}, [this](FreshIsolate &&fresh) { state.run(std::move(fresh)); }))
     {
     }
     ~Private()

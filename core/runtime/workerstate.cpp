@@ -3,7 +3,6 @@
 
 #include "core/base/clock.h"
 #include "core/runtime/enter.h"
-#include "core/runtime/natives.h"
 #include "core/runtime/objectstores.h"
 #include "core/runtime/snapshot.h"
 #include "core/runtime/triggerrun.h"
@@ -17,26 +16,16 @@ namespace cleat::runtime {
 
 WorkerState::WorkerState(events::EventLog &log, ResponseSink &sinkToUse, AssetSource &assetsToUse, Limits limitsToUse, WorkerPlace place)
     : tasks(std::numeric_limits<std::size_t>::max()), sink(sinkToUse), assets(assetsToUse), limits(limitsToUse), m_log(log), m_given(limitsToUse),
-      m_allocator(limitsToUse.bufferBytes), m_links(*this, place), m_consolePrefix(place.prefix), m_queueSent(place.queueSent)
+      m_links(*this, place), m_consolePrefix(place.prefix), m_queueSent(place.queueSent)
 {
-    startV8();
 }
 
 WorkerState::~WorkerState() = default;
 
-void WorkerState::createIsolate()
+void WorkerState::adopt(FreshIsolate &&fresh)
 {
-    static const v8::StartupData blob = snapshotBlob();
-    v8::Isolate::CreateParams parameters;
-    parameters.snapshot_blob = const_cast<v8::StartupData *>(&blob);
-    parameters.external_references = externalReferences();
-    parameters.array_buffer_allocator = &m_allocator;
-    // V8 ends the whole program where one object does not fit below its limit. So that one is far above ours, which collected() keeps.
-    parameters.constraints.ConfigureDefaultsFromHeapSize(0, limits.heapBytes);
-    parameters.constraints.set_initial_old_generation_size_in_bytes(limits.heapBytes / 2);
-    parameters.constraints.set_max_old_generation_size_in_bytes(limits.heapBytes + (2048ULL << 20));
-    parameters.allow_atomics_wait = false;
-    v8::Isolate *isolate = v8::Isolate::New(parameters);
+    v8::Isolate *const isolate = fresh.isolate;
+    m_allocator = std::move(fresh.allocator);
     m_broken = false;
     m_raised = 0;
     isolate->SetData(0, this);
@@ -47,7 +36,6 @@ void WorkerState::createIsolate()
     isolate->SetPromiseRejectCallback([](v8::PromiseRejectMessage message) { of(v8::Isolate::GetCurrent()).promiseRejected(message); });
     isolate->SetCaptureStackTraceForUncaughtExceptions(false);
     ModuleMap::attach(isolate);
-    isolate->Enter();
     {
         std::lock_guard lock(m_isolateMutex);
         m_isolate = isolate;
@@ -55,6 +43,9 @@ void WorkerState::createIsolate()
             isolate->TerminateExecution();
     }
     m_inspector->isolateMade(isolate);
+    const v8::HandleScope scope(isolate);
+    m_spare = Realm::create(isolate, fresh.context.Get(isolate));
+    fresh.context.Reset();
 }
 
 void WorkerState::disposeIsolate()
@@ -82,10 +73,10 @@ void WorkerState::disposeIsolate()
     isolate->Dispose();
 }
 
-void WorkerState::run()
+void WorkerState::run(FreshIsolate &&fresh)
 {
     m_inspector = std::make_unique<Inspector>(*this);
-    createIsolate();
+    adopt(std::move(fresh));
     m_watchdog = std::make_unique<Watchdog>([this] { deadlinePassed(); }, [this] { deadlineIgnored(); });
     std::vector<Task> batch;
     std::int64_t lastWorkNs = base::steadyNs();
@@ -543,7 +534,7 @@ void WorkerState::restartIsolate()
 {
     const auto [module, bindings] = *std::exchange(m_restart, std::nullopt);
     disposeIsolate();
-    createIsolate();
+    adopt(makeIsolate(limits.heapBytes, std::move(m_allocator)));
     ++m_restarts;
     record(events::NoticeEvent{base::wallUs(), events::Level::Warn, "runtime.restarted",
         "The Worker was started anew, because its code went beyond a limit; what it kept in variables is gone. Restarts since the project was started: "

@@ -12,6 +12,7 @@
 #include "core/runtime/callmark.h"
 #include "core/runtime/fetchclient.h"
 #include "core/runtime/fetchspan.h"
+#include "core/runtime/freshisolate.h"
 #include "core/runtime/inspector.h"
 #include "core/runtime/js.h"
 #include "core/runtime/realm.h"
@@ -41,6 +42,8 @@ class VectorIndex;
 }
 
 namespace cleat::runtime {
+
+class JsonWriter;
 
 class ObjectStores;
 class WebSocketLink;
@@ -191,7 +194,7 @@ public:
     InspectorQueue inspectorCommands;
 
     /// The thread's whole life: returns when `tasks` is closed.
-    void run();
+    void run(FreshIsolate &&fresh);
     /// Any thread: what runs now is ended, for good.
     void stop();
 
@@ -250,7 +253,9 @@ public:
     void respond(RequestId id, ResponseHead &&head, std::string &&body);
     /// The same, with the body in the coding that the client asked for.
     void respondCoded(RequestId id, ResponseHead &&head, std::string &&body, ResponseCoding::Given given);
-    BoundedAllocator &allocator() { return m_allocator; }
+    BoundedAllocator &allocator() { return *m_allocator; }
+    JsonWriter *jsonWriter = nullptr; ///< of the text that is being written
+    std::size_t jsonBytes = 0; ///< about as many as the last one has
     /// Forgets the request; its code has nothing more to do.
     void finish(RequestId id);
 
@@ -375,7 +380,7 @@ private:
     friend class WorkerLinks;
     static constexpr std::uint64_t fetchBit = 1ULL << 52; ///< ids go through JavaScript numbers, exact below 2^53
 
-    void createIsolate();
+    void adopt(FreshIsolate &&fresh);
     void setContinuation(Js js, Current current, v8::Local<v8::Value> frame);
     void disposeIsolate();
     void handle(Task &&task);
@@ -470,7 +475,7 @@ private:
     events::Batch m_events;
     std::int64_t m_publishedNs = 0;
     const Limits m_given; ///< what holds where the code's own settings say nothing
-    BoundedAllocator m_allocator;
+    std::unique_ptr<BoundedAllocator> m_allocator; ///< the isolate's
     v8::Isolate *m_isolate = nullptr; ///< written under m_isolateMutex by the thread; read under it by others
     std::mutex m_isolateMutex;
     std::atomic<bool> m_stopping{false};

@@ -159,7 +159,8 @@ bool WorkerState::wantsSpare() const
 /// read. Whether it does depends on the order of the snapshot's objects, which is another one in each build.
 void WorkerState::makeSpare()
 {
-    m_spare = Realm::create(m_isolate);
+    const v8::HandleScope scope(m_isolate);
+    m_spare = Realm::create(m_isolate, v8::Context::New(m_isolate));
 }
 
 /// What the code's own settings say, over what its surroundings do.

@@ -6,6 +6,7 @@ import { blobBytes, bytesBlob, isBlob } from "./blob.js";
 import { bytesIn } from "./encoding.js";
 import { isForm } from "./body/formdata.js";
 import { newBoundary, parseForm, serializeForm } from "./body/multipart.js";
+import { parseJson } from "./language/json.js";
 import { SafeWeakMap } from "./primordials.js";
 import { ReadableStream, Source, bytesStream, chunkBytes, drain, promisedLength, sourceStream, takeGathered, takePiece } from "./streams.js";
 import { URLSearchParams } from "./url.js";
@@ -207,7 +208,7 @@ export function mixBody(prototype, bodyOf) {
     },
     async json() {
       const text = await bodyText(bodyOf(this));
-      return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+      return parseJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
     },
     async arrayBuffer() {
       const bytes = await bodyBytes(bodyOf(this));

@@ -7,12 +7,12 @@ import { BodyMixin, ownsBody } from "./bodymixin.js";
 import { cfOf, copyCf } from "./cf.js";
 import { Headers, copyHeaders, flatOf, immutableHeaders, isImmutable } from "./headers.js";
 import { argumentError, constructorError, fieldError, interfaceOf, isDictionary } from "./interface.js";
+import { stringifyJson } from "./language/json.js";
 import { URL } from "./url.js";
 
 const internal = Symbol("internal");
 const textType = ["content-type", "text/plain;charset=UTF-8"];
 const jsonType = ["content-type", "application/json"];
-const { stringify } = JSON;
 
 export let isResponse;
 export let responseBody;
@@ -192,7 +192,7 @@ export class Response extends BodyMixin {
 
   static json(data, init) {
     if (init !== undefined && init !== null && !isDictionary(init)) throw argumentError("Response", "json", 2, "InitializerDict or Response");
-    const text = `${stringify(data)}`;
+    const text = `${stringifyJson(data)}`;
     const response = new Response(internal);
     if (init !== undefined && init !== null) response.#init(init);
     response.#give(new Body(Kind.Text, text));
