@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // JSON.rawJSON, and JSON.parse that tells revivers the source. core-js does both by going through every value in JavaScript, which is left to the calls that need it.
 
-import { large, parseLarge, stringifyLarge } from "./largejson.js";
+import { large, mostRead, parseLarge, stringifyLarge } from "./largejson.js";
 import { parse, stringify } from "./nativejson.js";
 import "core-js/actual/json/is-raw-json";
 import "core-js/actual/json/parse";
@@ -13,7 +13,7 @@ let anyRaw = false; // one was made
 let wasLarge = false; // the text that was written last
 
 /** JSON.parse(text) of a string, as the code finds it when it has changed nothing. */
-export const parseJson = (text) => (text.length < large ? parse(text) : parseLarge(text));
+export const parseJson = (text) => (text.length >= large && text.length <= mostRead ? parseLarge(text) : parse(text));
 
 /** JSON.stringify(value), likewise. Code that writes a large text is expected to write the next one. */
 export function stringifyJson(value) {

@@ -8,6 +8,9 @@ import { parse, stringify } from "./nativejson.js";
 /** From how many characters on it is worth it. */
 export const large = 65536;
 
+/** Up to how many a text is read here: the values of an array are in memory twice for a while, which should be little beside the heap's limit. */
+export const mostRead = 4 << 20;
+
 const { Int32Array, Math, Number, Symbol } = globalThis;
 const { getPrototypeOf, keys: ownKeys, prototype: objectPrototype } = Object;
 const arrayFill = Function.prototype.call.bind(Array.prototype.fill);

@@ -131,3 +131,15 @@ const bad = async ({ env }) => Response.json((await env.DB.prepare("SELECT lengt
 const bad = () => { const all = []; for (;;) { const m = new WebAssembly.Memory({ initial: 100 }); new Uint8Array(m.buffer).fill(1); all.push(m); } };
 // ---- WebAssembly table | any
 const bad = () => { const all = []; for (;;) all.push(new WebAssembly.Table({ initial: 1000000, element: "anyfunc" })); };
+// ---- a large JSON text of what is shared | any
+const bad = () => { JSON.stringify("x".repeat(70000)); let all = ["y".repeat(100)]; for (let i = 0; i < 40; ++i) all = [all, all]; return Response.json(all); };
+// ---- a large JSON text of a list without end | any
+const bad = () => { JSON.stringify("x".repeat(70000)); return Response.json(new Proxy([], { get: (list, key) => (key === "length" ? 1e15 : key === "toJSON" ? undefined : "z") })); };
+// ---- large JSON texts within each other | any
+const bad = () => { const again = { toJSON() { JSON.stringify("x".repeat(70000)); return JSON.stringify([again, "y".repeat(70000)]); } }; JSON.stringify("x".repeat(70000)); return Response.json(again); };
+// ---- a large JSON text that is never done | any
+const bad = () => { JSON.stringify("x".repeat(70000)); return Response.json([1, "z".repeat(100000), { toJSON() { for (;;); } }]); };
+// ---- large JSON texts that are kept | any
+const bad = () => { const text = "[" + '{"a":[1.5,2,{"c":null}],"b":"a longer text, no short one"},'.repeat(20000) + "0]"; const all = []; for (;;) all.push(JSON.parse(text)); };
+// ---- a large JSON text of numbers alone | any
+const bad = () => { const text = "[" + "1.5,".repeat(4e6) + "0]"; return new Response(String(JSON.parse(text).length)); };
