@@ -302,7 +302,7 @@ void MySqlCache::execute(std::string_view whole, Passed &passed, std::int64_t no
             statement->types = execution.types;
         sql = statement->sql;
         if (statement->isCacheable && execution.isPlain && (execution.boundAt == 0 || !statement->types.empty())) {
-            question = "E" + statement->sql + '\0';
+            question = "E" + number(static_cast<std::uint32_t>(statement->sql.size()), 4) + statement->sql;
             question += std::string(execution.count) + std::string(execution.nulls) + statement->types + std::string(execution.values);
         } else if (!execution.isPlain) {
             statement->isCacheable = false;
@@ -338,8 +338,12 @@ MySqlCache::Execution MySqlCache::executionOf(std::string_view payload)
         execution.count = before.substr(0, before.size() - reader.rest().size());
     }
     if (parameters > 0) {
+        if (parameters / 8 >= reader.rest().size()) // it is cut off
+            return {};
         execution.nulls = reader.text((parameters + 7) / 8);
         execution.boundAt = payload.size() - reader.rest().size();
+        if (reader.rest().empty())
+            return {};
         execution.hasTypes = reader.integer(1) == 1;
         const std::string_view before = reader.rest();
         for (std::size_t i = 0; execution.hasTypes && i < parameters; ++i) {

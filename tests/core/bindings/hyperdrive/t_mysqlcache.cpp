@@ -488,6 +488,30 @@ private Q_SLOTS:
         QCOMPARE(other.asked(), run(2, "c", Types::Untold));
     }
 
+    /// What says less than it has to is the server's business.
+    void statementsThatAreCutOff()
+    {
+        const auto kept = cache();
+        Line line(kept);
+        line.have(prepare("select ?"), prepared(1, 1));
+        line.have(run(1, "a"), rows("a"));
+        Line other(kept);
+        other.have(prepare("select ?"), prepared(1, 1));
+        QVERIFY(other.isAnsweredHere(run(1, "a")));
+        const std::string whole = run(1, "b").substr(headBytes);
+        for (std::size_t size = 1; size < 1 + 4 + 1 + 4 + 2; ++size) { // up to where it says whether types follow
+            other.ask(packet(0, whole.substr(0, size)));
+            QCOMPARE(other.asked(), packet(0, whole.substr(0, size)));
+            other.answer(error());
+        }
+        // MySQL 8: as many parameters as one likes to say.
+        Line newer(kept, usual | queryAttributes);
+        newer.have(prepare("select ?"), prepared(1, 1));
+        const std::string many = packet(0, "\x17" + number(1, 4) + "\x08" + number(1, 4) + "\xfe" + std::string(8, '\xff') + std::string("\0\1", 2));
+        newer.ask(many);
+        QCOMPARE(newer.asked(), many);
+    }
+
     void statementsThatAreNotKept_data()
     {
         QTest::addColumn<QByteArray>("sql");
