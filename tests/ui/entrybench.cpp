@@ -85,6 +85,18 @@ EntryAccess EntryBench::access()
         else
             QMetaObject::invokeMethod(qApp, [done, result] { done(result); }, Qt::QueuedConnection);
     };
+    access.copySecret = [this](const std::vector<config::Scope> &scopes, const std::string &from, const std::string &to, EntryAccess::Done done) {
+        for (const config::Scope scope : scopes) {
+            if (!secretError && secrets[scope].contains(from))
+                secrets[scope][to] = secrets[scope][from];
+        }
+        const base::Result<void> result = secretError ? base::Result<void>(std::unexpected(*secretError)) : base::Result<void>();
+        QMetaObject::invokeMethod(qApp, [done, result] { done(result); }, Qt::QueuedConnection);
+    };
+    access.removeSecret = [this](const std::vector<config::Scope> &scopes, const std::string &name) {
+        for (const config::Scope scope : scopes)
+            secrets[scope].erase(name);
+    };
     access.devVarsFiles = [](const std::vector<config::Scope> &) { return QStringList{u".dev.vars"_s}; };
     access.writeDevVars = [this](const std::vector<config::Scope> &, const std::string &name, const secrets::SecretText &value) -> base::Result<void> {
         devVars[name] = value.reveal();

@@ -51,6 +51,11 @@ private Q_SLOTS:
         QCOMPARE(ui::scopesOf(two, everywhere, Scope::Preview), (Scopes{Scope::TopLevel, Scope::Preview, Scope::Production}));
         QCOMPARE(ui::scopesOf(two, draftOf(Kind::KvNamespace, "X", Where::Environment), Scope::Production), (Scopes{Scope::Production}));
         QCOMPARE(ui::scopesOf(two, draftOf(Kind::KvNamespace, "X", Where::TopLevel), Scope::Production), (Scopes{Scope::TopLevel}));
+        // The runs that meet it: an environment without a table has what the top level has.
+        QCOMPARE(ui::runsOf(none, everywhere, Scope::Preview), (Scopes{Scope::TopLevel, Scope::Preview, Scope::Production}));
+        QCOMPARE(ui::runsOf(one, everywhere, Scope::Preview), (Scopes{Scope::TopLevel, Scope::Production, Scope::Preview}));
+        QCOMPARE(ui::runsOf(two, draftOf(Kind::Hyperdrive, "X", Where::TopLevel), Scope::Preview), (Scopes{Scope::TopLevel}));
+        QCOMPARE(ui::runsOf(two, draftOf(Kind::Hyperdrive, "X", Where::Environment), Scope::Production), (Scopes{Scope::Production}));
         EntryDraft secret;
         secret.sort = EntryDraft::Sort::Secret;
         QCOMPARE(ui::scopesOf(none, secret, Scope::Preview).size(), std::size_t(3));

@@ -37,6 +37,10 @@ struct EntryAccess {
     using Done = std::function<void(base::Result<void>)>;
     /// The answer may come after the window is gone: `done` minds that.
     std::function<void(const std::vector<config::Scope> &, const std::string &name, secrets::SecretText, Done done)> setSecret;
+    /// In each of the sets that have the first, the second becomes the same.
+    std::function<void(const std::vector<config::Scope> &, const std::string &from, const std::string &to, Done done)> copySecret;
+    /// In each of the sets. A failure changes nothing that the window could help with.
+    std::function<void(const std::vector<config::Scope> &, const std::string &name)> removeSecret;
 
     /// A database's connection string with the password that the keychain has for the binding in one of these sets, if it has none of its own; for a test of the connection alone.
     std::function<std::string(const std::vector<config::Scope> &, const std::string &binding, const std::string &text)> completeConnection;

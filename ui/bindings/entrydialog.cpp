@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bindings/entrydialog.h"
 
+#include "core/session/databasecheck.h"
 #include "ui/bindings/conflictview.h"
 #include "ui/bindings/entryform.h"
 #include "ui/bindings/kindpicker.h"
@@ -14,6 +15,9 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
+
+#include <algorithm>
+#include <set>
 
 namespace cleat::ui {
 
@@ -178,26 +182,60 @@ void EntryDialog::accept()
     const EntryDraft draft = m_form->draft();
     if (draft.sort == EntryDraft::Sort::Secret)
         saveSecret(draft);
+    else if (hasPasswordElsewhere(draft))
+        takePasswordAlong(draft);
     else
         write(draft, m_form->seen());
 }
 
-void EntryDialog::saveSecret(const EntryDraft &draft)
+bool EntryDialog::hasPasswordElsewhere(const EntryDraft &draft) const
 {
-    m_saving = true;
-    m_form->setEnabled(false);
+    const std::string name = m_form->passwordName();
+    return !name.empty() && name != draft.name() && std::ranges::any_of(runsOf(m_access.config(), draft, m_environment), [&](Scope scope) {
+        const std::vector<std::string> names = m_access.secretNames(scope);
+        return std::ranges::find(names, session::passwordSecret(name)) != names.end();
+    });
+}
+
+/// The keychain holds a database's password under its binding's name, which is another one now. The old one goes when the file is written.
+void EntryDialog::takePasswordAlong(const EntryDraft &draft)
+{
+    setSaving(true);
+    m_access.copySecret(runsOf(m_access.config(), draft, m_environment), session::passwordSecret(m_form->passwordName()), session::passwordSecret(draft.name()),
+                        [dialog = QPointer(this), draft](const base::Result<void> &copied) {
+                            if (!dialog)
+                                return;
+                            dialog->setSaving(false);
+                            if (copied)
+                                dialog->write(draft, dialog->m_form->seen());
+                            else
+                                dialog->fail({copied.error().code, toUtf8(tr("The password of %1 is in the keychain and cannot be moved to the new name: %2").arg(fromUtf8(dialog->m_form->passwordName()), formatError(copied.error()))), {}});
+                        });
+}
+
+void EntryDialog::setSaving(bool saving)
+{
+    m_saving = saving;
+    m_form->setEnabled(!saving);
+    if (!saving) {
+        showVerdict();
+        return;
+    }
     m_save->setEnabled(false);
     m_problem->setTone(Tone::Muted);
     m_problem->setText(tr("Saving to the keychain…"));
+}
+
+void EntryDialog::saveSecret(const EntryDraft &draft)
+{
+    setSaving(true);
     EntryDraft rest = draft;
     rest.secret = {};
     m_access.setSecret(scopesOf(m_access.config(), draft, m_environment), draft.name(), draft.secret,
                        [dialog = QPointer(this), rest = std::move(rest)](const base::Result<void> &saved) {
                            if (!dialog)
                                return;
-                           dialog->m_saving = false;
-                           dialog->m_form->setEnabled(true);
-                           dialog->showVerdict();
+                           dialog->setSaving(false);
                            if (saved) {
                                dialog->write(rest, dialog->m_form->seen());
                                return;
@@ -225,10 +263,17 @@ void EntryDialog::saveToDevVars()
 void EntryDialog::write(const EntryDraft &draft, const std::string &seen)
 {
     const std::vector<config::Edit> edits = editsOf(m_access.config(), draft, m_environment);
+    const std::vector<Scope> scopes = runsOf(m_access.config(), draft, m_environment);
     const auto saved = edits.empty() ? base::Result<void>() : m_access.apply(edits, stepText(draft), seen);
-    if (saved)
+    if (saved) {
+        if (draft.sort == EntryDraft::Sort::Binding && draft.binding.kind == config::Kind::Hyperdrive) {
+            for (const std::string &before : std::set{draft.original, m_form->passwordName()}) {
+                if (!before.empty() && before != draft.name())
+                    m_access.removeSecret(scopes, session::passwordSecret(before));
+            }
+        }
         QDialog::accept();
-    else if (saved.error().code == "config.conflict")
+    } else if (saved.error().code == "config.conflict")
         showConflict();
     else
         fail(saved.error());

@@ -42,6 +42,9 @@ private:
     void back();
     void useMine();
     void saveSecret(const EntryDraft &draft);
+    bool hasPasswordElsewhere(const EntryDraft &draft) const;
+    void takePasswordAlong(const EntryDraft &draft);
+    void setSaving(bool saving);
     /// In place of a keychain, when the user asks for it.
     void saveToDevVars();
     /// Writes to the file, if there is anything to write, and closes.

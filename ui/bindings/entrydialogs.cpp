@@ -7,7 +7,9 @@
 #include "ui/bindings/entrydialog.h"
 #include "ui/widgets/text.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <set>
 
 namespace cleat::ui {
@@ -46,6 +48,17 @@ std::set<std::filesystem::path> devVarsFiles(const session::ConfigStore &store, 
     return files;
 }
 
+std::vector<config::Scope> scopesWith(const session::SecretStore &secrets, const std::vector<config::Scope> &scopes, const std::string &name)
+{
+    std::vector<config::Scope> found;
+    for (const config::Scope scope : scopes) {
+        const std::vector<std::string> names = secrets.names(scope);
+        if (std::ranges::find(names, name) != names.end())
+            found.push_back(scope);
+    }
+    return found;
+}
+
 EntryAccess accessTo(session::Session &session)
 {
     session::ConfigStore &store = session.config();
@@ -67,6 +80,37 @@ EntryAccess accessTo(session::Session &session)
         std::vector<std::pair<std::string, secrets::SecretText>> values;
         values.emplace_back(name, std::move(value));
         secrets.set(scopes, values, std::move(done));
+    };
+    access.copySecret = [&secrets](const std::vector<config::Scope> &scopes, const std::string &from, const std::string &to, EntryAccess::Done done) {
+        struct Copies {
+            std::size_t left = 1; // until all have begun
+            base::Result<void> result;
+            EntryAccess::Done done;
+            void one(const base::Result<void> &copied)
+            {
+                if (!copied && result)
+                    result = copied;
+                if (--left == 0)
+                    done(result);
+            }
+        };
+        const auto copies = std::make_shared<Copies>();
+        copies->done = std::move(done);
+        for (const config::Scope scope : scopesWith(secrets, scopes, from)) {
+            const auto &values = secrets.values(scope);
+            const auto value = std::ranges::find(values, from, [](const auto &secret) { return secret.first; });
+            if (value == values.end()) {
+                copies->result = std::unexpected(secrets.error().code.empty() ? base::Error{"secrets.missing", "The keychain has not answered yet. Try again.", {}} : secrets.error());
+                continue;
+            }
+            ++copies->left;
+            secrets.set({scope}, {{to, value->second}}, [copies](const base::Result<void> &copied) { copies->one(copied); });
+        }
+        QMetaObject::invokeMethod(&secrets, [copies] { copies->one({}); }, Qt::QueuedConnection);
+    };
+    access.removeSecret = [&secrets](const std::vector<config::Scope> &scopes, const std::string &name) {
+        for (const config::Scope scope : scopesWith(secrets, scopes, name))
+            secrets.remove(scope, {name}, [](const base::Result<void> &) {});
     };
     access.completeConnection = [&secrets](const std::vector<config::Scope> &scopes, const std::string &binding, const std::string &text) {
         for (const config::Scope scope : scopes) {

@@ -161,6 +161,17 @@ std::vector<Scope> scopesOf(const config::WranglerConfig &config, const EntryDra
     return scopes;
 }
 
+std::vector<Scope> runsOf(const config::WranglerConfig &config, const EntryDraft &draft, Scope environment)
+{
+    std::vector<Scope> scopes = scopesOf(config, draft, environment);
+    const bool isInherited = std::ranges::find(scopes, Scope::TopLevel) != scopes.end();
+    for (const Scope scope : {Scope::Preview, Scope::Production}) {
+        if (isInherited && !config.set(scope).present && std::ranges::find(scopes, scope) == scopes.end())
+            scopes.push_back(scope);
+    }
+    return scopes;
+}
+
 std::vector<std::string> Losses::names() const
 {
     std::vector<std::string> all;

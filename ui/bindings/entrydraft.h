@@ -47,6 +47,8 @@ struct EntryDraft {
 /// The sets that the draft is written to. `environment` is the page that asks. Everywhere means the top level, and each environment that has a table in the file;
 /// for a secret all three, since none of its sets inherits. A secret in place of a variable goes to the sets that had the variable.
 std::vector<config::Scope> scopesOf(const config::WranglerConfig &config, const EntryDraft &draft, config::Scope environment);
+/// The sets whose runs meet the entry, so that a secret that belongs to it has to be in all of them: those, and the environments that have no table of their own, when the top level is among them.
+std::vector<config::Scope> runsOf(const config::WranglerConfig &config, const EntryDraft &draft, config::Scope environment);
 
 /// What the environment would lose if its table were made now: in file order, bindings first.
 struct Losses {

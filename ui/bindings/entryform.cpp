@@ -213,16 +213,24 @@ void EntryForm::wireDatabase(DatabaseTools &tools)
 {
     tools.setCompletion([this](const std::string &typed) {
         const EntryDraft now = draft();
-        return m_access.completeConnection ? m_access.completeConnection(scopesOf(m_access.config(), now, m_environment), now.name(), typed) : typed;
+        return m_access.completeConnection ? m_access.completeConnection(runsOf(m_access.config(), now, m_environment), passwordName(), typed) : typed;
     });
     connect(&tools, &DatabaseTools::keepPasswordRequested, this, [this, &tools](const std::string &password) {
         const EntryDraft now = draft();
-        m_access.setSecret(scopesOf(m_access.config(), now, m_environment), session::passwordSecret(now.name()), secrets::SecretText(password),
-            [kept = QPointer(&tools)](const base::Result<void> &result) {
+        m_access.setSecret(runsOf(m_access.config(), now, m_environment), session::passwordSecret(now.name()), secrets::SecretText(password),
+            [form = QPointer(this), kept = QPointer(&tools), name = now.name()](const base::Result<void> &result) {
+                if (form && result)
+                    form->m_passwordName = name;
                 if (kept)
                     kept->passwordKept(result);
             });
     });
+}
+
+std::string EntryForm::passwordName() const
+{
+    const bool isDatabase = m_start.sort == Sort::Binding && m_start.binding.kind == config::Kind::Hyperdrive;
+    return !isDatabase || !m_passwordName.empty() ? m_passwordName : m_start.original;
 }
 
 void EntryForm::fillIn(const EntryDraft &draft)

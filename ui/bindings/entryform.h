@@ -50,6 +50,8 @@ public:
     /// Takes the file as it is now as seen, whatever is in it.
     void acceptSeen();
     void forgetSecret();
+    /// Under which binding's name the keychain may hold the password of this database: the one that it had when the password was moved there. Empty: under none.
+    std::string passwordName() const;
     /// The keychain refused to keep the secret: shows why and what can be done, until it is asked again.
     void setKeychainTrouble(const base::Error &error);
 
@@ -82,6 +84,7 @@ private:
     std::string m_seen;
     Verdict m_verdict;
     std::optional<base::Error> m_keychainTrouble;
+    std::string m_passwordName; ///< the binding's, when its password was moved to the keychain here
     bool m_filling = false;
     QLineEdit *m_name;
     BindingFields *m_binding = nullptr;
