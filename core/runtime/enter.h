@@ -33,7 +33,7 @@ bool WorkerState::enter(const std::shared_ptr<Realm> &realm, RequestId request, 
                 // An exception that reached the event loop, out of a timer's callback for one.
                 v8::Local<v8::Value> reason = caught.Exception();
                 caught.Reset();
-                m_rejections.emplace_back(v8::Global<v8::Promise>(), v8::Global<v8::Value>(m_isolate, reason));
+                m_rejections.push_back({{}, v8::Global<v8::Value>(m_isolate, reason), {}});
             }
             m_isolate->PerformMicrotaskCheckpoint();
         }

@@ -370,6 +370,27 @@ void setAsyncFrame(Arguments arguments)
     WorkerState::of(js.isolate).setAsyncFrame(js, arguments[0]);
 }
 
+/// continuation(): all that follows the code that runs now through its awaits, for setContinuation(); undefined where V8 has lost it
+void continuation(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    arguments.GetReturnValue().Set(js.context->GetContinuationPreservedEmbedderData());
+}
+
+/// setContinuation(value)
+void setContinuation(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    js.context->SetContinuationPreservedEmbedderData(arguments[0]);
+}
+
+/// watchPromises(made, before, after): each is called with a promise, when it is made, and before and after a microtask of its
+void watchPromises(Arguments arguments)
+{
+    const Js js = currentJs(arguments.GetIsolate());
+    js.context->SetPromiseHooks(arguments[0].As<v8::Function>(), arguments[1].As<v8::Function>(), arguments[2].As<v8::Function>(), {});
+}
+
 constexpr std::array natives = {
     Native{"bufferFrom", bufferFrom},
     Native{"bufferLength", bufferLength},
@@ -385,6 +406,9 @@ constexpr std::array natives = {
     Native{"previewEntries", previewEntries},
     Native{"asyncFrame", asyncFrame},
     Native{"setAsyncFrame", setAsyncFrame},
+    Native{"continuation", continuation},
+    Native{"setContinuation", setContinuation},
+    Native{"watchPromises", watchPromises},
 };
 
 } // namespace

@@ -604,10 +604,11 @@ void WorkerState::promiseRejected(v8::PromiseRejectMessage message)
     const v8::Local<v8::Promise> promise = message.GetPromise();
     switch (message.GetEvent()) {
     case v8::kPromiseRejectWithNoHandler:
-        m_rejections.emplace_back(v8::Global<v8::Promise>(m_isolate, promise), v8::Global<v8::Value>(m_isolate, message.GetValue()));
+        m_rejections.push_back({v8::Global<v8::Promise>(m_isolate, promise), v8::Global<v8::Value>(m_isolate, message.GetValue()),
+            v8::Global<v8::Value>(m_isolate, m_isolate->GetCurrentContext()->GetContinuationPreservedEmbedderData())});
         break;
     case v8::kPromiseHandlerAddedAfterReject:
-        if (std::erase_if(m_rejections, [&](const auto &entry) { return entry.first == promise; }) == 0)
+        if (std::erase_if(m_rejections, [&](const Rejection &one) { return one.promise == promise; }) == 0)
             handledLater(promise);
         break;
     case v8::kPromiseRejectAfterResolved:
@@ -641,8 +642,10 @@ void WorkerState::reportRejections(Js js)
     }
     const auto rejections = std::exchange(m_rejections, {});
     const RequestId request = currentRequest();
-    for (const auto &[promise, reason] : rejections) {
+    const v8::Local<v8::Value> here = js.context->GetContinuationPreservedEmbedderData();
+    for (const auto &[promise, reason, within] : rejections) {
         v8::TryCatch quiet(js.isolate);
+        js.context->SetContinuationPreservedEmbedderData(within.IsEmpty() ? here : within.Get(js.isolate));
         v8::Local<v8::Value> argument = reason.Get(js.isolate);
         v8::Local<v8::Value> result;
         if (!promise.IsEmpty() && tellRejection(js, promise.Get(js.isolate), argument, Caught::No)) {

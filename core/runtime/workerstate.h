@@ -493,7 +493,12 @@ private:
     std::set<std::pair<std::int64_t, TimerId>> m_due;
     TimerId m_lastTimer = 0;
     std::uint64_t m_lastFetch = 0;
-    std::vector<std::pair<v8::Global<v8::Promise>, v8::Global<v8::Value>>> m_rejections;
+    struct Rejection {
+        v8::Global<v8::Promise> promise; ///< empty: it was an exception
+        v8::Global<v8::Value> reason;
+        v8::Global<v8::Value> within; ///< what followed the code there (workerspans.cpp)
+    };
+    std::vector<Rejection> m_rejections;
     std::vector<v8::Global<v8::Promise>> m_toldRejections; ///< user code got an event for them; weak
     std::vector<v8::Global<v8::Promise>> m_handledLater; ///< of those, to be told of
     enum class Ended { No, Cpu, Heap, Debugger };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // node:async_hooks.
 import { currentFrame, frameWith, runIn, valueIn } from "./asyncframe.js";
+import { followThenables } from "./thenables.js";
 
 function checkFunction(value, method, type = "AsyncLocalStorage") {
   if (typeof value !== "function") throw new TypeError(`Failed to execute '${method}' on '${type}': parameter 1 is not of type 'Function'.`);
@@ -11,6 +12,7 @@ class AsyncLocalStorage {
   #name;
 
   constructor(options = {}) {
+    followThenables();
     this.#defaultValue = options?.defaultValue;
     this.#name = options?.name === undefined ? "" : String(options.name);
   }

@@ -78,3 +78,25 @@ test("a prototype that is spoiled does not spoil it", async () => {
     Object.assign(Map.prototype, { set, get });
   }
 });
+
+test("it follows into the then() of an object that is awaited, and no further", async () => {
+  const seen = [];
+  const query = { then(done) { seen.push(storage.getStore()); queueMicrotask(() => seen.push(storage.getStore())); Promise.resolve().then(() => { seen.push(storage.getStore()); done(5); }); } };
+  equal(await storage.run(1, async () => `${await query} ${storage.getStore()}`), "5 1");
+  equal(await storage.run(2, () => Promise.resolve(query).then((value) => `${value} ${storage.getStore()}`)), "5 2");
+  equal(await storage.run(3, async () => query).then((value) => `${value} ${storage.getStore()}`), "5 undefined");
+  equal(await storage.run(4, () => new Promise((done) => done(query))), 5);
+  deepEqual(seen, [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]);
+  const after = [];
+  const quiet = { then(done) { after.push(storage.getStore()); done(); } };
+  const both = Promise.all([storage.run(6, async () => { await quiet; }), (async () => { await quiet; after.push(storage.getStore()); })()]);
+  queueMicrotask(() => after.push(storage.getStore()));
+  await both;
+  deepEqual(after, [6, undefined, undefined, undefined]);
+  const twice = { then(done) { done({ then(inner) { after.push(storage.getStore()); inner(1); } }); } };
+  after.length = 0;
+  await storage.run(7, async () => { await twice; });
+  await storage.run(8, async () => { try { await { then() { throw storage.getStore(); } }; } catch (error) { after.push(error); } });
+  deepEqual(after, [7, 8]);
+  equal(Reflect.ownKeys(storage.run(1, () => Promise.resolve(query))).length, 0);
+});
