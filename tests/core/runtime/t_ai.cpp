@@ -443,7 +443,8 @@ private Q_SLOTS:
         row("AI.run('@cf/meta/llama-3.1-8b-instruct')", "TypeError: Cannot convert undefined or null to object");
         row("AI.run('@cf/meta/llama-3.1-8b-instruct', { prompt: 'x' }, { websocket: true })", "AiInternalError: A WebSocket to a model");
         row("AI.run('@cf/meta/m2m100-1.2b', { text: 'x', target_lang: 'de' })", "AiError: 5007: No such model @cf/meta/m2m100-1.2b: translation is nothing");
-        row("AI.run('@cf/openai/whisper', { audio: 7 })", "AiError: 5006: ");
+        row("AI.run('@cf/openai/whisper', { audio: 7 })", "AiError: 5004: Invalid data type for base64 input: number");
+        row("AI.run('@cf/openai/whisper', {})", "AiError: 5006: ");
         row("AI.gateway('x')", "AiInternalError: AI Gateway is not there locally");
         row("AI.autorag('x')", "AiInternalError: ");
     }

@@ -6,7 +6,7 @@ import { isForm } from "../body/formdata.js";
 import { extractBody, bodyBytes } from "../body.js";
 import { native } from "../native.js";
 import { ReadableStream } from "../streams.js";
-import { AiInternalError, invalid } from "./failure.js";
+import { AiInternalError, Failure, invalid } from "./failure.js";
 
 export const base64Of = (bytes) => native.toBase64(native.latin1Decode(bytes));
 
@@ -29,7 +29,8 @@ export function givenBytes(value, field) {
     const decoded = bytesOfBase64(data);
     if (decoded) return { bytes: decoded, contentType: type };
   }
-  throw invalid(`Error: Type mismatch of '/${field}': it has to be bytes, as an array of numbers or in base64`);
+  if (value === undefined) throw invalid(`Error: required properties at '/' are '${field}'`);
+  throw new Failure(400, `Invalid data type for base64 input: ${typeof value}`, { code: 5004 });
 }
 
 const isStream = (value) => value instanceof ReadableStream || isForm(value);
