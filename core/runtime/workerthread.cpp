@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/workerthread.h"
 
+#include "core/runtime/natives.h"
 #include "core/runtime/snapshot.h"
 
 #include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <utility>
 
 namespace cleat::runtime {
@@ -59,7 +61,12 @@ void wait(Waiting &waiting)
 class Reserve final
 {
 public:
-    Reserve() = default;
+    Reserve()
+    {
+        // What isolates refer to has to be there longer than the last of them.
+        runtimeCodeResource();
+        externalReferences();
+    }
     ~Reserve()
     {
         letGo();
@@ -80,16 +87,18 @@ public:
             m_waiting->changed.notify_all();
             taken = std::move(m_thread);
         } else {
+            taken = std::thread([size, life = std::move(life)] { life(make(size)); });
             letGo();
             old = std::move(m_thread);
-            taken = std::thread([size, life = std::move(life)] { life(make(size)); });
         }
+        if (old.joinable())
+            old.join();
         m_waiting = std::make_shared<Waiting>(size);
-        m_thread = std::thread([waiting = m_waiting, old = std::move(old)]() mutable {
-            if (old.joinable())
-                old.join();
-            wait(*waiting);
-        });
+        try {
+            m_thread = std::thread([waiting = m_waiting] { wait(*waiting); });
+        } catch (const std::system_error &) {
+            m_waiting = nullptr; // the next Worker takes longer
+        }
         return taken;
     }
 

@@ -170,6 +170,10 @@ private Q_SLOTS:
                 QVERIFY(ui::usageSnippet(draftOf(kind, ""), language).contains(u"context.env."_s + ui::exampleName(kind)));
             }
         }
+        ui::EntryDraft database = draftOf(Kind::Hyperdrive, "DB");
+        QVERIFY(ui::usageSnippet(database, ui::Language::JavaScript).contains(u"postgres(context.env.DB.connectionString)"_s));
+        database.binding.set("localConnectionString", "mysql://root@localhost/shop");
+        QVERIFY(ui::usageSnippet(database, ui::Language::TypeScript).contains(u"from \"mysql2/promise\""_s));
         QCOMPARE(ui::usageSnippet(draftOf(Kind::KvNamespace, "TODO_LIST"), ui::Language::TypeScript),
                  u"interface Env {\n  TODO_LIST: KVNamespace;\n}\n\nexport const onRequest: PagesFunction<Env> = async (context) => {\n"
                  "  const task = await context.env.TODO_LIST.get(\"Task:123\");\n  return new Response(task);\n};"_s);

@@ -38,7 +38,17 @@ Example vectorize()
             .typedBefore = u"const sampleVectors: Array<VectorizeVector> = "_s + vectors};
 }
 
-Example hyperdrive()
+Example mySql()
+{
+    return {.imports = u"import { createConnection } from \"mysql2/promise\";\n"_s,
+            .body = u"  const { host, port, user, password, database } = context.env.NAME;\n"
+                    "  const connection = await createConnection({ host, port, user, password, database, disableEval: true });\n"
+                    "  const [result] = await connection.query(\"SELECT id, name, value FROM records\");\n"
+                    "  context.waitUntil(connection.end());\n"
+                    "  return Response.json({ result });\n"_s};
+}
+
+Example postgres()
 {
     const auto body = [](const QString &type) {
         return u"  const sql = postgres(context.env.NAME.connectionString);\n"
@@ -92,7 +102,7 @@ Example exampleOf(Kind kind)
                         "  });\n\n"
                         "  return new Response(\"Sent!\");\n"_s};
     case Kind::Hyperdrive:
-        return hyperdrive();
+        return postgres();
     case Kind::AnalyticsEngine:
         return {.body = u"  const url = new URL(context.request.url);\n\n"
                         "  context.env.NAME.writeDataPoint({\n"
@@ -122,6 +132,8 @@ Example exampleOf(const EntryDraft &draft)
 {
     switch (draft.sort) {
     case EntryDraft::Sort::Binding:
+        if (draft.binding.kind == Kind::Hyperdrive && draft.binding.value("localConnectionString").starts_with("mysql"))
+            return mySql();
         return exampleOf(draft.binding.kind);
     case EntryDraft::Sort::Secret:
         return {.body = u"  return fetch(\"https://api.example.com\", {\n"

@@ -89,6 +89,12 @@ private Q_SLOTS:
             thread.join();
         QCOMPARE(fresh.load(), 8);
     }
+
+    /// The program ends with one that waits.
+    void theLastOneIsLeft()
+    {
+        QVERIFY(awaitReadyThread());
+    }
 };
 
 QTEST_GUILESS_MAIN(WorkerThreadTest)
