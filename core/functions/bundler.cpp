@@ -83,7 +83,7 @@ Entry entryFor(const std::vector<Candidate> &candidates)
 // As wrangler builds Functions, but lowered to what our engine speaks.
 std::vector<std::string> commonArguments()
 {
-    std::vector<std::string> arguments{"--format=esm", "--platform=browser", "--conditions=workerd,worker,browser", "--target=chrome102",
+    std::vector<std::string> arguments{"--format=esm", "--platform=browser", "--conditions=workerd,worker,browser", "--target=chrome102", "--supported:regexp-set-notation=true",
         "--loader:.js=jsx", "--loader:.mjs=jsx", "--loader:.cjs=jsx", "--loader:.txt=text", "--loader:.html=text", "--loader:.sql=text",
         "--loader:.bin=copy", "--loader:.wasm=copy", "--keep-names", "--log-level=warning", "--log-limit=0", "--color=false"};
     for (const char *name : {"process.env.NODE_ENV", "global.process.env.NODE_ENV", "globalThis.process.env.NODE_ENV"})

@@ -4,11 +4,13 @@
 #include "core/base/bytes.h"
 #include "core/bindings/hyperdrive/postgrescache.h"
 #include "core/runtime/inspectortext.h"
+#include "core/runtime/regexpliterals.h"
 #include "core/runtime/workerstate.h"
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <random>
 #include <span>
 
@@ -183,13 +185,27 @@ base::Result<v8::Local<v8::Value>> Realm::runModule(Js js)
     if (!module->sourceMap.empty())
         mapMark = toJs(js, sourceMapMark(module->generation));
     v8::ScriptOrigin origin(js.isolate, toJsName(js, functionsScript), 0, 0, false, -1, mapMark, false, false, true);
-    const v8::Local<v8::Value> code = toJs(js, module->code);
+    v8::Local<v8::Value> code = toJs(js, module->code);
     if (!code->IsString())
         return base::fail("runtime.load", "The bundled code is larger than V8 can take.");
-    v8::ScriptCompiler::Source source(code.As<v8::String>(), origin);
     v8::Local<v8::Module> compiled;
     v8::Local<v8::Value> outcome;
-    const bool fine = v8::ScriptCompiler::CompileModule(js.isolate, &source).ToLocal(&compiled);
+    std::optional<RegExpLiterals> literals;
+    bool fine = false;
+    for (;;) {
+        v8::ScriptCompiler::Source source(code.As<v8::String>(), origin);
+        fine = v8::ScriptCompiler::CompileModule(js.isolate, &source).ToLocal(&compiled);
+        const v8::Local<v8::Message> message = caught.Message();
+        if (fine || message.IsEmpty() || !toStd(js, message->Get()).contains("Invalid regular expression"))
+            break;
+        if (!literals)
+            literals.emplace(module->code);
+        const auto replaced = literals->replace(message->GetLineNumber(js.context).FromMaybe(0), message->GetStartColumn(js.context).FromMaybe(0));
+        if (!replaced)
+            break;
+        caught.Reset();
+        code = toJs(js, *replaced);
+    }
     if (fine)
         m_scriptId = compiled->ScriptId();
     if (!fine || compiled->InstantiateModule(js.context, ModuleMap::resolve).IsNothing() || !compiled->Evaluate(js.context).ToLocal(&outcome))

@@ -21,6 +21,7 @@ import "./fetch.js";
 import "./cache.js";
 import "./navigator.js";
 import "./urlpattern.js";
+import "./regexpliterals.js";
 import "./fetch/eventsource.js";
 import "./html/htmlrewriter.js";
 import { mirrorConsole } from "./console.js";

@@ -36,6 +36,11 @@ private Q_SLOTS:
         row("using suppresses", "try { using a = { [Symbol.dispose]() { throw 2 } }; throw 1 } catch (e) { return [e.name, e.error, e.suppressed] }", "[\"SuppressedError\",2,1]");
         row("regexp indices, sticky, named", "return /(?<y>b)/d.exec('ab').indices.groups.y", "[1,2]");
         row("regexp look-behind, s, u", "return [/(?<=a)b/.test('ab'), /a.b/s.test('a\\nb'), /\\p{Lu}/u.test('\\u00c4')]", "[true,true,true]");
+        row("regexp v", "return [/[\\p{L}--[a-z]]/v.test('A'), /[\\p{L}--[a-z]]/v.test('a'), /[\\w&&\\d]+/gv.exec('ab12')[0], 'x1y2'.replace(/[\\d--2]/gv, '#'), /a/v.flags, /a/v.unicodeSets, /[a--b]/v.source]", "[true,false,\"12\",\"x#y2\",\"v\",true,\"[a--b]\"]");
+        row("regexp v, properties of strings", "return [/^\\p{RGI_Emoji}$/v.test('\\u{1F468}\\u{1F3FE}\\u200D\\u2695\\uFE0F'), /^\\p{RGI_Emoji}$/v.test('ab'), /^[\\q{abc|d}x]$/v.test('abc')]", "[true,false,true]");
+        row("regexp modifiers", "return [/(?i:a)b/.test('Ab'), /(?i:a)b/.test('AB'), /(?-i:a)b/i.test('aB'), /(?-i:a)b/i.test('AB'), /(?s:.)x(?m:$)/.test('\\nx\\n')]", "[true,false,true,false,true]");
+        row("regexp groups of one name", "const r = /(?<y>\\d{4})-\\d\\d|\\d\\d-(?<y>\\d{4})/g; return [r.exec('2024-05').groups.y, '05-2023'.match(/(?<y>\\d{4})-\\d\\d|\\d\\d-(?<y>\\d{4})/).groups.y, [...'2024-05 06-2025'.matchAll(r)].map((m) => m.groups.y), '05-2023'.replace(/(?<y>\\d{4})-\\d\\d|\\d\\d-(?<y>\\d{4})/, '<$<y>>'), r.test('1'), '1-2024-05-3'.split(/(?<a>-)|(?<a>:)/).length]", "[\"2024\",\"2023\",[\"2025\"],\"<2023>\",false,10]");
+        row("regexps of today where they look like something else", "const a = 4, g = 2, s = `${/(?i:x)/.test('X')} / (?i:y)`; const t = a /2/ g; return [s, t, '/(?i:z)/', /\\/(?i:[/]q)/.test('//Q'), (() => /(?i:n)/u)().test('N')]", "[\"true / (?i:y)\",1,\"/(?i:z)/\",true,true]");
         row("async iteration", "async function* g() { yield 1; yield 2 } const out = []; for await (const x of g()) out.push(x); return out", "[1,2]");
         row("import attributes", "return json.a", "7");
         row("top-level await", "return top", "8");
