@@ -240,7 +240,7 @@ private Q_SLOTS:
         QVERIFY(bench.showTab(u"Picture"_s));
         auto *scatter = bench.view->findChild<ui::ScatterView *>();
         QTRY_COMPARE(scatter->projection().spots.size(), std::size_t(60));
-        QVERIFY(bench.shows(u"All 60 vectors"_s));
+        QTRY_VERIFY(bench.shows(u"All 60 vectors"_s));
         const auto spot = std::ranges::find(scatter->projection().spots, std::string("v59"), &data::vectorize::Spot::id);
         const QPointF place = scatter->placeOf(static_cast<std::size_t>(spot - scatter->projection().spots.begin()));
         QTest::mouseMove(scatter, place.toPoint());

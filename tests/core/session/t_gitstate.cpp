@@ -77,7 +77,6 @@ private Q_SLOTS:
         {
             QObject context;
             session::askGit(m_project->path(".dev.vars"), &context, [&](GitState) { answered = true; });
-            QTest::qWait(1);
         }
         QTest::qWait(100);
         QVERIFY(!answered);
