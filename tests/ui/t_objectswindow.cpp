@@ -303,6 +303,7 @@ private Q_SLOTS:
         }
         QVERIFY(path && method);
         path->setText(u"/teapot"_s);
+        QTRY_VERIFY(bench.window.button(u"Send"_s)->isEnabled());
         bench.window.click(u"Send"_s);
         QTRY_VERIFY(bench.says(u"418"_s));
         for (QComboBox *one : bench.window.window->findChildren<QComboBox *>()) {
@@ -311,11 +312,13 @@ private Q_SLOTS:
         }
         method->setText(u"add"_s);
         bench.window.text(u"Arguments"_s)->setPlainText(u"[20, 22]"_s);
+        QTRY_VERIFY(bench.window.button(u"Send"_s)->isEnabled());
         bench.window.click(u"Send"_s);
         QTRY_VERIFY(bench.says(u"Answered"_s));
         const auto values = bench.window.window->findChildren<ui::ValueView *>();
         QVERIFY(std::ranges::any_of(values, [](const ui::ValueView *one) { return one->isVisible() && one->value() && *one->value() == "42"; }));
         method->setText(u"nobody"_s);
+        QTRY_VERIFY(bench.window.button(u"Send"_s)->isEnabled());
         bench.window.click(u"Send"_s);
         QTRY_VERIFY(bench.says(u"TypeError"_s));
         bench.window.session->stop();
