@@ -242,7 +242,8 @@ bool JsonReader::key()
         const std::vector<std::string> &keys = m_shapes[static_cast<std::size_t>(in.expected)].keys;
         if (nth < keys.size()) {
             const std::string &next = keys[nth];
-            isAsExpected = m_at + next.size() + 2 <= m_text.size() && m_text[m_at + 1 + next.size()] == '"' && std::memcmp(m_text.data() + m_at + 1, next.data(), next.size()) == 0;
+            isAsExpected = m_at + next.size() + 2 <= m_text.size() && m_text[m_at + 1 + next.size()] == '"'
+                && std::memcmp(m_text.data() + m_at + 1, next.data(), next.size()) == 0;
             if (isAsExpected)
                 m_at += next.size() + 2;
         }
@@ -367,7 +368,8 @@ bool JsonReader::text(v8::Local<v8::Value> &made, Piece &piece)
         place = &string;
     }
     v8::Local<v8::String> string;
-    if (!v8::String::NewFromOneByte(piece.js.isolate, reinterpret_cast<const std::uint8_t *>(begin), v8::NewStringType::kNormal, static_cast<int>(length)).ToLocal(&string))
+    if (!v8::String::NewFromOneByte(piece.js.isolate, reinterpret_cast<const std::uint8_t *>(begin), v8::NewStringType::kNormal, static_cast<int>(length))
+             .ToLocal(&string))
         return false;
     if (place)
         *place = string;
@@ -410,7 +412,9 @@ bool JsonReader::textWithEscapes(v8::Local<v8::Value> &made, Piece &piece, std::
     }
     ++m_at;
     v8::Local<v8::String> string;
-    if (!v8::String::NewFromTwoByte(piece.js.isolate, reinterpret_cast<const std::uint16_t *>(units.data()), v8::NewStringType::kNormal, static_cast<int>(units.size())).ToLocal(&string))
+    if (!v8::String::NewFromTwoByte(
+            piece.js.isolate, reinterpret_cast<const std::uint16_t *>(units.data()), v8::NewStringType::kNormal, static_cast<int>(units.size()))
+             .ToLocal(&string))
         return false;
     made = string;
     return true;

@@ -19,7 +19,8 @@ bool isPlain(std::string_view text)
     unsigned bad = 0;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        bad |= static_cast<unsigned>(byte < 0x20) | static_cast<unsigned>(byte >= 0x80) | static_cast<unsigned>(byte == '"') | static_cast<unsigned>(byte == '\\');
+        bad |=
+            static_cast<unsigned>(byte < 0x20) | static_cast<unsigned>(byte >= 0x80) | static_cast<unsigned>(byte == '"') | static_cast<unsigned>(byte == '\\');
     }
     return bad == 0;
 }
@@ -80,7 +81,9 @@ char *utf8(char *at, char32_t c)
 } // namespace
 
 JsonWriter::JsonWriter(Js js, v8::Local<v8::Value> openObject, v8::Local<v8::Value> openArray, std::size_t mostBytes, std::size_t likelyBytes)
-    : m_openObject(js.isolate, openObject), m_openArray(js.isolate, openArray), m_mostBytes(mostBytes)
+    : m_openObject(js.isolate, openObject),
+      m_openArray(js.isolate, openArray),
+      m_mostBytes(mostBytes)
 {
     grow(likelyBytes);
 }
@@ -178,7 +181,8 @@ void JsonWriter::twoBytes(Js js, v8::Local<v8::String> string)
     std::array<std::uint16_t, 4096> units;
     char16_t first = 0; // of a pair whose second half is in the next piece
     for (int from = 0; from < length; from += static_cast<int>(units.size())) {
-        const int count = string->Write(js.isolate, units.data(), from, std::min(length - from, static_cast<int>(units.size())), v8::String::NO_NULL_TERMINATION);
+        const int count =
+            string->Write(js.isolate, units.data(), from, std::min(length - from, static_cast<int>(units.size())), v8::String::NO_NULL_TERMINATION);
         char *const begin = room(static_cast<std::size_t>(count) * 6 + 6);
         char *at = begin;
         for (int i = 0; i < count; ++i) {

@@ -80,7 +80,8 @@ void jsonPiece(Arguments arguments)
     const JsonReader::Outcome outcome = readerOf(js).read(piece, std::span<std::int32_t, JsonReader::stepNumbers>(steps, JsonReader::stepNumbers));
     if (outcome == JsonReader::Outcome::GivenUp)
         return;
-    std::array<v8::Local<v8::Value>, 2> both{v8::Array::New(js.isolate, piece.values.data(), piece.values.size()), v8::Boolean::New(js.isolate, outcome == JsonReader::Outcome::Done)};
+    std::array<v8::Local<v8::Value>, 2> both{
+        v8::Array::New(js.isolate, piece.values.data(), piece.values.size()), v8::Boolean::New(js.isolate, outcome == JsonReader::Outcome::Done)};
     arguments.GetReturnValue().Set(v8::Array::New(js.isolate, both.data(), both.size()));
 }
 

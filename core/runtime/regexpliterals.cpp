@@ -54,7 +54,8 @@ bool isNewer(std::string_view pattern)
         if (modifiers != std::string_view::npos && modifiers > 0 && rest[modifiers] == ':')
             return true;
         const std::size_t end = rest.find('>');
-        if (rest.size() > 2 && rest[0] == '<' && rest[1] != '=' && rest[1] != '!' && end != std::string_view::npos && !names.insert(rest.substr(1, end - 1)).second)
+        if (rest.size() > 2 && rest[0] == '<' && rest[1] != '=' && rest[1] != '!' && end != std::string_view::npos
+            && !names.insert(rest.substr(1, end - 1)).second)
             return true;
     }
     return false;

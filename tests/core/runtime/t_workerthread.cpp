@@ -25,7 +25,8 @@ bool isFresh(FreshIsolate &fresh)
     v8::Local<v8::String> code;
     v8::Local<v8::Script> script;
     v8::Local<v8::Value> result;
-    return v8::String::NewFromUtf8(fresh.isolate, "typeof Response === 'function' && globalThis.visited === undefined && (globalThis.visited = true)").ToLocal(&code)
+    return v8::String::NewFromUtf8(fresh.isolate, "typeof Response === 'function' && globalThis.visited === undefined && (globalThis.visited = true)")
+               .ToLocal(&code)
         && v8::Script::Compile(context, code).ToLocal(&script) && script->Run(context).ToLocal(&result) && result->IsTrue();
 }
 
@@ -91,10 +92,7 @@ private Q_SLOTS:
     }
 
     /// The program ends with one that waits.
-    void theLastOneIsLeft()
-    {
-        QVERIFY(awaitReadyThread());
-    }
+    void theLastOneIsLeft() { QVERIFY(awaitReadyThread()); }
 };
 
 QTEST_GUILESS_MAIN(WorkerThreadTest)
