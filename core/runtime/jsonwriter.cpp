@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/jsonwriter.h"
 
+#include "core/runtime/utf16.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -56,26 +58,6 @@ char *escape(char *at, char16_t unit)
             *at++ = digits[static_cast<std::size_t>(unit >> shift & 15)];
         return at;
     }
-}
-
-char *utf8(char *at, char32_t c)
-{
-    if (c < 0x80) {
-        *at++ = static_cast<char>(c);
-    } else if (c < 0x800) {
-        *at++ = static_cast<char>(0xC0 | c >> 6);
-        *at++ = static_cast<char>(0x80 | (c & 63));
-    } else if (c < 0x10000) {
-        *at++ = static_cast<char>(0xE0 | c >> 12);
-        *at++ = static_cast<char>(0x80 | (c >> 6 & 63));
-        *at++ = static_cast<char>(0x80 | (c & 63));
-    } else {
-        *at++ = static_cast<char>(0xF0 | c >> 18);
-        *at++ = static_cast<char>(0x80 | (c >> 12 & 63));
-        *at++ = static_cast<char>(0x80 | (c >> 6 & 63));
-        *at++ = static_cast<char>(0x80 | (c & 63));
-    }
-    return at;
 }
 
 } // namespace
@@ -190,7 +172,7 @@ void JsonWriter::twoBytes(Js js, v8::Local<v8::String> string)
             const bool isSecond = unit >= 0xDC00 && unit < 0xE000;
             if (first != 0) {
                 if (isSecond) {
-                    at = utf8(at, 0x10000 + (static_cast<char32_t>(first - 0xD800) << 10) + (unit - 0xDC00));
+                    at = writeUtf8(at, 0x10000 + (static_cast<char32_t>(first - 0xD800) << 10) + (unit - 0xDC00));
                     first = 0;
                     continue;
                 }
@@ -202,7 +184,7 @@ void JsonWriter::twoBytes(Js js, v8::Local<v8::String> string)
             else if (unit < 0x20 || unit == '"' || unit == '\\' || isSecond)
                 at = escape(at, unit);
             else
-                at = utf8(at, unit);
+                at = writeUtf8(at, unit);
         }
         m_size += static_cast<std::size_t>(at - begin);
     }

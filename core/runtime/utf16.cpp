@@ -2,6 +2,7 @@
 #include "core/runtime/utf16.h"
 
 #include <algorithm>
+#include <array>
 
 namespace cleat::runtime {
 
@@ -11,24 +12,31 @@ constexpr char32_t replacement = 0xFFFD;
 
 void appendUtf8(std::string &out, char32_t c)
 {
-    if (c < 0x80) {
-        out += static_cast<char>(c);
-    } else if (c < 0x800) {
-        out += static_cast<char>(0xC0 | (c >> 6));
-        out += static_cast<char>(0x80 | (c & 63));
-    } else if (c < 0x10000) {
-        out += static_cast<char>(0xE0 | (c >> 12));
-        out += static_cast<char>(0x80 | ((c >> 6) & 63));
-        out += static_cast<char>(0x80 | (c & 63));
-    } else {
-        out += static_cast<char>(0xF0 | (c >> 18));
-        out += static_cast<char>(0x80 | ((c >> 12) & 63));
-        out += static_cast<char>(0x80 | ((c >> 6) & 63));
-        out += static_cast<char>(0x80 | (c & 63));
-    }
+    std::array<char, 4> bytes{};
+    out.append(bytes.data(), writeUtf8(bytes.data(), c));
 }
 
 } // namespace
+
+char *writeUtf8(char *at, char32_t c)
+{
+    if (c < 0x80) {
+        *at++ = static_cast<char>(c);
+    } else if (c < 0x800) {
+        *at++ = static_cast<char>(0xC0 | c >> 6);
+        *at++ = static_cast<char>(0x80 | (c & 63));
+    } else if (c < 0x10000) {
+        *at++ = static_cast<char>(0xE0 | c >> 12);
+        *at++ = static_cast<char>(0x80 | (c >> 6 & 63));
+        *at++ = static_cast<char>(0x80 | (c & 63));
+    } else {
+        *at++ = static_cast<char>(0xF0 | c >> 18);
+        *at++ = static_cast<char>(0x80 | (c >> 12 & 63));
+        *at++ = static_cast<char>(0x80 | (c >> 6 & 63));
+        *at++ = static_cast<char>(0x80 | (c & 63));
+    }
+    return at;
+}
 
 std::string utf16ToUtf8(std::u16string_view text)
 {

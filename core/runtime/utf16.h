@@ -6,6 +6,8 @@
 
 namespace cleat::runtime {
 
+/// Writes a character's one to four bytes; returns what is behind them.
+char *writeUtf8(char *at, char32_t c);
 /// Lone surrogates become U+FFFD.
 std::string utf16ToUtf8(std::u16string_view text);
 std::string latin1ToUtf8(std::string_view text);

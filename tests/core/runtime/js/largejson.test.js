@@ -131,6 +131,16 @@ test("what writing asks of values, and in which order", () => {
   check(traced(() => { const o = { get first() { log.push("first"); delete o.second; o.third = 3; return 1; }, second: 2 }; return o; }), "an object that changes meanwhile");
   check(traced(() => { const a = [{ toJSON() { a.length = 1; return 1; } }, 2, 3]; return a; }), "an array that changes meanwhile");
 });
+test("large texts are written by the runtime's own code: a Proxy is asked for each property's value right behind its descriptor, where the engine asks for all descriptors first", () => {
+  const asked = [];
+  const proxy = () => new Proxy({ x: 1, y: 2 }, { get(target, key) { asked.push(`get ${key}`); return target[key]; }, getOwnPropertyDescriptor(target, key) { asked.push(`descriptor ${key}`); return Reflect.getOwnPropertyDescriptor(target, key); } });
+  JSON.stringify(big);
+  equal(JSON.stringify(proxy()), '{"x":1,"y":2}');
+  equal(asked.join(), "get toJSON,descriptor x,get x,descriptor y,get y");
+  asked.length = 0;
+  equal(JSON.stringify(proxy()), '{"x":1,"y":2}'); // the text before was short
+  equal(asked.join(), "get toJSON,descriptor x,descriptor y,get x,get y");
+});
 test("values that are special", () => {
   class Point { constructor() { this.x = 1; } get y() { return 2; } }
   const inherits = Object.create({ inherited: 1 }, { own: { value: 2, enumerable: true }, hidden: { value: 3 } });
