@@ -348,9 +348,7 @@ private Q_SLOTS:
     void forcedColours()
     {
         Dev dev(*m_project, flags("--port 0 --color"));
-        const int port = dev.ready();
         QVERIFY(dev.prints("Ready on \x1b[1mhttp://"));
-        Q_UNUSED(port)
     }
 
     void kvAndPersistTo()

@@ -172,7 +172,7 @@ private Q_SLOTS:
         limits.heapBytes = 24U << 20;
         WorkerHarness harness(limits);
         QVERIFY(harness.load("export async function onRequest({env, request}) { return Response.json((await env.DB.prepare(request.url.endsWith('/big')"
-                             " ? 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 400000) SELECT x, x + 0.5 AS y FROM n' : 'SELECT 1 AS a').all()).results.length); }", bound({"DB"})));
+                             " ? 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 2000000) SELECT x, x + 0.5 AS y FROM n' : 'SELECT 1 AS a').all()).results.length); }", bound({"DB"})));
         const auto answer = fetchPatiently(harness, "http://localhost/big");
         QCOMPARE(answer.status, 503);
         QVERIFY2(answer.body.contains("filled the JavaScript heap"), answer.body.c_str());
