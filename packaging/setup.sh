@@ -11,7 +11,7 @@ CLEAT_DEPS=$CLEAT_ROOT/build/deps
 cleat_build_packages=(
     build-essential ca-certificates cmake ninja-build ccache mold pkgconf
     qt6-base-dev qt6-base-dev-tools qt6-svg-dev qt6-charts-dev libqt6opengl6-dev qt6-wayland libgl-dev libqscintilla2-qt6-dev qtkeychain-qt6-dev libsecret-1-0
-    libboost-dev libtoml11-dev nlohmann-json3-dev libhnswlib-dev
+    libboost-dev libboost-context-dev wabt libtoml11-dev nlohmann-json3-dev libhnswlib-dev
     libsqlite3-dev libssl-dev libcurl4-openssl-dev zlib1g-dev libbrotli-dev liblz4-dev libicu-dev libjemalloc-dev
 )
 # What the tests need on top: a display, keys and clicks, a window manager, a screenshot, a session bus, a keychain, a load, git, time zones, a database (mariadb-server-core brings no service;

@@ -43,7 +43,7 @@ auto areas()
         cryptoKeyNatives(),
         cryptoNumberNatives(),
         cryptoSignNatives(),
-        wasmNatives(),
+        htmlNatives(),
     });
 }
 

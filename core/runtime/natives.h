@@ -44,7 +44,7 @@ std::span<const Native> cryptoCipherNatives(); ///< AES, and whatever ciphers no
 std::span<const Native> cryptoKeyNatives(); ///< asymmetric keys: read, write, generate
 std::span<const Native> cryptoNumberNatives(); ///< primes, powers
 std::span<const Native> cryptoSignNatives(); ///< signatures, RSA, key agreement and derivation
-std::span<const Native> wasmNatives(); ///< WebAssembly modules of the runtime's own
+std::span<const Native> htmlNatives(); ///< HTMLRewriter
 
 /// Whether the current request may open one more link; when not, that is the pending exception.
 bool mayOpenLink(Js js);

@@ -68,6 +68,7 @@ void WorkerState::disposeIsolate()
     m_latest.reset();
     m_previous.reset();
     m_spare.reset();
+    rewriters.clear();
     forgetV8(isolate);
     isolate->Exit();
     isolate->Dispose();

@@ -13,6 +13,7 @@
 #include "core/runtime/fetchclient.h"
 #include "core/runtime/fetchspan.h"
 #include "core/runtime/freshisolate.h"
+#include "core/runtime/html/rewriters.h"
 #include "core/runtime/inspector.h"
 #include "core/runtime/js.h"
 #include "core/runtime/realm.h"
@@ -254,6 +255,7 @@ public:
     /// The same, with the body in the coding that the client asked for.
     void respondCoded(RequestId id, ResponseHead &&head, std::string &&body, ResponseCoding::Given given);
     BoundedAllocator &allocator() { return *m_allocator; }
+    Rewriters rewriters;
     JsonWriter *jsonWriter = nullptr; ///< of the text that is being written
     std::size_t jsonBytes = 0; ///< about as many as the last one has
     /// Forgets the request; its code has nothing more to do.

@@ -31,7 +31,7 @@ function release(place) {
   if (place.pointer === 0) return;
   if (place.suspended && !place.engine.broken) {
     try {
-      place.engine.resume(new Abandoned(place), place.ending);
+      place.engine.resume(new Abandoned(place));
     } catch {
       // That its handler failed.
     }
@@ -46,8 +46,7 @@ export class Rewriting {
   #failure = null; // {error}
   #waiting = null; // what a handler gave to wait for
   #handle = null; // of the token whose handler is running
-  #output = new Uint8Array(0);
-  #length = 0; // of the output that waits
+  #output = []; // the pieces that wait
   #marks = null;
   #charset;
   #control = {};
@@ -189,7 +188,7 @@ export class Rewriting {
       }
       this.#waiting = null;
       if (!place.suspended) throw this.#failure.error;
-      this.#step(() => place.engine.resume(this, place.ending));
+      this.#step(() => place.engine.resume(this));
     }
     const wait = this.#flush();
     if (wait) await wait;
@@ -197,9 +196,9 @@ export class Rewriting {
 
   /** Sends on what came out. */
   #flush() {
-    if (this.#length === 0) return undefined;
-    let bytes = this.#output.slice(0, this.#length);
-    this.#length = 0;
+    if (this.#output.length === 0) return undefined;
+    const bytes = joined(this.#output);
+    this.#output = [];
     if (this.#marks) return this.#sendParts(this.#marks.split(bytes));
     return this.#send(bytes);
   }
@@ -256,24 +255,9 @@ export class Rewriting {
     this.#handle = null;
   }
 
-  /** The module gives `length` bytes at `offset` out. */
-  emit(offset, length) {
-    if (this.#failure) return;
-    const wanted = this.#length + length;
-    if (wanted > this.#output.length) {
-      const larger = new Uint8Array(Math.max(wanted, this.#output.length * 2, pieceBytes + 8192));
-      larger.set(this.#output.subarray(0, this.#length));
-      this.#output = larger;
-    }
-    const bytes = this.place.engine.memory();
-    const output = this.#output;
-    let at = this.#length;
-    if (length < 48) {
-      for (const end = offset + length; offset < end; ++offset) output[at++] = bytes[offset];
-    } else {
-      output.set(bytes.subarray(offset, offset + length), at);
-    }
-    this.#length = wanted;
+  /** This came out of the module. */
+  emit(bytes) {
+    if (!this.#failure) this.#output.push(bytes);
   }
 
   /** The module will not ask for this handler again. */
@@ -299,4 +283,15 @@ function inputBytes(chunk) {
   if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk);
   throw new TypeError("Draining read encountered a value that cannot be converted to bytes");
+}
+
+function joined(pieces) {
+  if (pieces.length === 1) return pieces[0];
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
