@@ -77,7 +77,7 @@ cleat_apt_update() {
 cleat_require_apt() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
         cleat_fail "This set-up knows Debian 12 and later, and what descends from it (apt-get and dpkg-query are not here)." \
-            "Elsewhere: install CMake 3.25, Ninja, GCC 12, Qt 6.4 (Core, DBus, Network, Widgets, Svg, Charts, Test), QScintilla 2.13, QtKeychain, libsecret, Boost, toml11, nlohmann-json, SQLite, OpenSSL, libcurl," \
+            "Elsewhere: install CMake 3.25, Ninja, GCC 12, Qt 6.4 (Core, DBus, Network, Widgets, Svg, Charts, Test), QScintilla 2.13, QtKeychain, libsecret, Boost, wabt 1.0.32, toml11, nlohmann-json, SQLite, OpenSSL, libcurl," \
             "and build with: cmake --preset release -DV8_ROOT=<folder with V8's headers and library> && cmake --build --preset release"
     fi
 }

@@ -42,7 +42,7 @@ void startV8()
         v8::V8::SetFlagsFromString("--wasm-max-mem-pages=2048");
         // The runtime's own frames count, too, and are left out of what is shown.
         v8::V8::SetFlagsFromString("--stack-trace-limit=30");
-        // The runtime's own WebAssembly is large, and a document needs a part of it: functions are compiled when they are called.
+        // WebAssembly that a project brings may be large, and a request need a part of it: functions are compiled when they are called.
         v8::V8::SetFlagsFromString("--wasm-lazy-compilation");
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
         // WebAssembly's accesses beyond its memory are caught by the processor, not by a check each. Sanitizers want the signal for themselves.

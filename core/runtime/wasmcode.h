@@ -7,7 +7,7 @@
 
 namespace cleat::runtime {
 
-/// Compiles WebAssembly that belongs to the program or to the project's bundle, which is allowed whatever the running code itself may compile. Empty with a pending exception when
+/// Compiles WebAssembly that belongs to the project's bundle, which is allowed whatever the running code itself may compile. Empty with a pending exception when
 /// the bytes are no module. The isolate's thread only.
 v8::MaybeLocal<v8::WasmModuleObject> compileWasmModule(Js js, v8::MemorySpan<const std::uint8_t> bytes);
 

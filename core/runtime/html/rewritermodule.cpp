@@ -62,6 +62,7 @@ public:
     std::array<std::uint32_t, 3> arguments{};
     std::uint32_t answer = 0;
     wasm_rt_trap_t trap = WASM_RT_TRAP_NONE;
+    bool outOfMemory = false;
 };
 
 namespace {
@@ -195,6 +196,7 @@ RewriterCall &RewriterModule::begin(const RewriterExport &what, const std::uint3
     RewriterCall &call = *m_parts->idle.back();
     m_parts->idle.pop_back();
     call.what = &what;
+    call.outOfMemory = false;
     std::copy_n(given, what.arguments, call.given.begin());
     if (!call.place)
         call.place = context::make_fcontext(call.stack + RewriterCall::guardBytes + RewriterCall::stackBytes, RewriterCall::stackBytes, life);
@@ -249,6 +251,11 @@ std::string_view RewriterModule::trap(const RewriterCall &call)
     }
 }
 
+bool RewriterModule::outOfMemory(const RewriterCall &call)
+{
+    return call.outOfMemory;
+}
+
 std::span<char> RewriterModule::bytes() const
 {
     return {m_parts->memory->data, m_parts->instance.w2c_memory.size};
@@ -279,8 +286,10 @@ void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, std::uint32_t pages, std:
 std::uint32_t wasm_rt_grow_memory(wasm_rt_memory_t *memory, std::uint32_t pages)
 {
     const std::uint32_t before = memory->pages;
-    if (pages > memory->max_pages - before)
+    if (pages > memory->max_pages - before) {
+        current->outOfMemory = true;
         return ~0U;
+    }
     memory->pages += pages;
     memory->size += static_cast<std::uint64_t>(pages) << 16;
     return before;

@@ -25,6 +25,7 @@ enum class RewriterQuestion : std::uint8_t {
     List, ///< (): reference
     Push, ///< (reference, reference): length
     Handler, ///< (which of those that are being registered): reference
+    Broken, ///< nothing: the module is in no state to be used again
     Call, ///< (reference of a handler, kind of token, offset of the token): Undefined, Waiting or Thrown
     Count
 };
@@ -73,6 +74,8 @@ public:
     static const std::array<std::uint32_t, 3> &arguments(const RewriterCall &call);
     static std::uint32_t result(const RewriterCall &call);
     static std::string_view trap(const RewriterCall &call);
+    /// Whether it trapped because there was no more memory for it.
+    static bool outOfMemory(const RewriterCall &call);
 
     /// Its memory; `bytes().data()` stays the same, and is valid for as long as somebody holds what memory() returns.
     std::span<char> bytes() const;

@@ -69,14 +69,18 @@ Bound &boundOf(Arguments arguments)
     return *static_cast<Bound *>(arguments.Data().As<v8::Object>()->GetAlignedPointerFromInternalField(ownField));
 }
 
+v8::Local<v8::Function> functionOf(v8::Local<v8::Object> object, RewriterQuestion question)
+{
+    return object->GetInternalField(firstAnswer + static_cast<int>(question)).As<v8::Function>();
+}
+
 v8::MaybeLocal<v8::Value> answerOf(Js js, v8::Local<v8::Object> object, const RewriterCall &call)
 {
     const auto &numbers = RewriterModule::arguments(call);
     std::array<v8::Local<v8::Value>, 3> given{};
     for (std::size_t i = 0; i < given.size(); ++i)
         given[i] = v8::Integer::NewFromUnsigned(js.isolate, numbers[i]);
-    const v8::Local<v8::Function> answer = object->GetInternalField(firstAnswer + static_cast<int>(RewriterModule::question(call))).As<v8::Function>();
-    return answer->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(given.size()), given.data());
+    return functionOf(object, RewriterModule::question(call))->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(given.size()), given.data());
 }
 
 void run(Js js, Arguments arguments, Rewriters::Face &face, RewriterCall &call)
@@ -94,10 +98,19 @@ void run(Js js, Arguments arguments, Rewriters::Face &face, RewriterCall &call)
         case RewriterModule::Stop::Waiting:
             arguments.GetReturnValue().Set(face.keep(call));
             return;
-        case RewriterModule::Stop::Trapped:
-            throwError(js, std::string(RewriterModule::trap(call)));
+        case RewriterModule::Stop::Trapped: {
+            const bool outOfMemory = RewriterModule::outOfMemory(call);
+            const std::string why(RewriterModule::trap(call));
             face.module.end(call);
+            v8::Local<v8::Value> ignored;
+            if (!functionOf(object, RewriterQuestion::Broken)->Call(js.context, v8::Undefined(js.isolate), 0, nullptr).ToLocal(&ignored))
+                return;
+            if (outOfMemory)
+                throwTypeError(js, "Parser error: The memory limit has been exceeded.");
+            else
+                throwError(js, why);
             return;
+        }
         case RewriterModule::Stop::Question: {
             const v8::HandleScope handles(js.isolate);
             v8::Local<v8::Value> value;

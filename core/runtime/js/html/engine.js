@@ -258,6 +258,7 @@ function answers(engine) {
     (offset, length) => engine.add(engine.text(offset, length)),
     toText,
     (offset, length) => {
+      engine.broken = true; // it panicked
       throw new Error(engine.text(offset, length));
     },
     (index) => {
@@ -268,6 +269,7 @@ function answers(engine) {
     () => engine.add([]),
     (list, index) => (value(list)[value(list).length] = value(index), value(list).length),
     (which) => (engine.registering[which] >= 0 ? firstHandler + engine.registering[which] : 0),
+    () => void (engine.broken = true),
     (callee, kind, token) => engine.current.call(callee - firstHandler, kind, token),
   ];
 }
