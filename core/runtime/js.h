@@ -109,6 +109,9 @@ inline std::string toStdAsIs(Js js, v8::Local<v8::String> string)
     return text;
 }
 
+/// The Uint16Array behind one of Float16Array's arrays, which are proxies (js/language/float16array.js); empty for anything else.
+v8::Local<v8::Value> float16Bits(v8::Local<v8::Value> value);
+
 /// The bytes of an ArrayBuffer or a view of one. Valid until the heap is touched again; empty for anything else.
 inline std::string_view bytesOf(v8::Local<v8::Value> value)
 {
@@ -120,6 +123,10 @@ inline std::string_view bytesOf(v8::Local<v8::Value> value)
     if (value->IsArrayBuffer()) {
         const v8::Local<v8::ArrayBuffer> buffer = value.As<v8::ArrayBuffer>();
         return {static_cast<const char *>(buffer->Data()), buffer->ByteLength()};
+    }
+    if (value->IsProxy()) {
+        const v8::Local<v8::Value> bits = float16Bits(value);
+        return bits.IsEmpty() ? std::string_view() : bytesOf(bits);
     }
     return {};
 }

@@ -144,13 +144,13 @@ void refuseInGlobalScope(Arguments arguments)
     refusedWhileLoading(currentJs(arguments.GetIsolate()));
 }
 
-/// structuredClone(value, transfer): [value], or a text that says what cannot be cloned
+/// structuredClone(value, transfer, hosts, revive): [value], or a text that says what cannot be cloned
 void clone(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     std::string refused;
     v8::Local<v8::Value> result;
-    if (structuredClone(js, arguments[0], arguments[1], refused).ToLocal(&result))
+    if (structuredClone(js, arguments[0], arguments[1], arguments[2], arguments[3], refused).ToLocal(&result))
         arguments.GetReturnValue().Set(v8::Array::New(js.isolate, &result, 1));
     else if (!refused.empty())
         arguments.GetReturnValue().Set(toJs(js, refused));
@@ -183,10 +183,10 @@ void iteratorEntries(Arguments arguments)
     arguments.GetReturnValue().Set(v8::Array::New(isolate, parts.data(), parts.size()));
 }
 
-/// proxyTarget(value): [what stands behind the proxy, null once it is revoked]; undefined for anything else
+/// proxyTarget(value): [what stands behind the proxy, null once it is revoked]; undefined for anything else, and for arrays of Float16Array
 void proxyTarget(Arguments arguments)
 {
-    if (!arguments[0]->IsProxy())
+    if (!arguments[0]->IsProxy() || !float16Bits(arguments[0]).IsEmpty())
         return;
     v8::Local<v8::Value> target = arguments[0].As<v8::Proxy>()->GetTarget();
     arguments.GetReturnValue().Set(v8::Array::New(arguments.GetIsolate(), &target, 1));
@@ -203,6 +203,7 @@ void valueType(Arguments arguments)
         : value->IsDate()                                        ? "date"
         : value->IsRegExp()                                      ? "regexp"
         : value->IsTypedArray()                                  ? "typedarray"
+        : !float16Bits(value).IsEmpty()                          ? "typedarray"
         : value->IsArrayBuffer()                                 ? "arraybuffer"
         : value->IsPromise()                                     ? "promise"
         : value->IsWeakMap()                                     ? "weakmap"

@@ -10,24 +10,64 @@ namespace cleat::runtime {
 
 namespace {
 
-class Delegate final : public v8::ValueSerializer::Delegate
+class Writer final : public v8::ValueSerializer::Delegate
 {
 public:
-    Delegate(Js js, std::string &refused) : m_js(js), m_refused(refused) {}
+    Writer(Js js, v8::Local<v8::Value> hosts, std::string &refused) : m_js(js), m_hosts(hosts), m_refused(refused), m_serializer(js.isolate, this) {}
     void ThrowDataCloneError(v8::Local<v8::String> message) override
     {
         m_refused = toStd(m_js, message);
         m_js.isolate->ThrowException(message);
+    }
+    v8::Maybe<bool> WriteHostObject(v8::Isolate *, v8::Local<v8::Object> object) override
+    {
+        v8::Local<v8::Value> host;
+        if (!m_hosts->IsArray() || object->InternalFieldCount() != 1 || !object->GetInternalField(0)->IsUint32()
+            || !m_hosts.As<v8::Array>()->Get(m_js.context, object->GetInternalField(0).As<v8::Uint32>()->Value()).ToLocal(&host)) {
+            ThrowDataCloneError(toJsName(m_js, "An object of the runtime could not be cloned."));
+            return v8::Nothing<bool>();
+        }
+        return m_serializer.WriteValue(m_js.context, host);
     }
     v8::Maybe<std::uint32_t> GetSharedArrayBufferId(v8::Isolate *, v8::Local<v8::SharedArrayBuffer>) override
     {
         ThrowDataCloneError(toJsName(m_js, "A SharedArrayBuffer could not be cloned."));
         return v8::Nothing<std::uint32_t>();
     }
+    v8::ValueSerializer &serializer() { return m_serializer; }
 
 private:
     Js m_js;
+    v8::Local<v8::Value> m_hosts;
     std::string &m_refused;
+    v8::ValueSerializer m_serializer;
+};
+
+class Reader final : public v8::ValueDeserializer::Delegate
+{
+public:
+    Reader(Js js, const std::uint8_t *data, std::size_t size, v8::Local<v8::Value> revive)
+        : m_js(js),
+          m_revive(revive),
+          m_deserializer(js.isolate, data, size, this)
+    {}
+    v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate *) override
+    {
+        v8::Local<v8::Value> host;
+        v8::Local<v8::Value> made;
+        if (!m_revive->IsFunction() || !m_deserializer.ReadValue(m_js.context).ToLocal(&host))
+            return {};
+        const v8::Isolate::AllowJavascriptExecutionScope allowed(m_js.isolate); // only the runtime's own
+        if (!m_revive.As<v8::Function>()->Call(m_js.context, v8::Undefined(m_js.isolate), 1, &host).ToLocal(&made) || !made->IsObject())
+            return {};
+        return made.As<v8::Object>();
+    }
+    v8::ValueDeserializer &deserializer() { return m_deserializer; }
+
+private:
+    Js m_js;
+    v8::Local<v8::Value> m_revive;
+    v8::ValueDeserializer m_deserializer;
 };
 
 struct Freed {
@@ -36,7 +76,8 @@ struct Freed {
 
 } // namespace
 
-v8::MaybeLocal<v8::Value> structuredClone(Js js, v8::Local<v8::Value> value, v8::Local<v8::Value> transfer, std::string &refused)
+v8::MaybeLocal<v8::Value> structuredClone(
+    Js js, v8::Local<v8::Value> value, v8::Local<v8::Value> transfer, v8::Local<v8::Value> hosts, v8::Local<v8::Value> revive, std::string &refused)
 {
     std::vector<v8::Local<v8::ArrayBuffer>> moved;
     if (transfer->IsArray()) {
@@ -62,8 +103,8 @@ v8::MaybeLocal<v8::Value> structuredClone(Js js, v8::Local<v8::Value> value, v8:
         }
     }
     v8::TryCatch caught(js.isolate);
-    Delegate delegate(js, refused);
-    v8::ValueSerializer serializer(js.isolate, &delegate);
+    Writer writer(js, hosts, refused);
+    v8::ValueSerializer &serializer = writer.serializer();
     serializer.WriteHeader();
     for (std::size_t i = 0; i < moved.size(); ++i)
         serializer.TransferArrayBuffer(static_cast<std::uint32_t>(i), moved[i]);
@@ -83,7 +124,8 @@ v8::MaybeLocal<v8::Value> structuredClone(Js js, v8::Local<v8::Value> value, v8:
         return {};
     }
 
-    v8::ValueDeserializer deserializer(js.isolate, data, size);
+    Reader reader(js, data, size, revive);
+    v8::ValueDeserializer &deserializer = reader.deserializer();
     for (std::size_t i = 0; i < moved.size(); ++i) {
         std::shared_ptr<v8::BackingStore> store = moved[i]->GetBackingStore();
         moved[i]->Detach();

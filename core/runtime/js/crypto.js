@@ -7,6 +7,7 @@ import { DigestStream } from "./crypto/digeststream.js";
 import { defineInterface, illegalInvocation } from "./crypto/interface.js";
 import { CryptoKey } from "./crypto/key.js";
 import { SubtleCrypto, subtle } from "./crypto/subtle.js";
+import { float16Bits } from "./language/views.js";
 
 const token = Symbol("Crypto");
 const kindOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
@@ -37,7 +38,7 @@ class Crypto {
   getRandomValues(view) {
     if (!(#own in Object(this))) throw new TypeError(illegalInvocation);
     if (!ArrayBuffer.isView(view)) throw new TypeError("Failed to execute 'getRandomValues' on 'Crypto': parameter 1 is not of type 'ArrayBufferView'.");
-    if (notIntegers.includes(Reflect.apply(kindOf, view, []))) fail("TypeMismatchError", "ArrayBufferView argument to getRandomValues() must be an integer-typed view.");
+    if (notIntegers.includes(Reflect.apply(kindOf, view, [])) || float16Bits(view) !== undefined) fail("TypeMismatchError", "ArrayBufferView argument to getRandomValues() must be an integer-typed view.");
     if (view.byteLength > 65536) fail("QuotaExceededError", `getRandomValues() only accepts buffers of size <= 64K but provided ${view.byteLength} bytes.`);
     native.randomFill(view);
     return view;

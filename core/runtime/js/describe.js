@@ -3,6 +3,7 @@
 // Runs no code of the user's: no getters, no traps of proxies, no toJSON. The JSON is put together by hand for the same reason.
 
 import { DOMException } from "./domexception.js";
+import { float16Bits } from "./language/views.js";
 import { native } from "./native.js";
 
 const maxDepth = 6;
@@ -29,6 +30,9 @@ const { entries: mapEntries } = Map.prototype;
 const { values: setValues } = Set.prototype;
 const { getTime, toISOString } = Date.prototype;
 const identifier = /^[A-Za-z_$][\w$]*$/;
+
+const lengthOfTyped = (value) => apply(typedLength, float16Bits(value) ?? value, []);
+const nameOfTyped = (value) => (float16Bits(value) === undefined ? apply(typedName, value, []) : "Float16Array");
 
 let nodes = 0;
 let chars = 0;
@@ -175,10 +179,10 @@ function short(value, type = typeOf(value)) {
       return `${name === "Array" ? (value.length > 1 ? `(${value.length}) ` : "") : arrayName(value) + " "}[${list(items, value.length)}]`;
     }
     case "typedarray": {
-      const length = apply(typedLength, value, []);
+      const length = lengthOfTyped(value);
       const items = [];
       for (let i = 0; i < length && i < 10; ++i) items.push(shortValue(value[i]));
-      return `${apply(typedName, value, [])}(${length}) [${list(items, length)}]`;
+      return `${nameOfTyped(value)}(${length}) [${list(items, length)}]`;
     }
     case "arraybuffer": return `ArrayBuffer(${apply(bufferLength, value, [])})`;
     case "map": {
@@ -321,7 +325,7 @@ function membersOf(value, type) {
       break;
     }
     case "typedarray": {
-      const length = apply(typedLength, value, []);
+      const length = lengthOfTyped(value);
       for (let i = 0; i < length && i < maxMembers; ++i) members.add(`${i}`, () => describeNode(value[i]), "index");
       members.left += Math.max(0, length - maxMembers);
       break;

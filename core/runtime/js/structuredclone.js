@@ -6,9 +6,13 @@ import { DOMException } from "./domexception.js";
 import { argumentError, fieldError, globalFunction, globalObject, isDictionary } from "./interface.js";
 import { blobBytes, bytesBlob, isBlob, isFile } from "./blob.js";
 import { Headers } from "./headers.js";
+import { float16Array } from "./language/float16array.js";
+import { float16Bits } from "./language/views.js";
+import { PlaceholderCopy } from "./placeholders.js";
 import { Request, requestBody } from "./request.js";
 import { Response, responseBody } from "./response.js";
 
+const isFloat16Array = (value) => float16Bits(value) !== undefined;
 const refused = (message) => new DOMException(message, "DataCloneError");
 
 // The prototypes of platform classes that cannot be serialized: V8 takes their instances for plain objects.
@@ -42,10 +46,14 @@ export function refusePlatformObjects(root, isHost = () => false) {
   const open = [root];
   while (open.length > 0) {
     const value = open.pop();
-    if (typeof value !== "object" || value === null || seen.has(value) || ArrayBuffer.isView(value)) continue;
+    if (typeof value !== "object" || value === null || seen.has(value)) continue;
     seen.add(value);
     if (isHost(value)) {
       found = true;
+      continue;
+    }
+    if (ArrayBuffer.isView(value)) {
+      if (isFloat16Array(value)) throw refused("#<Float16Array> could not be cloned.");
       continue;
     }
     const prototype = Object.getPrototypeOf(value);
@@ -79,6 +87,14 @@ function platformCopy(value) {
   if (value instanceof Request && !requestBody(value)) return new Request(value);
   if (value instanceof Response && !responseBody(value)) return new Response(null, value);
   return undefined;
+}
+
+/** V8's serializer knows nothing of Float16Array. */
+function cloneWithFloat16Arrays(value, transfer) {
+  const encoder = new PlaceholderCopy();
+  encoder.isHost = isFloat16Array;
+  encoder.host = (array) => encoder.made(array, native.linkHost(encoder.hosts.push(float16Bits(array)) - 1));
+  return native.structuredClone(encoder.copy(value), transfer, encoder.hosts, float16Array);
 }
 
 const bufferLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength").get;
@@ -117,14 +133,20 @@ export function cloneValue(value, transfer) {
   const copy = typeof value === "object" && value !== null ? platformCopy(value) : undefined;
   if (copy !== undefined) return copy;
   if (value === globalObject) throw refused("#<ServiceWorkerGlobalScope> could not be cloned.");
-  refusePlatformObjects(value);
-  const outcome = native.structuredClone(value, transfer);
+  const outcome = refusePlatformObjects(value, isFloat16Array) ? cloneWithFloat16Arrays(value, transfer) : native.structuredClone(value, transfer);
   if (typeof outcome === "string") throw refused(outcome);
   if (value instanceof Error) {
     const cause = Object.getOwnPropertyDescriptor(value, "cause");
     if (cause && "value" in cause && !Object.hasOwn(outcome[0], "cause")) Object.defineProperty(outcome[0], "cause", { value: cloneValue(cause.value), writable: true, configurable: true });
   }
   return outcome[0];
+}
+
+/** A copy of a value as V8's serializer can write it. */
+export function storableValue(value) {
+  const copy = cloneValue(value);
+  refusePlatformObjects(copy);
+  return copy;
 }
 
 function structuredClone(value, options) {

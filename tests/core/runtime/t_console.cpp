@@ -46,6 +46,7 @@ private Q_SLOTS:
         row("new Array(1e9)", "[ <1000000000 empty items> ]");
         row("Object.assign([1], {extra: 2})", "[ 1, extra: 2 ]");
         row("new Map([['k', {v: 1}]]), new Set([1, '2']), new Map()", "Map(1) { 'k' => { v: 1 } } Set(2) { 1, '2' } Map(0) {}");
+        row("new Float16Array([1.5, 2]), {a: new Float16Array(0)}", "Float16Array(2) [ 1.5, 2 ] { a: Float16Array(0) [] }");
         row("new Uint8Array([1, 2]), new ArrayBuffer(2), new Float64Array(1)", "Uint8Array(2) [ 1, 2 ] ArrayBuffer { [Uint8Contents]: <00 00>, byteLength: 2 } Float64Array(1) [ 0 ]");
         row("function foo() {}, () => {}, class A {}, class B extends Map {}, async () => {}, function* gen() {}",
             "[Function: foo] [Function (anonymous)] [class A] [class B extends Map] [AsyncFunction (anonymous)] [GeneratorFunction: gen]");
@@ -107,6 +108,8 @@ private Q_SLOTS:
         row("new Map([['k', 1], [{a: 1}, 2]])", R"j([{"t":"map","s":"Map(2) {'k' => 1, {…} => 2}","m":[["'k'",1,"entry"],["1",{"t":"entry","s":"{…} => 2","m":[["key",{"t":"object","s":"{a: 1}","m":[["a",1]]}],["value",2]]},"index"]]}])j");
         row("new Set(['x'])", R"j([{"t":"set","s":"Set(1) {'x'}","m":[["0","x","index"]]}])j");
         row("new Uint8Array([1, 2])", R"j([{"t":"typedarray","s":"Uint8Array(2) [1, 2]","m":[["0",1,"index"],["1",2,"index"]]}])j");
+        row("new Float16Array([1.5, 2]), [new Float16Array(1)]",
+            R"j([{"t":"typedarray","s":"Float16Array(2) [1.5, 2]","m":[["0",1.5,"index"],["1",2,"index"]]},{"t":"text","s":" "},{"t":"array","s":"[Float16Array(1) [0]]","m":[["0",{"t":"typedarray","s":"Float16Array(1) [0]","m":[["0",0,"index"]]},"index"]]}])j");
         row("new Uint8Array([1, 255]).buffer", R"j([{"t":"arraybuffer","s":"ArrayBuffer(2)","m":[["0000",{"t":"bytes","s":"01 ff"},"index"]]}])j");
         row("new Date(0), /a\\/b/gi", R"j([{"t":"date","s":"1970-01-01T00:00:00.000Z"},{"t":"text","s":" "},{"t":"regexp","s":"/a\\/b/gi","m":[["lastIndex",0,"hidden"]]}])j");
         row("new (class Point { x = 1; get far() { globalThis.ran = true; return 1; } })()", R"j([{"t":"object","s":"Point {x: 1}","m":[["x",1],["far",{"t":"accessor","s":"getter"},"inherited"]]}])j");

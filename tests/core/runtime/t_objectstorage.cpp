@@ -301,6 +301,22 @@ private Q_SLOTS:
         QCOMPARE(AlarmSchedule(bindings::durableobjects::scheduleFile(harness.state().path().toStdString(), theKey)).list().value().size(), 0U);
     }
 
+    void halves()
+    {
+        WorkerHarness harness;
+        QVERIFY(harness.load(code(R"js(
+            const s = storage();
+            s.sql.exec("CREATE TABLE t (b)");
+            s.sql.exec("INSERT INTO t VALUES (?)", new Float16Array([9, 1.5]).subarray(1));
+            const refused = [];
+            for (const value of [new Float16Array(1), { a: [new Float16Array(1)] }, new Map([[new Error("e"), new Float16Array(1)]])])
+                for (const put of [() => s.put("a", value), () => s.kv.put("a", value)])
+                    try { await put(); refused.push("nothing"); } catch (error) { refused.push(`${error.name}: ${error.message}`); }
+            return [[...new Uint8Array(s.sql.exec("SELECT b FROM t").one().b)], [...new Set(refused)]];
+        )js")));
+        QCOMPARE(harness.fetch().body, std::string("[[0,62],[\"DataCloneError: #<Float16Array> could not be cloned.\"]]"));
+    }
+
     /// More objects than files may be open.
     void manyObjects()
     {

@@ -158,11 +158,11 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.function("send", "await env.MY_QUEUE.send({ a: [1, null] }); await env.MY_QUEUE.send('t\\u00e9', { contentType: 'text' });"
-                               " await env.MY_QUEUE.send(new Uint8Array([0, 255, 7]).subarray(1), { contentType: 'bytes' }); await env.MY_QUEUE.send(new Map([[1, new Date(5)]]), { contentType: 'v8' });");
+                               " await env.MY_QUEUE.send(new Uint8Array([0, 255, 7]).subarray(1), { contentType: 'bytes' }); await env.MY_QUEUE.send(new Float16Array([1.5]), { contentType: 'bytes' }); await env.MY_QUEUE.send(new Map([[1, new Date(5)]]), { contentType: 'v8' });");
         bench.consumer("export default { queue(batch) { for (const { body } of batch.messages) console.log(body instanceof ArrayBuffer ? 'bytes ' + new Uint8Array(body).join() : body instanceof Map ? 'map ' + body.get(1).getTime() : JSON.stringify(body)); } };");
         QVERIFY(bench.run.start());
         QCOMPARE(bench.run.get("/send").body, std::string("null"));
-        for (const char *line : {"{\"a\":[1,null]}", "\"t\xc3\xa9\"", "bytes 255,7", "map 5"})
+        for (const char *line : {"{\"a\":[1,null]}", "\"t\xc3\xa9\"", "bytes 255,7", "bytes 0,62", "map 5"})
             QVERIFY2(bench.says(line), line);
     }
 
@@ -179,6 +179,7 @@ private Q_SLOTS:
         throws("none", "env.LONELY.sendBatch([])");
         throws("large", "env.LONELY.send('x'.repeat(128000))");
         throws("many", "env.LONELY.sendBatch(Array.from({ length: 101 }, (_, i) => ({ body: i })))");
+        throws("halves", "env.LONELY.send({ a: new Float16Array(1) }, { contentType: 'v8' })");
         throws("function", "env.LONELY.send(() => 1, { contentType: 'v8' })");
         QVERIFY(bench.run.start());
         QCOMPARE(bench.run.get("/api").body, std::string("[{\"backlogCount\":0,\"backlogBytes\":0},1,5,true,2,\"WorkerQueue\",[\"ASSETS\",\"CF_PAGES\",\"CF_PAGES_BRANCH\",\"CF_PAGES_COMMIT_SHA\",\"CF_PAGES_URL\",\"LONELY\",\"MY_QUEUE\"]]"));
@@ -189,6 +190,7 @@ private Q_SLOTS:
         QCOMPARE(bench.run.get("/none").body, std::string("TypeError: sendBatch() requires at least one message"));
         QCOMPARE(bench.run.get("/large").body, std::string("Error: Queue send failed: message length of 128002 bytes exceeds limit of 128000"));
         QCOMPARE(bench.run.get("/many").body, std::string("Error: Queue sendBatch failed: batch message count of 101 exceeds limit of 100"));
+        QCOMPARE(bench.run.get("/halves").body, std::string("DataCloneError: #<Float16Array> could not be cloned."));
         QVERIFY(bench.run.get("/function").body.starts_with("DataCloneError"));
         QCOMPARE(bench.counts("lonely").waiting, 2U);
         QCOMPARE(bench.counts("lonely").delayed, 1U);

@@ -2,6 +2,7 @@
 // storage.sql (Durable Objects, "SQL API").
 
 import { interfaceOf } from "../interface.js";
+import { float16Bits } from "../language/views.js";
 import { native } from "../native.js";
 
 const iteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
@@ -37,7 +38,7 @@ function bindable(value) {
       return +value; // throws
     case "object":
       if (value === null) return undefined;
-      if (isView(value) || isBuffer(value)) return value;
+      if (isView(value) || isBuffer(value)) return float16Bits(value) ?? value;
   }
   return `${value}`;
 }

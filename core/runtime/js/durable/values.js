@@ -6,15 +6,14 @@ import { compat } from "../compat.js";
 import { DOMException } from "../domexception.js";
 import { Headers, flatOf, immutableHeaders, isHeaders } from "../headers.js";
 import { native } from "../native.js";
-import { apply, hasOwn, isArray } from "../primordials.js";
+import { PlaceholderCopy } from "../placeholders.js";
+import { hasOwn } from "../primordials.js";
 import { isRequest, linkedRequest, requestBody } from "../request.js";
 import { Response, isResponse, receivedResponse, responseBody, responseParts } from "../response.js";
 import { refusePlatformObjects } from "../structuredclone.js";
 
 const { stringify } = JSON;
-const { defineProperty, getPrototypeOf, keys, getOwnPropertyNames } = Object;
-const mapEach = Map.prototype.forEach;
-const setEach = Set.prototype.forEach;
+const { defineProperty, keys, getOwnPropertyNames } = Object;
 const { Error, AggregateError, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError } = globalThis;
 
 const kinds = { headers: 4, request: 5, response: 6, exception: 8, error: 10, blob: 15 };
@@ -36,48 +35,9 @@ function isHost(value) {
     || (isRequest(value) && !requestBody(value)) || (isResponse(value) && !responseBody(value)) || (isBlob(value) && !isFile(value));
 }
 
-/** Copies what has host objects in it, with placeholders in their places. */
-class Encoder {
-  hosts = [];
-  seen = new Map();
-
-  copy(value) {
-    if (typeof value !== "object" || value === null) return value;
-    const known = this.seen.get(value);
-    if (known !== undefined) return known;
-    if (isHost(value)) return this.host(value);
-    if (isArray(value)) return this.list(value);
-    if (value instanceof Map) {
-      const copy = this.made(value, new Map());
-      apply(mapEach, value, [(item, key) => copy.set(this.copy(key), this.copy(item))]);
-      return copy;
-    }
-    if (value instanceof Set) {
-      const copy = this.made(value, new Set());
-      apply(setEach, value, [(item) => copy.add(this.copy(item))]);
-      return copy;
-    }
-    if (native.isPlainClone(value)) return this.members(value, this.made(value, {}));
-    return value;
-  }
-
-  made(value, copy) {
-    this.seen.set(value, copy);
-    return copy;
-  }
-
-  /** V8 writes arrays that have had holes in another form, so that a copy must not have had any when there are none. */
-  list(value) {
-    const { length } = value;
-    let holes = false;
-    for (let i = 0; i < length && !holes; ++i) holes = !hasOwn(value, i);
-    const copy = this.made(value, holes ? new Array(length) : []);
-    return this.members(value, copy);
-  }
-
-  members(value, copy) {
-    for (const key of keys(value)) defineProperty(copy, key, { __proto__: null, value: this.copy(value[key]), writable: true, enumerable: true, configurable: true });
-    return copy;
+class Encoder extends PlaceholderCopy {
+  isHost(value) {
+    return isHost(value);
   }
 
   host(value) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the language has today and the engine has not (ES2023 to ES2026). Comes before all else: the rest may use it.
 
+import "./views.js";
 import "core-js/actual/array/to-sorted";
 import "core-js/actual/array/to-reversed";
 import "core-js/actual/array/to-spliced";
@@ -43,3 +44,4 @@ import "./json.js";
 import "./atomics.js";
 import "./buffers.js";
 import "./weaksymbols.js";
+import "./float16array.js";

@@ -48,7 +48,7 @@ class Comparison {
       if (!(types.isNativeError(b) || b instanceof Error) || a.message !== b.message || a.name !== b.name) return false;
       return this.equal(a.cause, b.cause) && this.equal(a.errors, b.errors);
     }
-    if (types.isTypedArray(a) && !this.strict && (types.isFloat32Array(a) || types.isFloat64Array(a))) return a.length === b.length && a.every((v, i) => v === b[i] || (v !== v && b[i] !== b[i]));
+    if (types.isTypedArray(a) && !this.strict && (types.isFloat16Array(a) || types.isFloat32Array(a) || types.isFloat64Array(a))) return a.length === b.length && a.every((v, i) => v === b[i] || (v !== v && b[i] !== b[i]));
     if (ArrayBuffer.isView(a)) return ArrayBuffer.isView(b) && sameBytes(a, b);
     if (types.isAnyArrayBuffer(a)) return types.isAnyArrayBuffer(b) && sameBytes(a, b);
     if (types.isBoxedPrimitive(a)) return types.isBoxedPrimitive(b) && typeof a.valueOf() === typeof b.valueOf() && Object.is(a.valueOf(), b.valueOf());

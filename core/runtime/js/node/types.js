@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // node:util/types.
+import { float16Bits } from "../language/views.js";
 import { native } from "../native.js";
 
 const names = native.brandNames();
@@ -12,14 +13,16 @@ for (const name of names) types[`is${name}`] = brand(name);
 
 const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 const apply = Reflect.apply;
-for (const name of ["Uint8Array", "Uint8ClampedArray", "Uint16Array", "Uint32Array", "Int8Array", "Int16Array", "Int32Array", "Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array"]) {
+for (const name of ["Uint8Array", "Uint8ClampedArray", "Uint16Array", "Uint32Array", "Int8Array", "Int16Array", "Int32Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array"]) {
   types[`is${name}`] = (value) => value !== null && typeof value === "object" && apply(tagOf, value, []) === name;
 }
-types.isTypedArray = (value) => value !== null && typeof value === "object" && apply(tagOf, value, []) !== undefined;
+types.isFloat16Array = (value) => float16Bits(value) !== undefined;
+types.isTypedArray = (value) => (value !== null && typeof value === "object" && apply(tagOf, value, []) !== undefined) || types.isFloat16Array(value);
 types.isArrayBufferView = (value) => ArrayBuffer.isView(value);
 types.isAnyArrayBuffer = (value) => types.isArrayBuffer(value) || types.isSharedArrayBuffer(value);
 
-const { isAsyncFunction, isGeneratorFunction } = types;
+const { isAsyncFunction, isGeneratorFunction, isProxy } = types;
+types.isProxy = (value) => isProxy(value) && float16Bits(value) === undefined;
 types.isAsyncFunction = (value) => isAsyncFunction(value);
 types.isGeneratorFunction = (value) => isGeneratorFunction(value);
 

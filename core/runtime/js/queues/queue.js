@@ -4,7 +4,7 @@
 import { compat } from "../compat.js";
 import { argumentError, interfaceOf, isDictionary } from "../interface.js";
 import { native } from "../native.js";
-import { cloneValue } from "../structuredclone.js";
+import { storableValue } from "../structuredclone.js";
 import { toInt32 } from "./batch.js";
 
 const stringify = JSON.stringify;
@@ -30,7 +30,7 @@ function encoded(body, contentType) {
       return [type, text];
     }
     case "v8":
-      return [type, native.queueWrite(cloneValue(body))];
+      return [type, native.queueWrite(storableValue(body))];
     default:
       throw new TypeError(`Unsupported queue message content type: ${type}`);
   }

@@ -7,6 +7,8 @@ import { RpcTarget } from "../cloudflare/entrypoints.js";
 import { DOMException } from "../domexception.js";
 import { isSignal } from "../events.js";
 import { Headers, flatOf, immutableHeaders, isHeaders } from "../headers.js";
+import { float16Array } from "../language/float16array.js";
+import { float16Bits } from "../language/views.js";
 import { native } from "../native.js";
 import { SafeMap, SafeSet, isArray, hasOwn } from "../primordials.js";
 import { cfText, isRequest, linkedRequest, requestBody } from "../request.js";
@@ -129,6 +131,8 @@ class Encoder {
   /** An object of the platform; undefined: it is none that can be sent. */
   platform(value) {
     const { session } = this;
+    const bits = float16Bits(value);
+    if (bits !== undefined) return this.host(value, ["float16", bits]);
     if (isHeaders(value)) return this.host(value, ["headers", flatOf(value)]);
     if (isRequest(value)) return this.host(value, ["request", value.method, value.url, flatOf(value.headers), cfText(value) ?? null, value.redirect, sendBody(session, requestBody(value))]);
     if (isResponse(value)) {
@@ -183,6 +187,8 @@ function hostOf(session, told, stubs) {
       return session.writing(told[1]);
     case "blob":
       return bytesBlob(told[1], told[2]);
+    case "float16":
+      return float16Array(told[1]);
     default:
       return new DOMException(told[2], told[1]);
   }

@@ -45,7 +45,7 @@ export default class extends WorkerEntrypoint {
   make(kind) {
     return { plain: () => new Plain(), symbol: () => Symbol("s"), weak: () => new WeakMap(), promise: () => ({ p: Promise.resolve(1) }), url: () => new URL("http://a/"), form: () => new FormData(),
       params: () => new URLSearchParams("a=b"), entrypoint: () => this, generator: () => (function* () {})(), signal: () => AbortSignal.abort(), error: () => new TypeError("as a value"), date: () => new Date(5), map: () => new Map([[1, new Set([2])]]),
-      regexp: () => /x/gi, bytes: () => new Uint8Array([1, 2, 3]).subarray(1), buffer: () => new ArrayBuffer(2), bigint: () => 10n, undefined: () => undefined, null: () => null, nan: () => NaN, hole: () => [1, , 3], blob: () => new Blob(["x"], { type: "text/x" }),
+      regexp: () => /x/gi, bytes: () => new Uint8Array([1, 2, 3]).subarray(1), halves: () => { const a = new Float16Array([1.5, 2]); return [a, a.subarray(1), new Map([["k", a]]), new Uint8Array(a.buffer)]; }, buffer: () => new ArrayBuffer(2), bigint: () => 10n, undefined: () => undefined, null: () => null, nan: () => NaN, hole: () => [1, , 3], blob: () => new Blob(["x"], { type: "text/x" }),
       headers: () => new Headers({ a: "b" }), response: () => new Response("body", { status: 202, headers: { x: "y" } }), request: () => new Request("http://x/y", { method: "POST", body: "b" }), stream: () => new Response("streamed").body,
       proto: () => Object.create({ inherited: 1 }), nullproto: () => Object.assign(Object.create(null), { a: 1 }), getter: () => ({ get a() { return 7; } }), thrower: () => ({ get a() { throw new RangeError("of the getter"); } }), boxed: () => Object("text"), dom: () => new DOMException("m", "NotFoundError") }[kind]();
   }

@@ -120,6 +120,12 @@ export default {
   "b.toString(\"latin1 \")": () => hello().toString("latin1 "),
   "b.at(0)": () => hello().at(0),
   "Buffer.name+Buffer.length+Buffer.prototype.constructor.name+b.constructor.name+Object.prot": () => Buffer.name+Buffer.length+Buffer.prototype.constructor.name+hello().constructor.name+Object.prototype.toString.call(hello()),
+  "Buffer.from of halves": () => [Buffer.from(new Float16Array([1.5, 257])), Buffer.from(new Float16Array([1.5]).buffer)],
+  "Buffer.byteLength of halves": () => Buffer.byteLength(new Float16Array(3)),
+  "Buffer.copyBytesFrom of halves": () => Buffer.copyBytesFrom(new Float16Array([1.5, 2]), 1, 1),
+  "b.fill of halves": () => Buffer.alloc(5).fill(new Float16Array([1.5])),
+  "b.set of halves": () => { const b = Buffer.alloc(3); b.set(new Float16Array([1.5, 2]), 1); return b; },
+  "Buffer.compare of halves": () => Buffer.compare(Buffer.alloc(1), new Float16Array(1)),
   ...encoded,
   ...numbers,
 };

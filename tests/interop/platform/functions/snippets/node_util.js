@@ -3,7 +3,7 @@ import util from "node:util";
 
 const values = {
   map: () => new Map([[1, { a: [1, 2, { b: { c: {} } }] }]]), set: () => new Set(["a", 1]), holes: () => [1, , 3], symbol: () => ({ [Symbol("k")]: 1 }), bigint: () => 12n, date: () => new Date(0),
-  regexp: () => /a/gi, bytes: () => new Uint8Array(3), buffer: () => new ArrayBuffer(2), fn: () => function named() {}, cls: () => class A extends Map {}, arrow: () => () => {}, asyncFn: () => async () => {},
+  regexp: () => /a/gi, bytes: () => new Uint8Array(3), halves: () => new Float16Array([1.5, -0]), nestedHalves: () => ({ a: [new Float16Array(0), Object.assign(new Float16Array(1), { more: 1 })] }), buffer: () => new ArrayBuffer(2), fn: () => function named() {}, cls: () => class A extends Map {}, arrow: () => () => {}, asyncFn: () => async () => {},
   generator: () => function* g() {}, nullProto: () => Object.create(null), instance: () => new (class Foo { y = 2; })(), accessor: () => ({ get a() { return 1; }, set b(v) {} }), proxy: () => new Proxy({ a: 1 }, {}),
   promise: () => Promise.resolve(4), pending: () => new Promise(() => {}), weak: () => new WeakMap(), iterator: () => new Map([[1, 2]]).entries(), circular: () => { const a = {}; a.self = a; return a; },
   long: () => Array.from({ length: 120 }, (_, i) => i), text: () => "it's", multi: () => ["a".repeat(100), "b"], boxed: () => [new String("x"), new Number(-0), Object(1n)], args: () => (function () { return arguments; })(1, 2),
@@ -46,6 +46,11 @@ export default {
   "util.inspect(\"a'b\")": () => util.inspect("a'b"),
   "util.inspect({a:1n,b:Symbol(\"q\"),c(){},get d(){return 1},set e(x){}})": () => util.inspect({a:1n,b:Symbol("q"),c(){},get d(){return 1},set e(x){}}),
   "util.getSystemErrorName(3)": () => util.getSystemErrorName(3),
+  "isDeepStrictEqual of halves": () => [[1.5], [2], [-0]].map((list) => util.isDeepStrictEqual(new Float16Array(list), new Float16Array([list[0] && 1.5]))),
+  "isDeepStrictEqual of halves and other arrays": () => util.isDeepStrictEqual(new Float16Array([1.5]), new Uint16Array([0x3e00])),
+  "inspect of an extended Float16Array": () => util.inspect(new (class A extends Float16Array {})(1)),
+  "inspect of a proxy of halves": () => util.inspect(new Proxy(new Float16Array([1.5]), {})),
+  "format of halves": () => util.format("%s %O %j %d", new Float16Array([1.5]), new Float16Array([1.5]), new Float16Array([1.5]), new Float16Array([1.5])),
   ...inspected,
   ...typed,
 };

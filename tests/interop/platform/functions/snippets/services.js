@@ -9,7 +9,7 @@ class Mine extends RpcTarget {
 class Foo {}
 
 const made = {};
-for (const kind of ["plain", "symbol", "weak", "promise", "url", "form", "params", "entrypoint", "generator", "signal", "error", "date", "map", "regexp", "bytes", "buffer", "bigint", "undefined", "null", "nan", "hole", "proto", "nullproto", "getter", "thrower", "boxed", "dom"]) {
+for (const kind of ["plain", "symbol", "weak", "promise", "url", "form", "params", "entrypoint", "generator", "signal", "error", "date", "map", "regexp", "bytes", "halves", "buffer", "bigint", "undefined", "null", "nan", "hole", "proto", "nullproto", "getter", "thrower", "boxed", "dom"]) {
   made[`a value: ${kind}`] = (t) => t.env.SERVICE.make(kind);
 }
 for (const kind of ["type", "string", "number", "object", "array", "null", "undefined", "own", "dom", "empty", "cause", "aggregate"]) {
@@ -20,7 +20,7 @@ for (const kind of ["type", "string", "number", "object", "array", "null", "unde
   };
 }
 const given = { function: () => () => 1, target: () => new Mine(), class: () => new Foo(), symbol: () => Symbol("s"), promise: () => Promise.resolve(1), weak: () => new WeakSet(), url: () => new URL("http://a/"), cycle: () => { const a = []; a[0] = a; return a; },
-  sparse: () => [, 1], negative: () => -0, nullproto: () => Object.create(null), blob: () => new Blob(["x"]), shared: () => { const o = {}; return [o, o]; } };
+  sparse: () => [, 1], halves: () => new Float16Array(1), negative: () => -0, nullproto: () => Object.create(null), blob: () => new Blob(["x"]), shared: () => { const o = {}; return [o, o]; } };
 for (const [kind, make] of Object.entries(given)) made[`an argument: ${kind}`] = (t) => t.env.SERVICE.kinds(make());
 
 export default {
@@ -30,6 +30,8 @@ export default {
   "fetch: a wrong URL": (t) => t.env.SERVICE.fetch("/relative"),
   "fetch: echo": async (t) => { const r = await t.env.SERVICE.fetch("http://h/echo", { method: "PUT", body: "h\u00e4llo", headers: { "x-test": "v" } }); return [r.status, r.statusText, [...r.headers], await r.text()]; },
   "fetch: a Request": async (t) => (await t.env.SERVICE.fetch(new Request("http://h/echo", { method: "POST", body: new Uint8Array([1, 2, 3]) }))).arrayBuffer(),
+  "halves there and back": async (t) => { const a = new Float16Array([1.5, 2]); const b = await t.env.SERVICE.echo({ a, list: [a, new Uint8Array(a.buffer)] }); return [b, b.a === b.list[0], b.a.buffer === b.list[1].buffer]; },
+  "halves over a WebSocket": async (t) => { const { webSocket } = await t.env.SERVICE.fetch("http://h/ws", { headers: { Upgrade: "websocket" } }); webSocket.binaryType = "arraybuffer"; const got = new Promise((done) => webSocket.addEventListener("message", (e) => done(e.data))); webSocket.accept(); webSocket.send(new Float16Array([1.5, 2]).subarray(1)); const data = await got; webSocket.close(); return data; },
   "fetch: a stream": async (t) => (await t.env.SERVICE.fetch("http://h/echo", { method: "POST", body: new Response("abc".repeat(50000)).body })).text().then((s) => s.length),
   "fetch: streamed here": async (t) => (await (await t.env.SERVICE.fetch("http://h/stream")).arrayBuffer()).byteLength,
   "fetch: redirect": async (t) => { const r = await t.env.SERVICE.fetch("http://h/redirect"); return [r.status, r.url, r.redirected, await r.text()]; },
