@@ -151,7 +151,7 @@ private Q_SLOTS:
     void aFloodWithNastyOnes()
     {
         runtime::Limits limits;
-        limits.cpuMs = 150;
+        limits.cpuMs = 500; // a good one may have to wait for a processor for a while
         limits.heapBytes = 32U << 20;
         limits.bufferBytes = 32U << 20;
         WorkerHarness harness(limits);
