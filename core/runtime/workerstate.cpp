@@ -159,6 +159,7 @@ void WorkerState::run(FreshIsolate &&fresh)
 void WorkerState::stop()
 {
     m_stopping = true;
+    rewriters.interrupt();
     tasks.close();
     inspectorCommands.close();
     std::lock_guard lock(m_isolateMutex);
@@ -409,6 +410,7 @@ void WorkerState::runTimer(TimerId id, const std::shared_ptr<Realm> &realm, Work
 void WorkerState::deadlinePassed()
 {
     m_expiredSerial = m_serial.load();
+    rewriters.interrupt();
     std::lock_guard lock(m_isolateMutex);
     if (m_isolate)
         m_isolate->RequestInterrupt(interrupted, this);

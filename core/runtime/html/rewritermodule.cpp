@@ -22,7 +22,7 @@ namespace context = boost::context::detail;
 
 /// The host, as the translated code knows it.
 struct Z___wbindgen_placeholder___instance_t {
-    char *stackLimit = nullptr; // translate.cmake looks at this
+    std::atomic<char *> *stackLimit = nullptr; // translate.cmake looks at this
     RewriterCall *running = nullptr;
     Z_htmlrewriter_instance_t *instance = nullptr;
     std::vector<char> output;
@@ -49,6 +49,8 @@ public:
     ~RewriterCall() { munmap(stack, guardBytes + stackBytes); }
     RewriterCall(const RewriterCall &) = delete;
     RewriterCall &operator=(const RewriterCall &) = delete;
+
+    char *lowest() const { return stack + guardBytes + spareBytes; }
 
     char *const stack;
     context::fcontext_t place = nullptr; ///< where it goes on; null when there is nothing on its stack
@@ -171,8 +173,10 @@ std::span<const RewriterExport> RewriterModule::exports()
     return exported;
 }
 
-RewriterModule::RewriterModule() : m_parts(std::make_unique<Parts>())
+RewriterModule::RewriterModule(StackLimit &limit) : m_parts(std::make_unique<Parts>())
 {
+    static_assert(sizeof(StackLimit) == sizeof(char *) && StackLimit::is_always_lock_free);
+    m_parts->host.stackLimit = &limit;
     static std::once_flag once;
     std::call_once(once, Z_htmlrewriter_init_module);
     m_parts->host.instance = &m_parts->instance;
@@ -203,12 +207,15 @@ RewriterCall &RewriterModule::begin(const RewriterExport &what, const std::uint3
     return call;
 }
 
+void RewriterModule::prepare(RewriterCall &call)
+{
+    m_parts->host.running = &call;
+    m_parts->host.stackLimit->store(call.lowest());
+}
+
 RewriterModule::Stop RewriterModule::go(RewriterCall &call, std::uint32_t answer)
 {
-    Host &host = m_parts->host;
     call.answer = answer;
-    host.running = &call;
-    host.stackLimit = call.stack + RewriterCall::guardBytes + RewriterCall::spareBytes;
     RewriterCall *const outer = std::exchange(current, &call);
     call.place = context::jump_fcontext(call.place, &call).fctx;
     current = outer;
@@ -337,6 +344,13 @@ CLEAT_ON_ITS_STACK void wasm_rt_trap(wasm_rt_trap_t trap)
     current->trap = trap;
     leave(*current, RewriterModule::Stop::Trapped);
     std::abort(); // nobody goes on with it
+}
+
+extern "C" CLEAT_ON_ITS_STACK void cleat_lolhtml_stop(Host *host, char *stack)
+{
+    if (stack < host->running->lowest())
+        wasm_rt_trap(WASM_RT_TRAP_EXHAUSTION);
+    leave(*host->running, RewriterModule::Stop::Interrupted);
 }
 
 // ---- what the module imports

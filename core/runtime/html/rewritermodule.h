@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -51,8 +52,10 @@ public:
     static constexpr std::size_t mostArguments = 5;
     static std::span<const RewriterExport> exports();
 
+    /// Where a call's stack ends, as far as the module knows: whoever sets it to the highest address, from any thread, makes the call that runs stop soon. Outlives the module.
+    using StackLimit = std::atomic<char *>;
     /// Throws std::bad_alloc when there is no address space for its memory.
-    RewriterModule();
+    explicit RewriterModule(StackLimit &limit);
     ~RewriterModule();
     RewriterModule(const RewriterModule &) = delete;
     RewriterModule &operator=(const RewriterModule &) = delete;
@@ -61,10 +64,13 @@ public:
         Returned, ///< result() is there
         Question, ///< question() and arguments() are to be answered with go()
         Waiting, ///< for what a handler gave; go() goes on
+        Interrupted, ///< by the StackLimit; go() goes on
         Trapped, ///< trap() says why; the module may be in any state
     };
     /// A call that has not begun; `given` are as many as the export takes.
     RewriterCall &begin(const RewriterExport &what, const std::uint32_t *given);
+    /// Makes it this call's turn: sets the StackLimit, before go().
+    void prepare(RewriterCall &call);
     /// Runs it until there is something to do.
     Stop go(RewriterCall &call, std::uint32_t answer = 0);
     /// It is over, wherever it has come to.

@@ -2,9 +2,11 @@
 #include "core/runtime/html/rewriters.h"
 
 #include "core/runtime/html/rewritermodule.h"
+#include "core/runtime/workerstate.h"
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <new>
 #include <string>
@@ -30,7 +32,9 @@ struct Bound {
 } // namespace
 
 struct Rewriters::Face {
-    Rewriters *owner = nullptr;
+    Face(Rewriters &rewriters, RewriterModule::StackLimit &limit) : owner(rewriters), module(limit) {}
+
+    Rewriters &owner;
     RewriterModule module;
     std::vector<Bound> bound;
     std::vector<RewriterCall *> waiting; ///< by the number, less 1; null where there is none
@@ -83,11 +87,22 @@ v8::MaybeLocal<v8::Value> answerOf(Js js, v8::Local<v8::Object> object, const Re
     return functionOf(object, RewriterModule::question(call))->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(given.size()), given.data());
 }
 
+/// Tells JavaScript that the module is; false with a pending exception when it ends meanwhile.
+bool isBroken(Js js, v8::Local<v8::Object> object)
+{
+    v8::Local<v8::Value> ignored;
+    return functionOf(object, RewriterQuestion::Broken)->Call(js.context, v8::Undefined(js.isolate), 0, nullptr).ToLocal(&ignored);
+}
+
 void run(Js js, Arguments arguments, Rewriters::Face &face, RewriterCall &call)
 {
     const v8::Local<v8::Object> object = arguments.Data().As<v8::Object>()->GetInternalField(objectField).As<v8::Object>();
+    const WorkerState &state = WorkerState::of(js.isolate);
     std::uint32_t answer = 0;
     for (;;) {
+        face.module.prepare(call);
+        if (state.mustEnd()) // an interrupt may have come before that
+            face.owner.interrupt();
         const RewriterModule::Stop stop = face.module.go(call, answer);
         face.lookAtMemory(js);
         switch (stop) {
@@ -98,12 +113,19 @@ void run(Js js, Arguments arguments, Rewriters::Face &face, RewriterCall &call)
         case RewriterModule::Stop::Waiting:
             arguments.GetReturnValue().Set(face.keep(call));
             return;
+        case RewriterModule::Stop::Interrupted:
+            if (state.mustEnd()) {
+                face.module.end(call);
+                if (isBroken(js, object))
+                    throwError(js, "The code was ended"); // unless that was V8's own doing at once
+                return;
+            }
+            break;
         case RewriterModule::Stop::Trapped: {
             const bool outOfMemory = RewriterModule::outOfMemory(call);
             const std::string why(RewriterModule::trap(call));
             face.module.end(call);
-            v8::Local<v8::Value> ignored;
-            if (!functionOf(object, RewriterQuestion::Broken)->Call(js.context, v8::Undefined(js.isolate), 0, nullptr).ToLocal(&ignored))
+            if (!isBroken(js, object))
                 return;
             if (outOfMemory)
                 throwTypeError(js, "Parser error: The memory limit has been exceeded.");
@@ -196,13 +218,12 @@ v8::MaybeLocal<v8::Object> Rewriters::make(Js js, v8::Local<v8::Array> answers)
 {
     std::unique_ptr<Face> made;
     try {
-        made = std::make_unique<Face>();
+        made = std::make_unique<Face>(*this, m_stackLimit);
     } catch (const std::bad_alloc &) {
         throwError(js, "There is no memory for the HTML rewriter");
         return {};
     }
     Face &face = *made;
-    face.owner = this;
     const v8::Local<v8::ObjectTemplate> objectShape = v8::ObjectTemplate::New(js.isolate);
     objectShape->SetInternalFieldCount(firstAnswer + questions);
     const v8::Local<v8::ObjectTemplate> dataShape = v8::ObjectTemplate::New(js.isolate);
@@ -246,7 +267,7 @@ v8::MaybeLocal<v8::Object> Rewriters::make(Js js, v8::Local<v8::Array> answers)
         [](const v8::WeakCallbackInfo<Face> &info) {
             Face &gone = *info.GetParameter();
             gone.object.Reset();
-            gone.owner->forget(gone);
+            gone.owner.forget(gone);
         },
         v8::WeakCallbackType::kParameter);
     return object;
@@ -255,6 +276,11 @@ v8::MaybeLocal<v8::Object> Rewriters::make(Js js, v8::Local<v8::Array> answers)
 void Rewriters::forget(const Face &face)
 {
     std::erase_if(m_faces, [&](const auto &kept) { return kept.get() == &face; });
+}
+
+void Rewriters::interrupt()
+{
+    m_stackLimit = std::bit_cast<char *>(UINTPTR_MAX);
 }
 
 void Rewriters::clear()

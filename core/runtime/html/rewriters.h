@@ -3,6 +3,7 @@
 
 #include "core/runtime/js.h"
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -25,11 +26,15 @@ public:
     /// Before the isolate goes.
     void clear();
 
+    /// The code that runs must end: what it does in a module stops soon, and looks at WorkerState::mustEnd(), which says so already. Any thread.
+    void interrupt();
+
     struct Face;
 
 private:
     void forget(const Face &face);
 
+    std::atomic<char *> m_stackLimit{nullptr};
     std::vector<std::unique_ptr<Face>> m_faces;
 };
 

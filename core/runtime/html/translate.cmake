@@ -31,8 +31,9 @@ exchange("static inline" "static inline __attribute__((always_inline))")
 exchange("#define wasm_asm __asm__" "#define wasm_asm(...)")
 exchange("#include \"lolhtml.h\"" "#include \"lolhtml.h\"
 struct Z___wbindgen_placeholder___instance_t {
-  char *stack_limit;
+  char *volatile *stack_limit;
 };
+void cleat_lolhtml_stop(struct Z___wbindgen_placeholder___instance_t *, char *stack);
 #if defined(__x86_64__)
 #define CLEAT_STACK(place) __asm__(\"mov %%rsp, %0\" : \"=r\"(place))
 #elif defined(__aarch64__)
@@ -43,8 +44,8 @@ struct Z___wbindgen_placeholder___instance_t {
 #define CLEAT_BEGIN                                                                                                   \\
   char *stack;                                                                                                        \\
   CLEAT_STACK(stack);                                                                                                 \\
-  if (UNLIKELY(stack < instance->Z___wbindgen_placeholder___instance->stack_limit))                                   \\
-    wasm_rt_trap(WASM_RT_TRAP_EXHAUSTION);                                                                            \\
+  if (UNLIKELY(stack < *instance->Z___wbindgen_placeholder___instance->stack_limit))                                  \\
+    cleat_lolhtml_stop(instance->Z___wbindgen_placeholder___instance, stack);                                         \\
   wasm_rt_memory_t here = {.data = instance->w2c_memory.data};")
 exchange("  FUNC_PROLOGUE;" "  CLEAT_BEGIN")
 

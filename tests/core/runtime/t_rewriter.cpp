@@ -2,6 +2,7 @@
 // HTMLRewriter across requests: what one leaves behind when it is ended in the middle does not reach the others.
 #include "tests/core/runtime/workerharness.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 
 using namespace cleat;
@@ -55,6 +56,33 @@ private Q_SLOTS:
             QTRY_COMPARE(QString::fromStdString(harness.fetch().body), expected);
             QVERIFY(harness.wait(id).status > 0);
             QTRY_COMPARE(QString::fromStdString(harness.fetch().body), expected);
+        }
+    }
+
+    /// No handler runs for seconds: what matches selectors with elements is no JavaScript, and has to end, too.
+    void aDocumentThatTakesLong()
+    {
+        runtime::Limits limits;
+        limits.cpuMs = 1000;
+        WorkerHarness harness(limits);
+        QVERIFY(harness.load(R"js(
+            const deep = "<i>".repeat(2000);
+            async function onRequest({ request }) {
+              let rewriter = new HTMLRewriter();
+              const long = new URL(request.url).pathname === "/long";
+              for (let i = 0; i < (long ? 400 : 1); ++i) rewriter = rewriter.on(`i b.c${i}`, { element(e) { e.remove(); } });
+              return new Response(await rewriter.transform(new Response(long ? deep + "<b></b>".repeat(200_000) : "<i><b class=c0></b></i>")).text());
+            }
+        )js"));
+        QTRY_COMPARE_WITH_TIMEOUT(harness.fetch().body, std::string("<i></i>"), 60000);
+        for (int i = 0; i < 2; ++i) {
+            QElapsedTimer timer;
+            timer.start();
+            const auto ended = harness.fetch("GET", "http://localhost/long");
+            QCOMPARE(ended.status, 503);
+            QVERIFY2(ended.body.contains("exceeded CPU time limit"), ended.body.c_str());
+            QVERIFY2(timer.elapsed() < 20'000, qPrintable(QString::number(timer.elapsed())));
+            QCOMPARE(harness.fetch().body, std::string("<i></i>"));
         }
     }
 };

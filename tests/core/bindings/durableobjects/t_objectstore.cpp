@@ -109,6 +109,8 @@ QByteArray sql(ObjectStore &store, std::string_view text, std::vector<SqlValue> 
 
 } // namespace
 
+Q_DECLARE_METATYPE(ObjectListOptions)
+
 class ObjectStoreTest final : public QObject
 {
     Q_OBJECT
@@ -635,6 +637,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(ObjectListOptions)
 QTEST_GUILESS_MAIN(ObjectStoreTest)
 #include "t_objectstore.moc"
