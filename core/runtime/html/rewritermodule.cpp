@@ -40,7 +40,9 @@ public:
     static constexpr std::size_t guardBytes = 64U << 10;
     static constexpr std::size_t spareBytes = 32U << 10; ///< for what the translated code calls
 
-    RewriterCall() : stack(static_cast<char *>(mmap(nullptr, guardBytes + stackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0)))
+    RewriterCall()
+        : stack(
+            static_cast<char *>(mmap(nullptr, guardBytes + stackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0)))
     {
         if (stack == MAP_FAILED)
             throw std::bad_alloc();
@@ -112,7 +114,8 @@ struct Numbers<Function> {
 
 private:
     template <std::size_t... I>
-    CLEAT_ON_ITS_STACK static std::uint32_t spread(Z_htmlrewriter_instance_t *instance, [[maybe_unused]] const std::uint32_t *arguments, std::index_sequence<I...>)
+    CLEAT_ON_ITS_STACK static std::uint32_t spread(
+        Z_htmlrewriter_instance_t *instance, [[maybe_unused]] const std::uint32_t *arguments, std::index_sequence<I...>)
     {
         if constexpr (std::is_void_v<Result>) {
             Function(instance, arguments[I]...);
@@ -123,17 +126,22 @@ private:
     }
 };
 
-#define EXPORT(name) RewriterExport{#name, &Numbers<&Z_htmlrewriterZ_##name>::call, Numbers<&Z_htmlrewriterZ_##name>::count}
-constexpr std::array exported = {
-    EXPORT(__wbg_element_free), EXPORT(element_before), EXPORT(element_after), EXPORT(element_replace), EXPORT(element_remove), EXPORT(element_removed), EXPORT(element_tag_name),
-    EXPORT(element_set_tag_name), EXPORT(element_namespace_uri), EXPORT(element_attributes), EXPORT(element_getAttribute), EXPORT(element_hasAttribute), EXPORT(element_setAttribute),
-    EXPORT(element_removeAttribute), EXPORT(element_prepend), EXPORT(element_append), EXPORT(element_setInnerContent), EXPORT(element_removeAndKeepContent), EXPORT(element_onEndTag),
-    EXPORT(__wbg_comment_free), EXPORT(comment_before), EXPORT(comment_after), EXPORT(comment_replace), EXPORT(comment_remove), EXPORT(comment_removed), EXPORT(comment_text), EXPORT(comment_set_text),
-    EXPORT(__wbg_doctype_free), EXPORT(doctype_name), EXPORT(doctype_public_id), EXPORT(doctype_system_id), EXPORT(__wbg_textchunk_free), EXPORT(textchunk_before), EXPORT(textchunk_after),
-    EXPORT(textchunk_replace), EXPORT(textchunk_remove), EXPORT(textchunk_removed), EXPORT(textchunk_text), EXPORT(textchunk_last_in_text_node), EXPORT(__wbg_endtag_free), EXPORT(endtag_name),
-    EXPORT(endtag_set_name), EXPORT(endtag_before), EXPORT(endtag_after), EXPORT(endtag_remove), EXPORT(__wbg_documentend_free), EXPORT(documentend_append), EXPORT(__wbg_htmlrewriter_free),
-    EXPORT(htmlrewriter_new), EXPORT(htmlrewriter_on), EXPORT(htmlrewriter_onDocument), EXPORT(htmlrewriter_write), EXPORT(htmlrewriter_end), EXPORT(__wbindgen_malloc), EXPORT(__wbindgen_free),
-    EXPORT(__wbindgen_add_to_stack_pointer)};
+#define EXPORT(name) \
+    RewriterExport \
+    { \
+#name, &Numbers < &Z_htmlrewriterZ_##name> ::call, Numbers < &Z_htmlrewriterZ_##name> ::count \
+    }
+constexpr std::array exported = {EXPORT(__wbg_element_free), EXPORT(element_before), EXPORT(element_after), EXPORT(element_replace), EXPORT(element_remove),
+    EXPORT(element_removed), EXPORT(element_tag_name), EXPORT(element_set_tag_name), EXPORT(element_namespace_uri), EXPORT(element_attributes),
+    EXPORT(element_getAttribute), EXPORT(element_hasAttribute), EXPORT(element_setAttribute), EXPORT(element_removeAttribute), EXPORT(element_prepend),
+    EXPORT(element_append), EXPORT(element_setInnerContent), EXPORT(element_removeAndKeepContent), EXPORT(element_onEndTag), EXPORT(__wbg_comment_free),
+    EXPORT(comment_before), EXPORT(comment_after), EXPORT(comment_replace), EXPORT(comment_remove), EXPORT(comment_removed), EXPORT(comment_text),
+    EXPORT(comment_set_text), EXPORT(__wbg_doctype_free), EXPORT(doctype_name), EXPORT(doctype_public_id), EXPORT(doctype_system_id),
+    EXPORT(__wbg_textchunk_free), EXPORT(textchunk_before), EXPORT(textchunk_after), EXPORT(textchunk_replace), EXPORT(textchunk_remove),
+    EXPORT(textchunk_removed), EXPORT(textchunk_text), EXPORT(textchunk_last_in_text_node), EXPORT(__wbg_endtag_free), EXPORT(endtag_name),
+    EXPORT(endtag_set_name), EXPORT(endtag_before), EXPORT(endtag_after), EXPORT(endtag_remove), EXPORT(__wbg_documentend_free), EXPORT(documentend_append),
+    EXPORT(__wbg_htmlrewriter_free), EXPORT(htmlrewriter_new), EXPORT(htmlrewriter_on), EXPORT(htmlrewriter_onDocument), EXPORT(htmlrewriter_write),
+    EXPORT(htmlrewriter_end), EXPORT(__wbindgen_malloc), EXPORT(__wbindgen_free), EXPORT(__wbindgen_add_to_stack_pointer)};
 #undef EXPORT
 
 } // namespace
@@ -356,22 +364,22 @@ extern "C" CLEAT_ON_ITS_STACK void cleat_lolhtml_stop(Host *host, char *stack)
 // ---- what the module imports
 
 #define IMPORT(name) Z___wbindgen_placeholder__Z_##name
-#define NUMBER(name, value)                                                                                                                                                                              \
-    CLEAT_ON_ITS_STACK std::uint32_t IMPORT(name)(Host *, std::uint32_t)                                                                                                                                 \
-    {                                                                                                                                                                                                    \
-        return value;                                                                                                                                                                                    \
+#define NUMBER(name, value) \
+    CLEAT_ON_ITS_STACK std::uint32_t IMPORT(name)(Host *, std::uint32_t) \
+    { \
+        return value; \
     }
-#define HANDLER(name, which)                                                                                                                                                                             \
-    CLEAT_ON_ITS_STACK std::uint32_t IMPORT(name)(Host * host, std::uint32_t)                                                                                                                            \
-    {                                                                                                                                                                                                    \
-        return ask(host, RewriterQuestion::Handler, which);                                                                                                                                              \
+#define HANDLER(name, which) \
+    CLEAT_ON_ITS_STACK std::uint32_t IMPORT(name)(Host * host, std::uint32_t) \
+    { \
+        return ask(host, RewriterQuestion::Handler, which); \
     }
-#define TOKEN(name, number)                                                                                                                                                                              \
-    CLEAT_ON_ITS_STACK std::uint32_t IMPORT(name)(Host * host, std::uint32_t token)                                                                                                                      \
-    {                                                                                                                                                                                                    \
-        host->kind = number;                                                                                                                                                                             \
-        host->token = token;                                                                                                                                                                             \
-        return RewriterReference::Token;                                                                                                                                                                                    \
+#define TOKEN(name, number) \
+    CLEAT_ON_ITS_STACK std::uint32_t IMPORT(name)(Host * host, std::uint32_t token) \
+    { \
+        host->kind = number; \
+        host->token = token; \
+        return RewriterReference::Token; \
     }
 
 CLEAT_ON_ITS_STACK void IMPORT(__wbindgen_object_drop_ref)(Host *host, std::uint32_t reference)
@@ -447,7 +455,8 @@ std::uint32_t IMPORT(__wbindgen_memory)(Host *)
     return RewriterReference::Memory;
 }
 NUMBER(__wbg_buffer_89a8560ab6a3d9c6, RewriterReference::Buffer)
-CLEAT_ON_ITS_STACK std::uint32_t IMPORT(__wbg_newwithbyteoffsetandlength_e45d8b33c02dc3b5)(Host *host, std::uint32_t, std::uint32_t offset, std::uint32_t length)
+CLEAT_ON_ITS_STACK std::uint32_t IMPORT(__wbg_newwithbyteoffsetandlength_e45d8b33c02dc3b5)(
+    Host *host, std::uint32_t, std::uint32_t offset, std::uint32_t length)
 {
     const char *from = reinterpret_cast<const char *>(host->instance->w2c_memory.data) + offset;
     host->output.insert(host->output.end(), from, from + length);

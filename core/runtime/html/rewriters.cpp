@@ -176,7 +176,8 @@ void buffer(Arguments arguments)
     const std::span<char> bytes = face.module.bytes();
     if (face.buffer.IsEmpty()) {
         auto *holder = new std::shared_ptr<void>(face.module.memory());
-        auto store = v8::ArrayBuffer::NewBackingStore(bytes.data(), bytes.size(), [](void *, std::size_t, void *held) { delete static_cast<std::shared_ptr<void> *>(held); }, holder);
+        auto store = v8::ArrayBuffer::NewBackingStore(
+            bytes.data(), bytes.size(), [](void *, std::size_t, void *held) { delete static_cast<std::shared_ptr<void> *>(held); }, holder);
         face.buffer.Reset(js.isolate, v8::ArrayBuffer::New(js.isolate, std::move(store)));
         face.bufferBytes = bytes.size();
     }
@@ -238,7 +239,8 @@ v8::MaybeLocal<v8::Object> Rewriters::make(Js js, v8::Local<v8::Array> answers)
             return {};
         object->SetInternalField(firstAnswer + i, answer);
     }
-    const std::array<std::pair<const char *, v8::FunctionCallback>, 4> own = {{{"resume", resume}, {"buffer", buffer}, {"text", text}, {"takeOutput", takeOutput}}};
+    const std::array<std::pair<const char *, v8::FunctionCallback>, 4> own = {
+        {{"resume", resume}, {"buffer", buffer}, {"text", text}, {"takeOutput", takeOutput}}};
     const std::span<const RewriterExport> exports = RewriterModule::exports();
     face.bound.reserve(exports.size() + own.size()); // the functions keep their addresses
     const auto add = [&](const char *name, v8::FunctionCallback callback, const RewriterExport *what) {
