@@ -19,9 +19,10 @@ namespace {
 using Arguments = const v8::FunctionCallbackInfo<v8::Value> &;
 constexpr int questions = static_cast<int>(RewriterQuestion::Count);
 
-// Internal fields: of the module's object, the answers behind its Face; of what each of its functions knows, a Bound and that object.
+// Internal fields: of the module's object, the answers and the ArrayBuffer of its memory behind its Face; of what each of its functions knows, a Bound and that object.
 constexpr int ownField = 0;
 constexpr int firstAnswer = 1;
+constexpr int bufferField = firstAnswer + questions;
 constexpr int objectField = 1;
 
 struct Bound {
@@ -38,17 +39,16 @@ struct Rewriters::Face {
     RewriterModule module;
     std::vector<Bound> bound;
     std::vector<RewriterCall *> waiting; ///< by the number, less 1; null where there is none
-    v8::Global<v8::Object> object;
-    v8::Global<v8::ArrayBuffer> buffer;
-    std::size_t bufferBytes = 0;
+    v8::Global<v8::Object> object; ///< weak; nothing else of the context may be held from here, as that would keep all of it
+    std::size_t bufferBytes = 0; ///< of the object's ArrayBuffer; 0 while it has none
 
     /// Memory has grown: what JavaScript has of it is no longer it.
-    void lookAtMemory(Js js)
+    void lookAtMemory(v8::Local<v8::Object> holder)
     {
-        if (buffer.IsEmpty() || module.bytes().size() == bufferBytes)
+        if (bufferBytes == 0 || module.bytes().size() == bufferBytes)
             return;
-        buffer.Get(js.isolate)->Detach();
-        buffer.Reset();
+        holder->GetInternalField(bufferField).As<v8::ArrayBuffer>()->Detach();
+        bufferBytes = 0;
     }
 
     std::uint32_t keep(RewriterCall &call)
@@ -104,7 +104,7 @@ void run(Js js, Arguments arguments, Rewriters::Face &face, RewriterCall &call)
         if (state.mustEnd()) // an interrupt may have come before that
             face.owner.interrupt();
         const RewriterModule::Stop stop = face.module.go(call, answer);
-        face.lookAtMemory(js);
+        face.lookAtMemory(object);
         switch (stop) {
         case RewriterModule::Stop::Returned:
             arguments.GetReturnValue().Set(static_cast<std::int32_t>(RewriterModule::result(call)));
@@ -173,15 +173,16 @@ void buffer(Arguments arguments)
 {
     const Js js = currentJs(arguments.GetIsolate());
     Rewriters::Face &face = *boundOf(arguments).face;
-    const std::span<char> bytes = face.module.bytes();
-    if (face.buffer.IsEmpty()) {
+    const v8::Local<v8::Object> object = arguments.Data().As<v8::Object>()->GetInternalField(objectField).As<v8::Object>();
+    if (face.bufferBytes == 0) {
+        const std::span<char> bytes = face.module.bytes();
         auto *holder = new std::shared_ptr<void>(face.module.memory());
         auto store = v8::ArrayBuffer::NewBackingStore(
             bytes.data(), bytes.size(), [](void *, std::size_t, void *held) { delete static_cast<std::shared_ptr<void> *>(held); }, holder);
-        face.buffer.Reset(js.isolate, v8::ArrayBuffer::New(js.isolate, std::move(store)));
+        object->SetInternalField(bufferField, v8::ArrayBuffer::New(js.isolate, std::move(store)));
         face.bufferBytes = bytes.size();
     }
-    arguments.GetReturnValue().Set(face.buffer.Get(js.isolate));
+    arguments.GetReturnValue().Set(object->GetInternalField(bufferField).As<v8::Value>());
 }
 
 void text(Arguments arguments)
@@ -226,7 +227,7 @@ v8::MaybeLocal<v8::Object> Rewriters::make(Js js, v8::Local<v8::Array> answers)
     }
     Face &face = *made;
     const v8::Local<v8::ObjectTemplate> objectShape = v8::ObjectTemplate::New(js.isolate);
-    objectShape->SetInternalFieldCount(firstAnswer + questions);
+    objectShape->SetInternalFieldCount(bufferField + 1);
     const v8::Local<v8::ObjectTemplate> dataShape = v8::ObjectTemplate::New(js.isolate);
     dataShape->SetInternalFieldCount(objectField + 1);
     v8::Local<v8::Object> object;

@@ -3,7 +3,10 @@
 #include "tests/core/runtime/workerharness.h"
 
 #include <QElapsedTimer>
+#include <QFile>
 #include <QTest>
+
+#include <unistd.h>
 
 using namespace cleat;
 using test::WorkerHarness;
@@ -57,6 +60,25 @@ private Q_SLOTS:
             QVERIFY(harness.wait(id).status > 0);
             QTRY_COMPARE(QString::fromStdString(harness.fetch().body), expected);
         }
+    }
+
+    /// What a reloaded project's rewriters had goes with its old code.
+    void reloading()
+    {
+        const auto addressSpaceGiB = [] {
+            QFile file(QStringLiteral("/proc/self/statm"));
+            return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').front().toLongLong() * sysconf(_SC_PAGESIZE) >> 30 : -1;
+        };
+        WorkerHarness harness;
+        const qint64 before = addressSpaceGiB();
+        QVERIFY(before >= 0);
+        for (int i = 0; i < 40; ++i) { // the buffer is for the collector to come
+            QVERIFY(harness.load("const large = new Uint8Array(8 << 20); async function onRequest() { return new HTMLRewriter().on('p', {element(e) { e.setAttribute('n', '" + std::to_string(i)
+                + "'); }}).transform(new Response('<p>' + large.length)); }"));
+            QCOMPARE(harness.fetch().body, "<p n=\"" + std::to_string(i) + "\">8388608");
+        }
+        const qint64 grown = addressSpaceGiB() - before;
+        QVERIFY2(grown < 40 * 8 / 2, qPrintable(QString::number(grown)));
     }
 
     /// No handler runs for seconds: what matches selectors with elements is no JavaScript, and has to end, too.
