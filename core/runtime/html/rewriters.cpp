@@ -87,8 +87,8 @@ v8::MaybeLocal<v8::Value> answerOf(Js js, v8::Local<v8::Object> object, const Re
     return functionOf(object, RewriterModule::question(call))->Call(js.context, v8::Undefined(js.isolate), static_cast<int>(given.size()), given.data());
 }
 
-/// Tells JavaScript that the module is; false with a pending exception when it ends meanwhile.
-bool isBroken(Js js, v8::Local<v8::Object> object)
+/// Tells JavaScript that the module is in no state to be used again; false with a pending exception when it ends meanwhile.
+bool tellBroken(Js js, v8::Local<v8::Object> object)
 {
     v8::Local<v8::Value> ignored;
     return functionOf(object, RewriterQuestion::Broken)->Call(js.context, v8::Undefined(js.isolate), 0, nullptr).ToLocal(&ignored);
@@ -116,7 +116,7 @@ void run(Js js, Arguments arguments, Rewriters::Face &face, RewriterCall &call)
         case RewriterModule::Stop::Interrupted:
             if (state.mustEnd()) {
                 face.module.end(call);
-                if (isBroken(js, object))
+                if (tellBroken(js, object))
                     throwError(js, "The code was ended"); // unless that was V8's own doing at once
                 return;
             }
@@ -125,7 +125,7 @@ void run(Js js, Arguments arguments, Rewriters::Face &face, RewriterCall &call)
             const bool outOfMemory = RewriterModule::outOfMemory(call);
             const std::string why(RewriterModule::trap(call));
             face.module.end(call);
-            if (!isBroken(js, object))
+            if (!tellBroken(js, object))
                 return;
             if (outOfMemory)
                 throwTypeError(js, "Parser error: The memory limit has been exceeded.");

@@ -46,7 +46,7 @@ export class Rewriting {
   #failure = null; // {error}
   #waiting = null; // what a handler gave to wait for
   #handle = null; // of the token whose handler is running
-  #output = []; // the pieces that wait
+  #output = null; // what came out of the last call
   #marks = null;
   #charset;
   #control = {};
@@ -196,9 +196,9 @@ export class Rewriting {
 
   /** Sends on what came out. */
   #flush() {
-    if (this.#output.length === 0) return undefined;
-    const bytes = joined(this.#output);
-    this.#output = [];
+    const bytes = this.#output;
+    if (bytes === null) return undefined;
+    this.#output = null;
     if (this.#marks) return this.#sendParts(this.#marks.split(bytes));
     return this.#send(bytes);
   }
@@ -257,7 +257,7 @@ export class Rewriting {
 
   /** This came out of the module. */
   emit(bytes) {
-    if (!this.#failure) this.#output.push(bytes);
+    if (!this.#failure) this.#output = bytes; // each call's is sent on before the next
   }
 
   /** The module will not ask for this handler again. */
@@ -283,15 +283,4 @@ function inputBytes(chunk) {
   if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk);
   throw new TypeError("Draining read encountered a value that cannot be converted to bytes");
-}
-
-function joined(pieces) {
-  if (pieces.length === 1) return pieces[0];
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
